@@ -1,0 +1,193 @@
+/** Compiles a graph to an ONNX model. */
+
+import { batchFactor, isBatch, type Shape } from "./dim.ts";
+import { isKind, leaves, type Node, topologicalOrder } from "./node.ts";
+import { onnxForms } from "./onnx_forms.ts";
+import {
+  type OnnxAttribute,
+  type OnnxInitializer,
+  type OnnxNode,
+  type OnnxType,
+  type OnnxValue,
+  writeModel,
+} from "./onnx_proto.ts";
+
+/** Versions the pinned runtime supports and our forms are written for. */
+const OPSETS = { "": 23, "com.microsoft": 1 };
+
+/** How a parameter enters the model. */
+export type ParameterForm =
+  /** Fed at each run, like an input, under its own name. */
+  | { readonly kind: "input" }
+  /** Read from a file where it lies. */
+  | {
+    readonly kind: "external";
+    readonly type: "float32" | "float16" | "bfloat16";
+    readonly location: string;
+    readonly offset: number;
+    readonly length: number;
+  };
+
+/** A compiled graph. */
+export interface OnnxModel {
+  readonly bytes: Uint8Array;
+  /** What must be fed: inputs, and parameters of the form "input". */
+  readonly inputs: readonly Node<"input" | "parameter">[];
+  /** The model's own name of each output. */
+  readonly outputNames: Readonly<Record<string, string>>;
+}
+
+/** Compiles everything the outputs depend on. */
+export function emitOnnx(
+  outputs: Readonly<Record<string, Node>>,
+  parameterForm: (parameter: Node<"parameter">) => ParameterForm,
+): OnnxModel {
+  const emitter = new Emitter(leaves(Object.values(outputs), "input"));
+  const fed: Node<"input" | "parameter">[] = [];
+  const names = new Map<Node, string>();
+  for (const node of topologicalOrder(Object.values(outputs))) {
+    if (isKind(node, "input")) {
+      fed.push(node);
+      names.set(node, node.op.name);
+    } else if (isKind(node, "parameter")) {
+      const form = parameterForm(node);
+      if (form.kind === "input") fed.push(node);
+      names.set(node, emitter.parameter(node, form));
+    } else {
+      const inputs = node.inputs.map((input) => names.get(input)!);
+      names.set(
+        node,
+        onnxForms[node.op.kind](node as never, inputs, emitter),
+      );
+    }
+  }
+  const results: OnnxValue[] = [];
+  const outputNames: Record<string, string> = {};
+  for (const [name, node] of Object.entries(outputs)) {
+    const value = emitter.result(names.get(node)!, outputNames);
+    results.push({ name: value, ...valueType(node) });
+    outputNames[name] = value;
+  }
+  const bytes = writeModel({
+    nodes: emitter.nodes,
+    initializers: emitter.initializers,
+    inputs: fed.map((node) => ({ name: node.op.name, ...valueType(node) })),
+    outputs: results,
+  }, OPSETS);
+  return { bytes, inputs: fed, outputNames };
+}
+
+function valueType(node: Node): { type: OnnxType; shape: (number | string)[] } {
+  return { type: node.dtype, shape: [...node.shape] };
+}
+
+/** Collects the nodes and initializers of one model. */
+export class Emitter {
+  readonly nodes: OnnxNode[] = [];
+  readonly initializers: OnnxInitializer[] = [];
+  readonly #batchSource: Node<"input"> | undefined;
+  readonly #shared = new Map<string, string>();
+
+  constructor(inputs: readonly Node<"input">[]) {
+    this.#batchSource = inputs.find((node) => node.shape.some(isBatch));
+  }
+
+  /** Adds an operation and returns the name of its (first) result. */
+  emit(
+    type: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, OnnxAttribute>> = {},
+    options: { domain?: string; results?: number } = {},
+  ): string {
+    const { domain = "", results = 1 } = options;
+    const name = `v${this.nodes.length}`;
+    const outputs = Array.from(
+      { length: results },
+      (_, i) => i === 0 ? name : `${name}.${i}`,
+    );
+    this.nodes.push({ type, domain, inputs, outputs, attributes });
+    return name;
+  }
+
+  /**
+   * A value as a result of the model: itself if an operation made it and it
+   * is not a result yet, else a copy.
+   */
+  result(value: string, taken: Readonly<Record<string, string>>): string {
+    const own = this.nodes.some((node) => node.outputs[0] === value);
+    return own && !Object.values(taken).includes(value)
+      ? value
+      : this.emit("Identity", [value]);
+  }
+
+  /** Adds a small fixed tensor, once for equal contents. */
+  constant(
+    type: OnnxType,
+    shape: readonly number[],
+    values: ArrayBufferView<ArrayBuffer>,
+  ): string {
+    const bytes = new Uint8Array(
+      values.buffer,
+      values.byteOffset,
+      values.byteLength,
+    );
+    const small = bytes.length <= 64;
+    const key = small ? `${type}[${shape}]${bytes}` : "";
+    const shared = small && this.#shared.get(key);
+    if (shared) return shared;
+    const name = `c${this.initializers.length}`;
+    if (small) this.#shared.set(key, name);
+    this.initializers.push({ name, type, shape, data: { bytes } });
+    return name;
+  }
+
+  /** A vector of 64-bit integers, as ONNX wants shapes and axes. */
+  integers(values: readonly number[]): string {
+    return this.constant(
+      "int64",
+      [values.length],
+      BigInt64Array.from(values, (value) => BigInt(value)),
+    );
+  }
+
+  /** A shape as a vector; B is read from an input at each run. */
+  shape(shape: Shape): string {
+    if (!shape.some(isBatch)) return this.integers(shape as number[]);
+    const parts = shape.map((dim) =>
+      isBatch(dim) ? this.#batch(batchFactor(dim)) : this.integers([dim])
+    );
+    return this.emit("Concat", parts, { axis: { int: 0 } });
+  }
+
+  #batch(factor: number): string {
+    const source = this.#batchSource;
+    if (!source) {
+      throw new RangeError(
+        "Cannot emit a graph with a symbolic batch: none of its inputs has it",
+      );
+    }
+    const axis = source.shape.findIndex(isBatch);
+    const size = this.emit("Shape", [source.op.name], {
+      start: { int: axis },
+      end: { int: axis + 1 },
+    });
+    const unit = batchFactor(source.shape[axis] as `${number}B`);
+    const scaled = this.emit("Mul", [size, this.integers([factor])]);
+    return this.emit("Div", [scaled, this.integers([unit])]);
+  }
+
+  /** Declares a parameter; half precision is widened where it is used. */
+  parameter(node: Node<"parameter">, form: ParameterForm): string {
+    const { name } = node.op;
+    if (form.kind === "input") return name;
+    const { type, location, offset, length } = form;
+    this.initializers.push({
+      name,
+      type,
+      shape: node.shape as number[],
+      data: { location, offset, length },
+    });
+    if (type === "float32") return name;
+    return this.emit("Cast", [name], { to: { int: 1 } });
+  }
+}

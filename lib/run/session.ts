@@ -1,0 +1,163 @@
+/** Runs graphs with ONNX Runtime. */
+
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { bindShape, isBatch, printShape } from "../graph/dim.ts";
+import type { Node } from "../graph/node.ts";
+import { emitOnnx, type ParameterForm } from "../graph/onnx_emit.ts";
+import type { DType, Values } from "../graph/op.ts";
+import type { Weights } from "./weights.ts";
+
+/** A tensor in host memory, row by row. */
+export interface HostTensor {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly data: Values;
+}
+
+/** A compiled graph, ready to run at any batch size. */
+export interface Session {
+  /**
+   * Runs the graph. Feeds are given by input name; a parameter the weights
+   * don't hold is fed like an input.
+   *
+   * An output named in `into` is written there. The buffer may be that of a
+   * feed if the graph reads the feed no more once the output is computed.
+   */
+  run(
+    feeds: Readonly<Record<string, Values>>,
+    into?: Readonly<Record<string, Values>>,
+  ): Promise<Record<string, HostTensor>>;
+  /** Frees the native memory; the session can't be used afterwards. */
+  release(): Promise<void>;
+}
+
+/** Choices of one session. */
+export interface SessionOptions {
+  /** Threads of one operation; every core by default. */
+  readonly threads?: number;
+}
+
+const NO_WEIGHTS: Weights = new Map();
+
+/** Compiles the outputs and everything they depend on. */
+export async function createSession(
+  outputs: Readonly<Record<string, Node>>,
+  weights: Weights = NO_WEIGHTS,
+  options: SessionOptions = {},
+): Promise<Session> {
+  const model = emitOnnx(outputs, (node) => parameterForm(node, weights));
+  const root = Deno.build.os === "windows" ? Deno.cwd().slice(0, 3) : "/";
+  const native = await InferenceSession.create(model.bytes, {
+    executionProviders: ["cpu"],
+    intraOpNumThreads: options.threads ?? navigator.hardwareConcurrency,
+    graphOptimizationLevel: "all",
+    logSeverityLevel: 3,
+    externalData: inMemory(weights),
+    extra: {
+      session: { model_external_initializers_file_folder_path: root },
+    },
+  });
+  const names = Object.keys(model.outputNames);
+  return {
+    async run(feeds, into = {}) {
+      const batch = findBatch(model.inputs, feeds);
+      const tensors: Record<string, Tensor> = {};
+      for (const node of model.inputs) {
+        const data = feeds[node.op.name];
+        tensors[node.op.name] = feedTensor(node, data, batch);
+      }
+      const fetches: Record<string, Tensor | null> = {};
+      for (const name of names) {
+        const data = into[name];
+        fetches[model.outputNames[name]] = data
+          ? feedTensor(outputs[name], data, batch)
+          : null;
+      }
+      const results = await native.run(tensors, fetches);
+      return Object.fromEntries(
+        names.map((name) => {
+          const result = results[model.outputNames[name]];
+          return [name, hostTensor(result)];
+        }),
+      );
+    },
+    release: () => native.release(),
+  };
+}
+
+function parameterForm(
+  node: Node<"parameter">,
+  weights: Weights,
+): ParameterForm {
+  const weight = weights.get(node.op.name);
+  if (!weight) return { kind: "input" };
+  if (printShape(weight.shape) !== printShape(node.shape)) {
+    throw new RangeError(
+      `Cannot use the weight ${node.op.name}: found shape ` +
+        `${printShape(weight.shape)}, wanted ${printShape(node.shape)}`,
+    );
+  }
+  return weight.kind === "file"
+    ? {
+      kind: "external",
+      type: weight.type,
+      location: weight.path.replace(/^(\/|[A-Za-z]:[\\/])/, ""),
+      offset: weight.offset,
+      length: weight.length,
+    }
+    : {
+      kind: "external",
+      type: "float32",
+      location: node.op.name,
+      offset: 0,
+      length: weight.data.byteLength,
+    };
+}
+
+function inMemory(weights: Weights): { path: string; data: Uint8Array }[] {
+  return [...weights].flatMap(([path, weight]) =>
+    weight.kind === "memory"
+      ? [{
+        path,
+        data: new Uint8Array(
+          weight.data.buffer,
+          weight.data.byteOffset,
+          weight.data.byteLength,
+        ),
+      }]
+      : []
+  );
+}
+
+/** The batch size that explains the length of the fed arrays. */
+function findBatch(
+  inputs: readonly Node<"input" | "parameter">[],
+  feeds: Readonly<Record<string, Values>>,
+): number {
+  const node = inputs.find(({ shape }) => shape.some(isBatch));
+  if (!node) return 1;
+  const unit = bindShape(node.shape, 1).reduce((a, b) => a * b, 1);
+  return (feeds[node.op.name]?.length ?? unit) / unit;
+}
+
+function feedTensor(node: Node, data: Values | undefined, batch: number) {
+  const name = "name" in node.op ? node.op.name : "output";
+  const shape = bindShape(node.shape, batch);
+  const wanted = shape.reduce((a, b) => a * b, 1);
+  if (!Number.isInteger(batch) || data?.length !== wanted) {
+    throw new RangeError(
+      `Cannot run the graph: ${name} has ${data?.length ?? "no"} values, ` +
+        `wanted ${node.dtype}${printShape(node.shape)}` +
+        (Number.isInteger(batch) ? ` with B = ${batch}` : ""),
+    );
+  }
+  return new Tensor(node.dtype, data, shape);
+}
+
+function hostTensor(tensor: Tensor): HostTensor {
+  return {
+    dtype: tensor.type as DType,
+    shape: tensor.dims,
+    data: tensor.data as Values,
+  };
+}

@@ -1,0 +1,21 @@
+/** Weights by tensor name, in a file or in memory. */
+
+/** One weight and where its values are. */
+export type Weight =
+  /** Mapped from the file where it lies; nothing is copied. */
+  | {
+    readonly kind: "file";
+    readonly path: string;
+    readonly type: "float32" | "float16" | "bfloat16";
+    readonly shape: readonly number[];
+    readonly offset: number;
+    readonly length: number;
+  }
+  | {
+    readonly kind: "memory";
+    readonly shape: readonly number[];
+    readonly data: Float32Array;
+  };
+
+/** Weights of a network by the checkpoint's own names. */
+export type Weights = ReadonlyMap<string, Weight>;
