@@ -1,0 +1,120 @@
+/** The named colours of backgrounds and of tinted objects. */
+
+/** Red, green and blue, 0 to 255. */
+export type Rgb = readonly [number, number, number];
+
+/** Colours an object can have of its own, and that captions may say. */
+export const OBJECT_COLOURS = [
+  "red",
+  "orange",
+  "yellow",
+  "green",
+  "blue",
+  "purple",
+  "pink",
+  "brown",
+  "gray",
+  "white",
+  "black",
+] as const;
+
+/** A colour of an object. */
+export type ObjectColour = (typeof OBJECT_COLOURS)[number];
+
+/** Colours an object can be tinted with. */
+export const TINTS = {
+  red: [222, 40, 44],
+  orange: [246, 134, 24],
+  yellow: [250, 208, 36],
+  green: [52, 164, 70],
+  blue: [48, 108, 224],
+  purple: [138, 66, 194],
+  pink: [242, 112, 172],
+  brown: [128, 82, 50],
+} as const satisfies Partial<Record<ObjectColour, Rgb>>;
+
+/** A colour objects can be tinted with. */
+export type Tint = keyof typeof TINTS;
+
+/** What is known of a background colour. */
+interface BackgroundColour {
+  readonly rgb: Rgb;
+  /** Other words for it. */
+  readonly synonyms: readonly string[];
+  /** Light and quiet: what people mean when they say nothing. */
+  readonly light: boolean;
+  /** Object colours that would vanish on it. */
+  readonly hides: readonly ObjectColour[];
+}
+
+function background(
+  rgb: Rgb,
+  hides: readonly ObjectColour[],
+  synonyms: readonly string[] = [],
+  light = false,
+): BackgroundColour {
+  return { rgb, hides, synonyms, light };
+}
+
+/** The background colours by name. */
+export const BACKGROUNDS = {
+  "white": background([255, 255, 255], ["white"], [], true),
+  "cream": background([247, 238, 218], ["white"], ["beige"], true),
+  "light gray": background([222, 224, 228], ["white"], ["light grey"], true),
+  "light blue": background([190, 224, 248], ["white"], ["sky blue"], true),
+  "light green": background([198, 236, 204], [], ["mint green"], true),
+  "lavender": background([222, 210, 247], [], ["light purple"], true),
+  "gray": background([142, 147, 156], ["gray"], ["grey"]),
+  "black": background([26, 26, 30], ["black"]),
+  "red": background([228, 84, 82], ["red", "pink"]),
+  "orange": background([247, 164, 88], ["orange", "yellow", "brown"]),
+  "yellow": background([252, 224, 112], ["yellow", "orange"]),
+  "green": background([106, 186, 110], ["green"]),
+  "teal": background([58, 166, 164], ["green", "blue"], ["turquoise"]),
+  "blue": background([86, 142, 230], ["blue"]),
+  "dark blue": background([40, 56, 108], ["black", "purple"], ["navy blue"]),
+  "purple": background([152, 112, 208], ["purple"], ["violet"]),
+  "pink": background([249, 172, 204], ["pink", "red"]),
+  "brown": background([152, 110, 84], ["brown", "orange"]),
+} as const satisfies Record<string, BackgroundColour>;
+
+/** A background colour. */
+export type BackgroundName = keyof typeof BACKGROUNDS;
+
+/** The names of the background colours. */
+export const BACKGROUND_NAMES = Object.keys(BACKGROUNDS) as BackgroundName[];
+
+/** The names of the tints. */
+export const TINT_NAMES = Object.keys(TINTS) as Tint[];
+
+/** Whether an object of this colour can be made out on this background. */
+export function isVisibleOn(
+  colour: ObjectColour | null,
+  name: BackgroundName,
+): boolean {
+  const hides: readonly ObjectColour[] = BACKGROUNDS[name].hides;
+  return colour === null || !hides.includes(colour);
+}
+
+/** Pairs of background colours that make a pleasant gradient, either way. */
+export const GRADIENTS: readonly (readonly [BackgroundName, BackgroundName])[] =
+  [
+    ["light blue", "white"],
+    ["light blue", "blue"],
+    ["blue", "dark blue"],
+    ["dark blue", "black"],
+    ["dark blue", "purple"],
+    ["purple", "pink"],
+    ["pink", "orange"],
+    ["pink", "lavender"],
+    ["lavender", "light blue"],
+    ["red", "orange"],
+    ["orange", "yellow"],
+    ["yellow", "green"],
+    ["light green", "teal"],
+    ["teal", "blue"],
+    ["green", "cream"],
+    ["cream", "brown"],
+    ["gray", "white"],
+    ["blue", "purple"],
+  ];

@@ -1,0 +1,97 @@
+/** The kinds of object a scene can hold, read from the curated tables. */
+
+import { OBJECT_COLOURS, type ObjectColour, type Tint } from "./colours.ts";
+import { TINT_NAMES } from "./colours.ts";
+import { ANIMALS, FOOD, PLANTS, SKY } from "./table_nature.ts";
+import { ACTIVITIES, PEOPLE, THINGS, TRAVEL } from "./table_made.ts";
+import { type Noun, pluralize } from "./words.ts";
+
+const TABLES = {
+  animal: ANIMALS,
+  plant: PLANTS,
+  food: FOOD,
+  sky: SKY,
+  person: PEOPLE,
+  travel: TRAVEL,
+  activity: ACTIVITIES,
+  thing: THINGS,
+} as const;
+
+/** The categories of kinds. */
+export type Category = keyof typeof TABLES;
+
+/** A kind of object. */
+export interface Kind {
+  /** The usual noun, which is also the kind's name in a scene. */
+  readonly id: string;
+  readonly emoji: string;
+  /** The code points in lower-case hex joined by "-", without FE0F. */
+  readonly code: string;
+  readonly category: Category;
+  /** The colour it has in every style, null when it has many. */
+  readonly colour: ObjectColour | null;
+  /** The usual noun first, then synonyms. */
+  readonly nouns: readonly Noun[];
+}
+
+/** All kinds, in the order of the tables. */
+export const KINDS: readonly Kind[] = Object.entries(TABLES).flatMap(
+  ([category, table]) =>
+    table.trim().split("\n").map((row) => readRow(row, category as Category)),
+);
+
+const BY_ID = new Map(KINDS.map((kind) => [kind.id, kind]));
+
+/** The kind of that name; an unknown name is an error. */
+export function kindOf(id: string): Kind {
+  const kind = BY_ID.get(id);
+  if (!kind) throw new Error(`There is no kind of object named "${id}".`);
+  return kind;
+}
+
+function readRow(row: string, category: Category): Kind {
+  const match = row.match(/^(\S+) +(\S+) +(.+)$/);
+  if (!match) throw new Error(`The table of kinds has a bad row: "${row}".`);
+  const [, emoji, colour, names] = match;
+  const nouns = names.split(" | ").map((name): Noun => {
+    const [singular, plural] = name.split("/");
+    return { singular, plural: plural ?? pluralize(singular) };
+  });
+  return {
+    id: nouns[0].singular,
+    emoji,
+    code: [...emoji].map((char) => char.codePointAt(0)!.toString(16))
+      .filter((hex) => hex !== "fe0f").join("-"),
+    category,
+    colour: colour === "-" ? null : readColour(colour, row),
+    nouns,
+  };
+}
+
+function readColour(word: string, row: string): ObjectColour {
+  const colour = OBJECT_COLOURS.find((name) => name === word);
+  if (!colour) throw new Error(`Unknown colour in the row "${row}".`);
+  return colour;
+}
+
+const ALL_NOUNS = new Set(
+  KINDS.flatMap((kind) => kind.nouns.map((noun) => noun.singular)),
+);
+
+const TINTS_OF = new Map(
+  KINDS.map((kind) => [
+    kind.id,
+    TINT_NAMES.filter((tint) =>
+      tint !== kind.colour &&
+      !kind.nouns.some(({ singular }) => ALL_NOUNS.has(`${tint} ${singular}`))
+    ),
+  ]),
+);
+
+/**
+ * The tints a kind can take: not its own colour, and none whose caption would
+ * name another kind ("green apple" is one).
+ */
+export function tintsOf(kind: Kind): readonly Tint[] {
+  return TINTS_OF.get(kind.id)!;
+}

@@ -1,0 +1,42 @@
+/**
+ * The data sets: where captioned pictures come from.
+ *
+ * `emoji` composes captioned scenes by seed from openly licensed emoji; it is
+ * what the embedded model is trained on.
+ *
+ * @module
+ */
+
+export {
+  createEmojiLoader,
+  type EmojiBatch,
+  type EmojiLoader,
+  type EmojiLoaderOptions,
+} from "./emoji/loader.ts";
+export { captionScene } from "./emoji/caption.ts";
+export { type Category, type Kind, kindOf, KINDS } from "./emoji/kinds.ts";
+export { isHeldOut } from "./emoji/held_out.ts";
+export { renderScene } from "./emoji/render.ts";
+export {
+  type SampleOptions,
+  sampleScene,
+  type Split,
+  SPLITS,
+} from "./emoji/sample.ts";
+export {
+  type Background,
+  type Box,
+  type Direction,
+  type Group,
+  type Relation,
+  RELATIONS,
+  type Scene,
+  type Size,
+  type Style,
+  STYLES,
+} from "./emoji/scene.ts";
+export {
+  loadSprites,
+  type SpriteOptions,
+  type Sprites,
+} from "./emoji/sprites.ts";

@@ -1,0 +1,74 @@
+/** An 8-bit RGB picture: `data` holds H*W*3 bytes, row by row. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/** A black picture, or one over the given bytes, whose number is checked. */
+export function createPicture(
+  width: number,
+  height: number,
+  data: Uint8Array = new Uint8Array(width * height * 3),
+): Picture {
+  if (!isSide(width) || !isSide(height)) {
+    throw new RangeError(
+      `A picture of ${width}x${height} was asked for; sides are whole ` +
+        `numbers from 1 to 65535.`,
+    );
+  }
+  if (data.length !== width * height * 3) {
+    throw new RangeError(
+      `A ${width}x${height} RGB picture takes ${width * height * 3} bytes, ` +
+        `but ${data.length} were given.`,
+    );
+  }
+  return { width, height, data };
+}
+
+function isSide(side: number): boolean {
+  return Number.isInteger(side) && side >= 1 && side <= 65535;
+}
+
+/**
+ * Writes the picture as planar floats, v / 127.5 - 1: [3, H, W] in -1..1, the
+ * layout networks take. `out` may be one sample of a batch.
+ */
+export function writePlanar(picture: Picture, out: Float32Array): void {
+  const { data } = picture;
+  const plane = picture.width * picture.height;
+  if (out.length !== plane * 3) {
+    throw new RangeError(
+      `A ${picture.width}x${picture.height} picture fills ${plane * 3} ` +
+        `floats, but the array holds ${out.length}.`,
+    );
+  }
+  for (let i = 0, j = 0; i < plane; i++, j += 3) {
+    out[i] = data[j] / 127.5 - 1;
+    out[plane + i] = data[j + 1] / 127.5 - 1;
+    out[2 * plane + i] = data[j + 2] / 127.5 - 1;
+  }
+}
+
+/** The inverse of {@linkcode writePlanar}: rounds, and clips to 0..255. */
+export function fromPlanar(
+  values: Float32Array,
+  width: number,
+  height: number,
+): Picture {
+  const plane = width * height;
+  const picture = createPicture(width, height);
+  if (values.length !== plane * 3) {
+    throw new RangeError(
+      `A ${width}x${height} picture is ${plane * 3} floats, not ` +
+        `${values.length}.`,
+    );
+  }
+  const clipped = new Uint8ClampedArray(picture.data.buffer);
+  for (let i = 0, j = 0; i < plane; i++, j += 3) {
+    clipped[j] = (values[i] + 1) * 127.5;
+    clipped[j + 1] = (values[plane + i] + 1) * 127.5;
+    clipped[j + 2] = (values[2 * plane + i] + 1) * 127.5;
+  }
+  return picture;
+}
