@@ -35,7 +35,7 @@ export type SafetensorsEntry = {
 /** A tensor widened to float32. */
 export interface FloatTensor {
   readonly shape: readonly number[];
-  readonly data: Float32Array;
+  readonly data: Float32Array<ArrayBuffer>;
 }
 
 const PREFIX = 8;
@@ -102,7 +102,7 @@ export async function readTensorsF32(
 }
 
 const TO_F32: Partial<
-  Record<SafetensorsDtype, (bytes: ArrayBuffer) => Float32Array>
+  Record<SafetensorsDtype, (bytes: ArrayBuffer) => Float32Array<ArrayBuffer>>
 > = {
   F64: (bytes) => new Float32Array(new Float64Array(bytes)),
   F32: (bytes) => new Float32Array(bytes),

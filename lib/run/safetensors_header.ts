@@ -4,8 +4,34 @@
  * JSON object, then the tensors' bytes without holes.
  */
 
-/** The array class that holds a tensor's elements; 16-bit floats as bits. */
-export const SAFETENSORS_ARRAYS = {
+/** The array type of each element type; 16-bit floats are held as bits. */
+interface Arrays {
+  readonly F64: Float64Array;
+  readonly F32: Float32Array;
+  readonly F16: Uint16Array;
+  readonly BF16: Uint16Array;
+  readonly I64: BigInt64Array;
+  readonly I32: Int32Array;
+  readonly I16: Int16Array;
+  readonly I8: Int8Array;
+  readonly U8: Uint8Array;
+  readonly BOOL: Uint8Array;
+}
+
+/** Element types, by their names in the file. */
+export type SafetensorsDtype = keyof Arrays;
+
+/** The elements of a tensor. */
+export type SafetensorsArray<D extends SafetensorsDtype = SafetensorsDtype> =
+  Arrays[D];
+
+/** Makes the array that holds the elements of some bytes. */
+export const SAFETENSORS_ARRAYS: {
+  readonly [D in SafetensorsDtype]: {
+    readonly BYTES_PER_ELEMENT: number;
+    new (bytes: ArrayBuffer): Arrays[D];
+  };
+} = {
   F64: Float64Array,
   F32: Float32Array,
   F16: Uint16Array,
@@ -16,14 +42,7 @@ export const SAFETENSORS_ARRAYS = {
   I8: Int8Array,
   U8: Uint8Array,
   BOOL: Uint8Array,
-} as const;
-
-/** Element types, by their names in the file. */
-export type SafetensorsDtype = keyof typeof SAFETENSORS_ARRAYS;
-
-/** The array type of an element type. */
-export type SafetensorsArray<D extends SafetensorsDtype = SafetensorsDtype> =
-  InstanceType<typeof SAFETENSORS_ARRAYS[D]>;
+};
 
 /** Where one tensor lies: `offset` from the start of the file, in bytes. */
 export interface SafetensorsInfo {
