@@ -30,6 +30,8 @@ export interface Kind {
   readonly category: Category;
   /** The colour it has in every style, null when it has many. */
   readonly colour: ObjectColour | null;
+  /** The colour it comes near or has, which hides it on such a background. */
+  readonly near: ObjectColour | null;
   /** The usual noun first, then synonyms. */
   readonly nouns: readonly Noun[];
 }
@@ -63,7 +65,8 @@ function readRow(row: string, category: Category): Kind {
     code: [...emoji].map((char) => char.codePointAt(0)!.toString(16))
       .filter((hex) => hex !== "fe0f").join("-"),
     category,
-    colour: colour === "-" ? null : readColour(colour, row),
+    colour: /^[-~]/.test(colour) ? null : readColour(colour, row),
+    near: colour === "-" ? null : readColour(colour.replace("~", ""), row),
     nouns,
   };
 }

@@ -19,7 +19,7 @@ interface Rect {
 /** The share of its cell's side that an object takes. */
 const SHARE: Record<Size, readonly [number, number]> = {
   small: [0.42, 0.52],
-  medium: [0.8, 0.94],
+  medium: [0.82, 0.95],
   large: [0.97, 1],
 };
 

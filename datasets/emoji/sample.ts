@@ -148,7 +148,7 @@ function isClear({ groups, background }: Scene): boolean {
   }
   return groups.every(({ kind, tint }) =>
     backgroundColours(background).every((name) =>
-      isVisibleOn(tint ?? kindOf(kind).colour, name)
+      isVisibleOn(tint ?? kindOf(kind).near, name)
     )
   );
 }
