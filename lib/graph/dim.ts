@@ -20,6 +20,16 @@ export function isBatch(dim: Dim): dim is BatchDim {
   return typeof dim === "string";
 }
 
+/** True for what an axis can have: 1, 2, … elements or k·B. */
+export function isDim(dim: Dim): boolean {
+  return isBatch(dim)
+    ? /^[1-9]\d*B$/.test(dim)
+    : Number.isSafeInteger(dim) && dim > 0;
+}
+
+/** What {@linkcode isDim} asks for, for the end of an error. */
+export const DIMS_WANTED = "positive integers and multiples of the batch";
+
 /** The factor k of k·B. */
 export function batchFactor(dim: BatchDim): number {
   return Number.parseInt(dim);

@@ -118,13 +118,9 @@ function kernelGradient(
     for (let j = 0; j < width; j++) {
       const lastRow = i + (rows - 1) * stride[0] + 1;
       const lastColumn = j + (columns - 1) * stride[1] + 1;
-      const view = slice(
-        slice(padded, 2, i, lastRow, stride[0]),
-        3,
-        j,
-        lastColumn,
-        stride[1],
-      );
+      // Columns first: equal for all rows, and what is left is contiguous.
+      const columnsView = slice(padded, 3, j, lastColumn, stride[1]);
+      const view = slice(columnsView, 2, i, lastRow, stride[0]);
       const flat = reshape(view, [batch, groups, inputs, rows * columns]);
       const product = matmul(up, flat, { transposeB: true }); // [B,g,O/g,C/g]
       places.push(reshape(sum(product, [0]), [1, outputs, inputs]));

@@ -1,6 +1,6 @@
 /** Graph nodes: immutable, with shape and type decided when they are made. */
 
-import type { Shape } from "./dim.ts";
+import { DIMS_WANTED, isDim, printShape, type Shape } from "./dim.ts";
 import type { DType, Op, OpKind, OpOf } from "./op.ts";
 import { inferType } from "./shape_rules.ts";
 
@@ -31,6 +31,12 @@ export function makeLeaf(
   shape: Shape,
   dtype: DType,
 ): Node {
+  if (!shape.every(isDim)) {
+    throw new RangeError(
+      `Cannot make the ${op.kind}${"name" in op ? ` ${op.name}` : ""} of ` +
+        `shape ${printShape(shape)}: wanted ${DIMS_WANTED}`,
+    );
+  }
   return { id: created++, op, inputs: [], shape, dtype };
 }
 

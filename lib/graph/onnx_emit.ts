@@ -180,6 +180,18 @@ export class Emitter {
   parameter(node: Node<"parameter">, form: ParameterForm): string {
     const { name } = node.op;
     if (form.kind === "input") return name;
+    const declared = this.#shared.get(`parameter ${name}`);
+    if (declared) return declared;
+    const value = this.#external(node, form);
+    this.#shared.set(`parameter ${name}`, value);
+    return value;
+  }
+
+  #external(
+    node: Node<"parameter">,
+    form: ParameterForm & { readonly kind: "external" },
+  ): string {
+    const { name } = node.op;
     const { type, location, offset, length } = form;
     this.initializers.push({
       name,

@@ -4,13 +4,14 @@ import {
   countElements,
   type Dim,
   isBatch,
+  isDim,
   printShape,
   sameShape,
   type Shape,
 } from "./dim.ts";
 import { makeLeaf, makeNode, type Node } from "./node.ts";
 import type { DType, OpOf, Padding, PlainKind, Values } from "./op.ts";
-import { solveDim } from "./shape_rules.ts";
+import { solveDim } from "./shape_places.ts";
 
 /** A node, or a number that becomes a scalar constant of the right type. */
 export type Operand = Node | number;
@@ -215,9 +216,10 @@ function convAttributes(options: ConvOptions) {
   };
 }
 
-/** Zeros of the given length. */
+/** Zeros, one a channel; a kernel without channels is the rule's to refuse. */
 function noBias(channels: Dim): Node {
-  return constant(new Float32Array(channels as number));
+  const fits = isDim(channels) && !isBatch(channels);
+  return constant(new Float32Array(fits ? channels : 1));
 }
 
 export function conv(

@@ -1,0 +1,25 @@
+/** Normalizations with their parameters. */
+
+import type { Node } from "../graph/node.ts";
+import * as ops from "../graph/ops.ts";
+
+/** Over the last axis, with `name.weight` and `name.bias`. */
+export function layerNorm(name: string, x: Node, epsilon = 1e-5): Node {
+  const width = x.shape.at(-1) as number;
+  const scale = ops.parameter(`${name}.weight`, [width]);
+  const bias = ops.parameter(`${name}.bias`, [width]);
+  return ops.layerNorm(x, scale, bias, epsilon);
+}
+
+/** Over groups of channels of x [B,C,H,W]. */
+export function groupNorm(
+  name: string,
+  x: Node,
+  groups: number,
+  epsilon = 1e-6,
+): Node {
+  const channels = x.shape[1] as number;
+  const scale = ops.parameter(`${name}.weight`, [channels]);
+  const bias = ops.parameter(`${name}.bias`, [channels]);
+  return ops.groupNorm(x, scale, bias, groups, epsilon);
+}

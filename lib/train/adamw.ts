@@ -1,0 +1,79 @@
+/**
+ * AdamW (Loshchilov and Hutter 2019) with clipping by the global norm and
+ * averaged weights, as graph nodes.
+ */
+
+import type { Node } from "../graph/node.ts";
+import {
+  add,
+  div,
+  minimum,
+  mul,
+  sqrt,
+  square,
+  sub,
+  sum,
+} from "../graph/ops.ts";
+
+/** Fixed choices of the optimizer. */
+export interface AdamWOptions {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  /** Applied to matrices and kernels, not to norms and biases. */
+  readonly weightDecay: number;
+  /** Gradients are scaled down to this norm over all parameters. */
+  readonly clipNorm: number;
+}
+
+/** Numbers that change from step to step, scalars. */
+export interface AdamWScalars {
+  readonly learningRate: Node;
+  /** 1 - beta^t for both moments, at step t counted from 1. */
+  readonly correction1: Node;
+  readonly correction2: Node;
+}
+
+/** A parameter and its two moments. */
+export interface Moments {
+  readonly value: Node;
+  readonly first: Node;
+  readonly second: Node;
+}
+
+/** Root of the sum of squares over all gradients, a scalar. */
+export function globalNorm(gradients: readonly Node[]): Node {
+  return sqrt(gradients.map((g) => sum(square(g))).reduce((a, b) => add(a, b)));
+}
+
+/** Factor that brings a gradient of the given norm down to `clipNorm`. */
+export function clipFactor(norm: Node, clipNorm: number): Node {
+  return minimum(div(clipNorm, add(norm, 1e-6)), 1);
+}
+
+/** One update. `clip` is a scalar the gradient is multiplied by. */
+export function adamW(
+  state: Moments,
+  gradient: Node,
+  clip: Node,
+  scalars: AdamWScalars,
+  options: AdamWOptions,
+): Moments {
+  const { beta1, beta2, epsilon, weightDecay } = options;
+  const { learningRate, correction1, correction2 } = scalars;
+  const clipped = mul(gradient, clip);
+  const first = add(mul(state.first, beta1), mul(clipped, 1 - beta1));
+  const second = add(
+    mul(state.second, beta2),
+    mul(square(clipped), 1 - beta2),
+  );
+  // lr * (m / c1) / (sqrt(v / c2) + eps), with the scalars gathered outside
+  const rate = div(learningRate, correction1);
+  const root = add(mul(sqrt(second), div(1, sqrt(correction2))), epsilon);
+  const update = mul(div(first, root), rate);
+  const decays = weightDecay > 0 && state.value.shape.length > 1;
+  const decayed = decays
+    ? mul(state.value, sub(1, mul(learningRate, weightDecay)))
+    : state.value;
+  return { value: sub(decayed, update), first, second };
+}

@@ -1,0 +1,139 @@
+/** Training of a VQGAN as a stage of the loop. */
+
+import { input } from "../graph/ops.ts";
+import { encodePng } from "../image/encode.ts";
+import { fromPlanar, type Picture } from "../image/picture.ts";
+import { pictureSheet } from "../image/sheet.ts";
+import { createRng } from "../run/random.ts";
+import { createSession } from "../run/session.ts";
+import type { Weights } from "../run/weights.ts";
+import type { VqganConfig } from "../vqgan/config.ts";
+import { gridSize } from "../vqgan/config.ts";
+import { pictures, tokens } from "../vqgan/network.ts";
+import type { AdamWOptions } from "./adamw.ts";
+import type { Stage } from "./loop.ts";
+import { createTrainStep, type TrainState, type TrainStep } from "./step.ts";
+import {
+  type CodeUsage,
+  countUsage,
+  reviveCodes,
+  tokenizerGraph,
+  type TokenizerLosses,
+  usedShare,
+} from "./tokenizer.ts";
+
+/** How to train a tokenizer. */
+export interface TokenizerTraining {
+  readonly seed: number;
+  readonly batch: number;
+  readonly averaging: number;
+  readonly optimizer: AdamWOptions;
+  readonly losses: TokenizerLosses;
+  /** Steps between looks for unused codes. */
+  readonly reviveEvery: number;
+  /** A code not chosen within this many tokens counts as unused. */
+  readonly reviveWindow: number;
+}
+
+/** Batches by number: pictures [B,3,H,W] in -1..1. */
+export interface PictureSource {
+  at(position: number): Promise<{ readonly pixels: Float32Array }>;
+}
+
+/** Builds the stage. `kept` is what a checkpoint kept of an earlier run. */
+export async function tokenizerStage(
+  config: VqganConfig,
+  training: TokenizerTraining,
+  source: PictureSource,
+  kept: ReadonlyMap<string, Float32Array<ArrayBuffer>> = new Map(),
+): Promise<Stage> {
+  const { batch } = training;
+  const graph = tokenizerGraph(config, training.losses, batch);
+  const step = await createTrainStep({
+    loss: graph.loss,
+    outputs: graph.outputs,
+    optimizer: training.optimizer,
+    averaging: training.averaging,
+  });
+  const idle = kept.get("idle") ?? new Float32Array(config.codes);
+  const usage: CodeUsage = { idle };
+  const { pixels: shown } = await source.at(0);
+  return {
+    step,
+    async feeds(number) {
+      return { pictures: (await source.at(number)).pixels };
+    },
+    observe(state, results) {
+      countUsage(usage, results.ids.data as Int32Array);
+      const mse = results.squaredError.data[0];
+      const numbers = {
+        loss: results.loss.data[0],
+        gradientNorm: results.gradientNorm.data[0],
+        psnr: psnr(mse),
+        used: usedShare(usage, training.reviveWindow),
+      };
+      if (state.step % training.reviveEvery === 0) {
+        reviveCodes(
+          state,
+          usage,
+          results.rows.data as Float32Array,
+          training.reviveWindow,
+          createRng("revive", training.seed, state.step),
+        );
+      }
+      return numbers;
+    },
+    extra: () => new Map([["idle", idle]]),
+    sample: (state, path) => writeSample(config, step, state, shown, path),
+  };
+}
+
+/** Peak signal to noise in dB of pictures in -1..1 from their mean square. */
+export function psnr(meanSquare: number): number {
+  return 10 * Math.log10(4 / meanSquare);
+}
+
+/** Averaged parameters as the weights of a network. */
+export function averagedWeights(step: TrainStep, state: TrainState): Weights {
+  return new Map(
+    step.parameters.map(({ op: { name }, shape }) => [
+      name,
+      {
+        kind: "memory",
+        shape: shape as number[],
+        data: state.averages.get(name)!,
+      },
+    ]),
+  );
+}
+
+/** Originals above, rebuilt pictures below, by the averaged weights. */
+async function writeSample(
+  config: VqganConfig,
+  step: TrainStep,
+  state: TrainState,
+  pixels: Float32Array,
+  path: string,
+): Promise<void> {
+  const side = config.imageSize;
+  const source = input("pictures", ["1B", 3, side, side]);
+  const rebuilt = pictures(config, tokens(config, source), gridSize(config));
+  const weights = averagedWeights(step, state);
+  const session = await createSession({ rebuilt }, weights);
+  const results = await session.run({ pictures: pixels });
+  await session.release();
+  const below = results.rebuilt.data as Float32Array;
+  const sheet = pictureSheet([
+    ...planarPictures(pixels, side),
+    ...planarPictures(below, side),
+  ], pixels.length / (3 * side * side));
+  await Deno.writeFile(path, await encodePng(sheet));
+}
+
+function planarPictures(pixels: Float32Array, side: number): Picture[] {
+  const size = 3 * side * side;
+  return Array.from(
+    { length: pixels.length / size },
+    (_, i) => fromPlanar(pixels.subarray(i * size, (i + 1) * size), side, side),
+  );
+}
