@@ -1,4 +1,4 @@
-"""Writes python.safetensors with the reference library (safetensors 0.6+)."""
+"""Writes python.safetensors with the reference library (safetensors 0.8.0)."""
 
 import pathlib
 

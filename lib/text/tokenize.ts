@@ -1,0 +1,94 @@
+/** Prompts to text ids, as the models' own tokenizers do it. */
+import { Tokenizer } from "@huggingface/tokenizers";
+
+/** The parts of a `tokenizer.json` that are looked at here. */
+export interface TokenizerJson {
+  readonly normalizer?: unknown;
+  readonly model: { readonly vocab: unknown };
+}
+
+/** The parts of a `tokenizer_config.json` that are looked at here. */
+export interface TokenizerConfig {
+  readonly pad_token: string | { readonly content: string };
+}
+
+/** A model's vocabulary and the rules to split a text into it. */
+export interface TextTokenizer {
+  /** Id that fills up a batch. */
+  readonly padId: number;
+  /** The text's ids between the model's start and end ids. */
+  encode(text: string): number[];
+}
+
+/** Text ids of a batch. */
+export interface TextIds {
+  readonly ids: Int32Array; // [B,T]
+  /** 1 where an id belongs to the text, 0 where it fills up. */
+  readonly mask: Float32Array; // [B,T]
+}
+
+/**
+ * Makes a tokenizer of the parsed `tokenizer.json` and `tokenizer_config.json`
+ * that come with a model.
+ * @throws if their vocabulary lacks the padding token
+ */
+export function createTextTokenizer(
+  tokenizerJson: TokenizerJson,
+  config: TokenizerConfig,
+): TextTokenizer {
+  const tokenizer = new Tokenizer(tokenizerJson, config);
+  const { pad_token: pad } = config;
+  const padToken = typeof pad === "object" ? pad.content : pad;
+  const padId = tokenizer.token_to_id(padToken);
+  if (padId === undefined) {
+    throw new Error(
+      `making a tokenizer: its configuration pads with "${padToken}", which ` +
+        `its vocabulary lacks; take both files from the same model`,
+    );
+  }
+  const lowers = lowersCase(tokenizerJson.normalizer);
+  return {
+    padId,
+    encode(text) {
+      const wellFormed = text.toWellFormed();
+      // The reference lowers letter by letter; JavaScript would make the last
+      // sigma of a word another letter.
+      const plain = lowers ? wellFormed.replaceAll("Σ", "σ") : wellFormed;
+      return tokenizer.encode(plain).ids;
+    },
+  };
+}
+
+/** Whether a normalizer, or one that it is made of, lowers the case. */
+function lowersCase(normalizer: unknown): boolean {
+  return /"lowercase":true|"Lowercase"/.test(JSON.stringify(normalizer) ?? "");
+}
+
+/**
+ * Ids of the texts, each `length` long: filled up if shorter; if longer, cut
+ * so that the model's end id still ends it.
+ * @throws if `length` has no room for a start and an end id
+ */
+export function encodeTexts(
+  tokenizer: TextTokenizer,
+  texts: readonly string[],
+  length: number,
+): TextIds {
+  if (!Number.isInteger(length) || length < 2) {
+    throw new RangeError(
+      `encoding texts: found the length ${length}, wanted an integer of at ` +
+        `least 2, room for the start and the end of a text`,
+    );
+  }
+  const ids = new Int32Array(texts.length * length).fill(tokenizer.padId);
+  const mask = new Float32Array(texts.length * length);
+  texts.forEach((text, row) => {
+    const all = tokenizer.encode(text);
+    const kept = all.length <= length
+      ? all
+      : [...all.slice(0, length - 1), all[all.length - 1]];
+    ids.set(kept, row * length);
+    mask.fill(1, row * length, row * length + kept.length);
+  });
+  return { ids, mask };
+}
