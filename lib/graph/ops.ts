@@ -253,7 +253,8 @@ export function gather(table: Node, indices: Node): Node {
 export function reshape(x: Node, shape: Shape): Node {
   let target = shape;
   if (shape.includes(-1)) {
-    const missing = solveDim(x.shape, shape.filter((dim) => dim !== -1));
+    const known = shape.toSpliced(shape.indexOf(-1), 1);
+    const missing = solveDim(x.shape, known);
     if (missing !== undefined) {
       target = shape.map((dim) => dim === -1 ? missing : dim);
     }
@@ -268,6 +269,7 @@ export function transpose(x: Node, permutation: readonly number[]): Node {
 }
 
 export function concat(parts: readonly Node[], axis: number): Node {
+  if (parts.length === 0) throw new RangeError("Cannot apply concat to ()");
   if (parts.length === 1) return parts[0];
   const [a] = normalizeAxes(parts[0], [axis]);
   return makeNode({ kind: "concat", axis: a }, parts);
@@ -283,6 +285,11 @@ export function slice(
 ): Node {
   const [a] = normalizeAxes(x, [axis]);
   if (start === 0 && end === x.shape[a] && step === 1) return x;
+  if (!(a in x.shape)) {
+    throw new RangeError(
+      `Cannot apply slice to ${printShape(x.shape)}: it has no axis ${axis}`,
+    );
+  }
   const on = <T>(value: T, other: (dim: Dim) => T) =>
     x.shape.map((dim, i) => i === a ? value : other(dim));
   return makeNode({

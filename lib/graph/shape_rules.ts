@@ -29,6 +29,7 @@ import {
 
 /** Applies the rule of one operation. @throws RangeError, TypeError */
 export function inferType(op: Op, inputs: Inputs): TypeOf {
+  if (inputs.length === 0) throw misfit(op, inputs, "at least one input");
   return shapeRules[op.kind](op as never, inputs);
 }
 
