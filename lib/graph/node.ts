@@ -56,7 +56,7 @@ export function topologicalOrder(outputs: Iterable<Node>): Node[] {
     const node = stack.pop()!;
     if (seen.has(node)) continue;
     seen.add(node);
-    stack.push(...node.inputs);
+    for (const input of node.inputs) stack.push(input);
   }
   return [...seen].sort((a, b) => a.id - b.id);
 }
