@@ -35,8 +35,5 @@ export {
   type Style,
   STYLES,
 } from "./emoji/scene.ts";
-export {
-  loadSprites,
-  type SpriteOptions,
-  type Sprites,
-} from "./emoji/sprites.ts";
+export { loadSprites, type SpriteOptions } from "./emoji/sprites.ts";
+export type { Sprites } from "./emoji/sprite_file.ts";

@@ -161,8 +161,10 @@ function layOutInFront(slots: readonly Slot[], rng: Rng): Box[][] {
   const behindBoxes = fillRegion(back, slot, rng, 0.25);
   const low = Math.max(...behindBoxes.map((box) => box.y + box.side));
   const side = share * [0, 0.44, 0.4, 0.31, 0.235][front.count];
-  // A third to a half of each front object covers what stands behind it.
-  const y = Math.min(1 - MARGIN - side, low - side * 0.5);
+  // Half of a front object covers what stands behind it, yet never so much
+  // that a small object behind would be hidden.
+  const overlap = Math.min(side * 0.5, behindBoxes[0].side * 0.45);
+  const y = Math.min(1 - MARGIN - side, low - overlap);
   const span = FRAME.width / front.count;
   const boxes: Box[] = [];
   for (let i = 0; i < front.count; i++) {

@@ -4,7 +4,8 @@ import type { Picture } from "../../lib/image/picture.ts";
 import { BACKGROUNDS, type Rgb, type Tint, TINTS } from "./colours.ts";
 import { luminance } from "./mip.ts";
 import type { Background, Box, Direction, Scene } from "./scene.ts";
-import { spriteIndex, type Sprites } from "./sprites.ts";
+import { spriteIndex } from "./sprites.ts";
+import type { Sprites } from "./sprite_file.ts";
 
 /** Draws a scene as a square picture of `size` pixels, 8 to 256. */
 export function renderScene(
@@ -70,7 +71,7 @@ function fillBackground(
 function tintRamp(tint: Tint, mean: number): Uint8Array {
   const colour: Rgb = TINTS[tint];
   const ramp = new Uint8Array(256 * 3);
-  const middle = Math.min(Math.max(mean, 24), 225);
+  const middle = Math.min(Math.max(mean, 24), 248);
   for (let light = 0; light < 256; light++) {
     for (let c = 0; c < 3; c++) {
       const dark = colour[c] * 0.18;

@@ -1,0 +1,36 @@
+/** Reading pictures of any common format; loads sharp. */
+
+import sharp from "sharp";
+import { createPicture, type Picture } from "./picture.ts";
+
+/**
+ * Decodes PNG, JPEG, WebP or GIF bytes (a GIF's first frame) to 8-bit sRGB,
+ * upright by its EXIF orientation, with what is transparent laid over white.
+ */
+export async function decodeImage(bytes: Uint8Array): Promise<Picture> {
+  try {
+    const { data, info } = await sharp(bytes)
+      .rotate() // by EXIF, before that is lost
+      .flatten({ background: "#ffffff" })
+      .toColourspace("srgb")
+      .removeAlpha()
+      .raw({ depth: "uchar" })
+      .toBuffer({ resolveWithObject: true });
+    const rgb = info.channels === 1 ? spread(data) : new Uint8Array(data);
+    return createPicture(info.width, info.height, rgb);
+  } catch (error) {
+    throw new Error(
+      `Decoding ${bytes.length} bytes as a picture failed: ` +
+        `${error instanceof Error ? error.message : error}. ` +
+        `PNG, JPEG, WebP and GIF files are understood.`,
+      { cause: error },
+    );
+  }
+}
+
+/** One gray channel as three equal ones. */
+function spread(gray: Uint8Array): Uint8Array {
+  const rgb = new Uint8Array(gray.length * 3);
+  for (let i = 0; i < gray.length; i++) rgb.fill(gray[i], 3 * i, 3 * i + 3);
+  return rgb;
+}
