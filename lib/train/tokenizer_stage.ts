@@ -1,15 +1,12 @@
 /** Training of a VQGAN as a stage of the loop. */
 
-import { input } from "../graph/ops.ts";
 import { encodePng } from "../image/encode.ts";
 import { fromPlanar, type Picture } from "../image/picture.ts";
-import { pictureSheet } from "../image/sheet.ts";
+import { contactSheet } from "../image/sheet.ts";
 import { createRng } from "../run/random.ts";
-import { createSession } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
 import type { VqganConfig } from "../vqgan/config.ts";
-import { gridSize } from "../vqgan/config.ts";
-import { pictures, tokens } from "../vqgan/network.ts";
+import { createTokenizer } from "../vqgan/model.ts";
 import type { AdamWOptions } from "./adamw.ts";
 import type { Stage } from "./loop.ts";
 import { createTrainStep, type TrainState, type TrainStep } from "./step.ts";
@@ -116,17 +113,13 @@ async function writeSample(
   path: string,
 ): Promise<void> {
   const side = config.imageSize;
-  const source = input("pictures", ["1B", 3, side, side]);
-  const rebuilt = pictures(config, tokens(config, source), gridSize(config));
-  const weights = averagedWeights(step, state);
-  const session = await createSession({ rebuilt }, weights);
-  const results = await session.run({ pictures: pixels });
-  await session.release();
-  const below = results.rebuilt.data as Float32Array;
-  const sheet = pictureSheet([
+  const tokenizer = createTokenizer(config, averagedWeights(step, state));
+  const below = await tokenizer.decode(await tokenizer.encode(pixels));
+  await tokenizer.release();
+  const sheet = contactSheet([
     ...planarPictures(pixels, side),
     ...planarPictures(below, side),
-  ], pixels.length / (3 * side * side));
+  ], { columns: pixels.length / (3 * side * side) });
   await Deno.writeFile(path, await encodePng(sheet));
 }
 

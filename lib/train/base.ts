@@ -1,0 +1,89 @@
+/** What the training of a base transformer minimizes. */
+
+import type { Node } from "../graph/node.ts";
+import {
+  add,
+  cast,
+  constant,
+  div,
+  equal,
+  input,
+  logSoftmax,
+  maximum,
+  mean,
+  mul,
+  neg,
+  reshape,
+  select,
+  sum,
+} from "../graph/ops.ts";
+import { type BaseConfig, maskId, tokenCount } from "../muse/config.ts";
+import { baseLogits, textMemory } from "../muse/transformer.ts";
+
+/** A training graph. */
+export interface BaseGraph {
+  readonly loss: Node;
+  /** `crossEntropy`, without label smoothing. */
+  readonly outputs: Readonly<Record<string, Node>>;
+}
+
+/**
+ * Predicts masked tokens (paper, section 2.3). Inputs: `tokens` [B,N] int32,
+ * `mask` [B,N] bool, true where a token is hidden, `textStates` [B,T,E],
+ * `textMask` [B,T] and `textFactor` [B], 0 where the text is dropped.
+ */
+export function baseGraph(
+  config: BaseConfig,
+  batch: number,
+  labelSmoothing: number,
+): BaseGraph {
+  const count = tokenCount(config);
+  const tokens = input("tokens", [batch, count], "int32");
+  const mask = input("mask", [batch, count], "bool");
+  const states = input("textStates", [
+    batch,
+    config.textLength,
+    config.textWidth,
+  ]);
+  const text = {
+    memory: textMemory(config, states),
+    mask: input("textMask", [batch, config.textLength]),
+    factor: input("textFactor", [batch]),
+  };
+  const seen = select(mask, maskId(config), tokens);
+  const logits = baseLogits(config, seen, text);
+  const { crossEntropy, smooth } = maskedCrossEntropy(
+    logits,
+    tokens,
+    cast(mask, "float32"),
+  );
+  const loss = labelSmoothing > 0
+    ? add(
+      mul(crossEntropy, 1 - labelSmoothing),
+      mul(smooth, labelSmoothing),
+    )
+    : crossEntropy;
+  return { loss, outputs: { crossEntropy } };
+}
+
+/**
+ * Mean over the masked positions of -log p(token), and of the same averaged
+ * over all codes, for logits [B,N,K], tokens [B,N] and weights [B,N].
+ */
+export function maskedCrossEntropy(
+  logits: Node,
+  tokens: Node,
+  weights: Node,
+): { readonly crossEntropy: Node; readonly smooth: Node } {
+  const codes = logits.shape.at(-1) as number;
+  const logs = reshape(logSoftmax(logits), [-1, codes]); // [B*N,K]
+  const ids = constant(Int32Array.from({ length: codes }, (_, i) => i));
+  const hit = cast(equal(reshape(tokens, [-1, 1]), ids), "float32");
+  const flat = reshape(weights, [-1]); // [B*N]
+  const count = maximum(sum(flat), 1);
+  const average = (values: Node) => neg(div(sum(mul(values, flat)), count));
+  return {
+    crossEntropy: average(sum(mul(logs, hit), [-1])),
+    smooth: average(mean(logs, [-1])),
+  };
+}

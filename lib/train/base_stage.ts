@@ -1,0 +1,79 @@
+/** Training of a base transformer as a stage of the loop. */
+
+import type { BaseConfig } from "../muse/config.ts";
+import { createRng } from "../run/random.ts";
+import type { AdamWOptions } from "./adamw.ts";
+import { baseGraph } from "./base.ts";
+import type { Stage } from "./loop.ts";
+import { createTrainStep, type TrainState, type TrainStep } from "./step.ts";
+
+/** How to train a base transformer. */
+export interface BaseTraining {
+  readonly seed: number;
+  readonly batch: number;
+  readonly averaging: number;
+  readonly optimizer: AdamWOptions;
+  readonly labelSmoothing: number;
+  /** Share of the samples whose text is dropped (paper, section 2.7: 0.1). */
+  readonly textDropout: number;
+}
+
+/** Pairs ready for the transformer. */
+export interface TokenBatch {
+  /** [B,N] */
+  readonly tokens: Int32Array;
+  /** [B,T,E] */
+  readonly states: Float32Array;
+  /** [B,T] */
+  readonly textMask: Float32Array;
+}
+
+/** Batches by number. */
+export interface TokenSource {
+  at(position: number): Promise<TokenBatch>;
+}
+
+/** Builds the stage; `draw` makes the pictures of the progress. */
+export async function baseStage(
+  config: BaseConfig,
+  training: BaseTraining,
+  source: TokenSource,
+  draw: (step: TrainStep, state: TrainState, path: string) => Promise<void>,
+): Promise<Stage> {
+  const { batch } = training;
+  const { loss, outputs } = baseGraph(config, batch, training.labelSmoothing);
+  const step = await createTrainStep({
+    loss,
+    outputs,
+    optimizer: training.optimizer,
+    averaging: training.averaging,
+  });
+  return {
+    step,
+    async feeds(number) {
+      const { tokens, states, textMask } = await source.at(number);
+      const rng = createRng("mask", training.seed, number);
+      const mask = new Uint8Array(tokens.length);
+      const textFactor = new Float32Array(batch);
+      const count = tokens.length / batch;
+      for (let i = 0; i < batch; i++) {
+        // r = cos(pi u / 2): the paper's arccos density (section 2.6).
+        const rate = Math.cos(Math.PI * rng.uniform() / 2);
+        const hidden = Math.max(1, Math.round(rate * count));
+        const order = rng.shuffle(Array.from({ length: count }, (_, n) => n));
+        for (const n of order.slice(0, hidden)) mask[i * count + n] = 1;
+        textFactor[i] = rng.uniform() < training.textDropout ? 0 : 1;
+      }
+      return { tokens, mask, textStates: states, textMask, textFactor };
+    },
+    observe(_, results) {
+      return {
+        loss: results.loss.data[0],
+        crossEntropy: results.crossEntropy.data[0],
+        gradientNorm: results.gradientNorm.data[0],
+      };
+    },
+    extra: () => new Map(),
+    sample: (state, path) => draw(step, state, path),
+  };
+}
