@@ -1,0 +1,160 @@
+/**
+ * Schedules: how many tokens are still masked after each step of a decode.
+ * All arithmetic is fp64; the published schedulers work in fp32 and are one
+ * token off where a cosine meets a whole number.
+ */
+
+/** Name of a schedule given by a formula. */
+export type ScheduleName =
+  | "cosine"
+  | "linear"
+  | "square"
+  | "cubic"
+  | "squareRoot"
+  | "arccos";
+
+/** Fraction still masked at a progress r in [0, 1]: from 1 falling to 0. */
+const CURVES: Readonly<Record<ScheduleName, (progress: number) => number>> = {
+  /** Muse, section 2.8: few tokens at first, while little is known. */
+  cosine: (r: number) => Math.cos(Math.PI * r / 2),
+  /** The straight line among the candidates of MaskGIT, section 3.3. */
+  linear: (r: number) => 1 - r,
+  /** MaskGIT, section 3.3: concave, as the cosine is. */
+  square: (r: number) => 1 - r ** 2,
+  /** MaskGIT, section 3.3: concave, and later than the square. */
+  cubic: (r: number) => 1 - r ** 3,
+  /** MaskGIT, section 3.3: convex, most tokens in the first steps. */
+  squareRoot: (r: number) => 1 - Math.sqrt(r),
+  /**
+   * What MaskBit (arXiv 2409.16211) and Halton-MaskGIT (arXiv 2503.17076)
+   * call arccos. Muse's "arccos distribution" of masking rates (section 2.6)
+   * is another thing: the cosine above at a uniform r.
+   */
+  arccos: (r: number) => Math.acos(r) / (Math.PI / 2),
+};
+
+/** Names of all schedules given by a formula. */
+export const SCHEDULE_NAMES: readonly ScheduleName[] = Object.keys(
+  CURVES,
+) as ScheduleName[];
+
+/**
+ * A formula by its name, or what is still masked after every step: as
+ * fractions in [0, 1] of the tokens masked at the start, or as counts. Such
+ * a list has one entry a step, never rises and reaches 0 with its last entry
+ * only.
+ */
+export type Schedule =
+  | ScheduleName
+  | { readonly fractions: readonly number[] }
+  | { readonly counts: readonly number[] };
+
+/**
+ * Fraction still masked when the share `progress` of the steps is done.
+ * @throws RangeError for a progress outside [0, 1]
+ */
+export function maskedFraction(name: ScheduleName, progress: number): number {
+  if (!(progress >= 0 && progress <= 1)) {
+    throw new RangeError(
+      `Cannot evaluate the schedule ${name}: found the progress ` +
+        `${progress}, wanted a number from 0 to 1`,
+    );
+  }
+  return progress === 1 ? 0 : CURVES[name](progress);
+}
+
+/**
+ * Number of tokens masked after each of the steps, for a decode that starts
+ * with `tokens` of them masked.
+ *
+ * The rule is that of MaskGIT's and aMUSEd's samplers: the schedule's share,
+ * rounded down, but every step finds at least one token, and one is left for
+ * the last step. So with more steps than tokens the count falls one by one
+ * to 1 and waits there.
+ *
+ * @throws RangeError if `steps` is not a positive integer, `tokens` not an
+ * integer of at least 0, or an explicit list doesn't fit
+ */
+export function maskedCounts(
+  schedule: Schedule,
+  tokens: number,
+  steps: number,
+): number[] {
+  checkInteger("steps", steps, 1);
+  checkInteger("tokens", tokens, 0);
+  const planned = plannedCounts(schedule, tokens, steps);
+  let masked = tokens;
+  return planned.map((count, step) => {
+    const atLeast = step === steps - 1 ? 0 : Math.min(1, tokens);
+    return masked = Math.max(atLeast, Math.min(count, masked - 1));
+  });
+}
+
+/** What the schedule alone says, before the rule's limits. */
+function plannedCounts(
+  schedule: Schedule,
+  tokens: number,
+  steps: number,
+): readonly number[] {
+  if (typeof schedule === "string") {
+    return Array.from(
+      { length: steps },
+      (_, step) =>
+        roundDown(tokens * maskedFraction(schedule, (step + 1) / steps)),
+    );
+  }
+  if ("counts" in schedule) {
+    checkList("counts", schedule.counts, steps);
+    const odd = schedule.counts.find((count) => !Number.isInteger(count));
+    if (odd !== undefined) {
+      throw listError("counts", `the count ${odd}`, "whole numbers");
+    }
+    return schedule.counts;
+  }
+  checkList("fractions", schedule.fractions, steps);
+  if (schedule.fractions[0] > 1) {
+    const found = `the fraction ${schedule.fractions[0]}`;
+    throw listError("fractions", found, "numbers from 0 to 1");
+  }
+  return schedule.fractions.map((fraction) => roundDown(tokens * fraction));
+}
+
+/** Rounds down; 1 - 0.9 lies a rounding error below the tenth it means. */
+function roundDown(count: number): number {
+  return Math.floor(count + 1e-9);
+}
+
+function checkInteger(what: string, found: number, least: number): void {
+  if (!Number.isSafeInteger(found) || found < least) {
+    throw new RangeError(
+      `Cannot plan a decode: found ${found} ${what}, ` +
+        `wanted a whole number of at least ${least}`,
+    );
+  }
+}
+
+function checkList(
+  what: string,
+  list: readonly number[],
+  steps: number,
+): void {
+  if (list.length !== steps) {
+    const found = `${list.length} ${what} for ${steps} steps`;
+    throw listError(what, found, "one for each step");
+  }
+  const falls = list.every((value, i) =>
+    (i === 0 || value <= list[i - 1]) && value >= 0 &&
+    (value === 0) === (i === steps - 1)
+  );
+  if (!falls) {
+    const wanted = "numbers that never rise, with 0 as the last one only";
+    throw listError(what, `[${list}]`, wanted);
+  }
+}
+
+function listError(what: string, found: string, wanted: string): RangeError {
+  return new RangeError(
+    `Cannot plan a decode by explicit ${what}: found ${found}, ` +
+      `wanted ${wanted}`,
+  );
+}
