@@ -51,22 +51,23 @@ export function readPngText(bytes: Uint8Array): Record<string, string> {
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const text: [string, string][] = [];
-  for (let at = SIGNATURE.length; at + 12 <= bytes.length;) {
-    const length = view.getUint32(at);
-    if (at + 12 + length > bytes.length) {
+  for (let at = SIGNATURE.length;;) {
+    const end = at + 12 <= bytes.length
+      ? at + 12 + view.getUint32(at)
+      : at + 12;
+    if (end > bytes.length) {
       throw new Error(
-        `Reading the text of a PNG file: the chunk at byte ${at} says it has ` +
-          `${length} bytes, but the file ends before; it is truncated.`,
+        `Reading the text of a PNG file: the chunk at byte ${at} ends at ` +
+          `${end}, but the file has ${bytes.length} bytes; it is truncated.`,
       );
     }
     const type = latin1(bytes.subarray(at + 4, at + 8));
-    const data = bytes.subarray(at + 8, at + 8 + length);
+    if (type === "IEND") return Object.fromEntries(text);
     if (type === "tEXt" || type === "zTXt" || type === "iTXt") {
-      text.push(readTextChunk(type, data));
+      text.push(readTextChunk(type, bytes.subarray(at + 8, end - 4)));
     }
-    at += 12 + length;
+    at = end;
   }
-  return Object.fromEntries(text);
 }
 
 /** Rows behind their filter byte, each with the best of the five filters. */
