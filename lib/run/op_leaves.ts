@@ -39,6 +39,7 @@ function sign(rng: Rng): number {
 }
 
 export const real = each("float32", between(-2, 2));
+export const unit = each("float32", between(-1, 1));
 /** Where functions saturate or exponentials overflow when taken naively. */
 export const wide = each("float32", between(-90, 90));
 export const positive = each("float32", between(0.5, 2.5));
@@ -62,7 +63,10 @@ function shuffled(offset: number): MakeLeaf {
     dtype: "float32",
     draw: (count, rng) =>
       rng.shuffle(
-        Array.from({ length: count }, (_, i) => (i - count / 2) / 10 + offset),
+        Array.from(
+          { length: count },
+          (_, i) => (i - (count >> 1)) / 10 + offset,
+        ),
       ),
   });
 }
@@ -79,7 +83,7 @@ const ARRAYS = {
 /** A case as a graph, with the leaves it was made from. */
 export interface CaseGraph {
   readonly output: Node;
-  readonly leaves: readonly Node[];
+  readonly leaves: ReadonlyMap<string, Node>;
   /** Values of the leaves by name. */
   readonly feeds: Readonly<Record<string, Values>>;
 }
@@ -90,23 +94,22 @@ export function buildCase(
   batch: number,
   rng: Rng,
 ): CaseGraph {
-  const nodes = leaves.map(leafNode);
+  const names = leaves.map((_, i) => String.fromCharCode(97 + i)); // a, b, c, …
+  const nodes = leaves.map((leaf, i) => leafNode(leaf, names[i]));
   const feeds = leaves.map(({ shape, dtype, draw }, i) => {
     const count = countElements(bindShape(shape, batch));
-    return [leafName(i), ARRAYS[dtype].from(draw(count, rng))] as const;
+    return [names[i], ARRAYS[dtype].from(draw(count, rng))] as const;
   });
-  const output = build(...nodes);
-  return { output, leaves: nodes, feeds: Object.fromEntries(feeds) };
-}
-
-/** a, b, c, … */
-function leafName(index: number): string {
-  return String.fromCharCode("a".charCodeAt(0) + index);
+  return {
+    output: build(...nodes),
+    leaves: new Map(nodes.map((node, i) => [names[i], node])),
+    feeds: Object.fromEntries(feeds),
+  };
 }
 
 /** A parameter where one can be, else an input. */
-function leafNode({ shape, dtype }: Leaf, index: number): Node {
+function leafNode({ shape, dtype }: Leaf, name: string): Node {
   return dtype === "float32" && !shape.some(isBatch)
-    ? parameter(leafName(index), shape as number[])
-    : input(leafName(index), shape, dtype);
+    ? parameter(name, shape as number[])
+    : input(name, shape, dtype);
 }

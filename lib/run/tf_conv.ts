@@ -73,11 +73,11 @@ function perGroup(
   groups: number,
   apply: (part: tf.Tensor4D, filter: tf.Tensor4D) => tf.Tensor4D,
 ): tf.Tensor4D {
+  const filters = tf.transpose(kernel, [2, 3, 1, 0]);
+  if (groups === 1) return apply(x, filters);
   const parts = tf.split<tf.Tensor4D>(x, groups, 3);
-  const kernels = tf.split<tf.Tensor4D>(kernel, groups, 0);
-  const results = parts.map((part, group) =>
-    apply(part, tf.transpose(kernels[group], [2, 3, 1, 0]))
-  );
+  const results = tf.split<tf.Tensor4D>(filters, groups, 3)
+    .map((filter, group) => apply(parts[group], filter));
   return tf.concat(results, 3);
 }
 

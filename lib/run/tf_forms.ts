@@ -64,6 +64,15 @@ const groupNorm: TfForm<"groupNorm"> = (op, [x, scale, bias], shape) => {
   );
 };
 
+/** Along the last axis: on others the library's own gradient is wrong. */
+const cumsum: TfForm<"cumsum"> = (op, [x]) => {
+  const last = x.rank - 1;
+  const swap = x.shape.map((_, axis) => axis).with(op.axis, last)
+    .with(last, op.axis);
+  const sums = tf.cumsum(tf.transpose(x, swap), last, false, op.reverse);
+  return tf.transpose(sums, swap);
+};
+
 /** Broadcasts leading axes itself: the library's kernel mistakes [2,1] [1,3]. */
 const matmul: TfForm<"matmul"> = (op, [a, b], shape) => {
   const { transposeA, transposeB } = op;
@@ -144,7 +153,7 @@ const tfForms: { readonly [K in ComputedKind]: TfForm<K> } = {
   mean: (op, [x]) => tf.mean(x, [...op.axes], op.keepDims),
   max: (op, [x]) => tf.max(x, [...op.axes], op.keepDims),
   argMax: (op, [x]) => tf.argMax(x, op.axis),
-  cumsum: (op, [x]) => tf.cumsum(x, op.axis, false, op.reverse),
+  cumsum,
   topK: (op, [x]) => tf.topk(x, op.k).values,
   softmax: unary((x) => tf.softmax(x)),
   logSoftmax: unary((x) => tf.logSoftmax(x)),
