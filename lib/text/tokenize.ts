@@ -1,15 +1,14 @@
 /** Prompts to text ids, as the models' own tokenizers do it. */
 import { Tokenizer } from "@huggingface/tokenizers";
 
-/** The parts of a `tokenizer.json` that are looked at here. */
+/** The part of a `tokenizer.json` that is looked at here. */
 export interface TokenizerJson {
   readonly normalizer?: unknown;
-  readonly model: { readonly vocab: unknown };
 }
 
-/** The parts of a `tokenizer_config.json` that are looked at here. */
+/** The part of a `tokenizer_config.json` that is looked at here. */
 export interface TokenizerConfig {
-  readonly pad_token: string | { readonly content: string };
+  readonly pad_token?: string | { readonly content: string };
 }
 
 /** A model's vocabulary and the rules to split a text into it. */
@@ -30,16 +29,18 @@ export interface TextIds {
 /**
  * Makes a tokenizer of the parsed `tokenizer.json` and `tokenizer_config.json`
  * that come with a model.
- * @throws if their vocabulary lacks the padding token
+ * @throws if they make no tokenizer, or it lacks the padding token
  */
 export function createTextTokenizer(
   tokenizerJson: TokenizerJson,
   config: TokenizerConfig,
 ): TextTokenizer {
-  const tokenizer = new Tokenizer(tokenizerJson, config);
+  const tokenizer = openTokenizer(tokenizerJson, config);
   const { pad_token: pad } = config;
   const padToken = typeof pad === "object" ? pad.content : pad;
-  const padId = tokenizer.token_to_id(padToken);
+  const padId = padToken === undefined
+    ? undefined
+    : tokenizer.token_to_id(padToken);
   if (padId === undefined) {
     throw new Error(
       `making a tokenizer: its configuration pads with "${padToken}", which ` +
@@ -57,6 +58,19 @@ export function createTextTokenizer(
       return tokenizer.encode(plain).ids;
     },
   };
+}
+
+function openTokenizer(json: TokenizerJson, config: TokenizerConfig) {
+  try {
+    return new Tokenizer(json, config);
+  } catch (cause) {
+    const found = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(
+      `making a tokenizer: its tokenizer.json is not one (${found}); take ` +
+        `the file from the model's publisher`,
+      { cause },
+    );
+  }
 }
 
 /** Whether a normalizer, or one that it is made of, lowers the case. */

@@ -60,6 +60,16 @@ Deno.test("createTextTokenizer() refuses a padding token it doesn't know", () =>
   );
 });
 
+Deno.test("createTextTokenizer() refuses a file that is no tokenizer", () => {
+  for (const file of [{}, { ...json, model: {} }, { ...json, model: 5 }]) {
+    assert.throws(
+      () => createTextTokenizer(file, config),
+      /its tokenizer.json is not one \(.*\); take/,
+    );
+  }
+  assert.throws(() => createTextTokenizer(json, {}), /pads with "undefined"/);
+});
+
 Deno.test("encodeTexts() fills up short texts and masks what it added", () => {
   const { ids, mask } = encodeTexts(tokenizer, ["a cat", ""], 5);
   assert.deepEqual([...ids], [

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { add, input, parameter } from "../graph/ops.ts";
+import { f32ToBf16, f32ToF16 } from "./half.ts";
+import { loadWeights, readWeightsF32 } from "./load_weights.ts";
+import {
+  readSafetensorsHeader,
+  type SafetensorsEntry,
+  writeSafetensors,
+} from "./safetensors.ts";
+import { createSession } from "./session.ts";
+
+const DATA = Float32Array.of(1, -2, 0.5, 4);
+const shape = [2, 2];
+const F32 = { name: "x", dtype: "F32", shape, data: DATA } as const;
+const INT8: SafetensorsEntry[] = [
+  { name: "x", dtype: "I8", shape, data: Int8Array.of(127, -64, 0, 2) },
+  {
+    name: "x.scale",
+    dtype: "F16",
+    shape: [2, 1],
+    data: f32ToF16(Float32Array.of(0.5, 2)),
+  },
+];
+const FROM_INT8 = Float32Array.of(63.5, -32, 0, 4);
+
+/** Writes a file, and links to it from another folder. */
+async function withFile(
+  entries: readonly SafetensorsEntry[],
+  use: (path: string, link: string) => Promise<void>,
+) {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = `${folder}/x.safetensors`;
+    const link = `${folder}/links/x.safetensors`;
+    await writeSafetensors(path, entries);
+    await Deno.mkdir(`${folder}/links`);
+    await Deno.symlink("../x.safetensors", link);
+    await use(path, link);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** What a session sees of the parameter x, by adding zeros to it. */
+async function valueOf(path: string): Promise<unknown> {
+  const sum = add(parameter("x", shape), input("zeros", shape));
+  const session = await createSession({ sum }, await loadWeights(path));
+  const { sum: { data } } = await session.run({ zeros: new Float32Array(4) });
+  await session.release();
+  return data;
+}
+
+const FILES: Record<string, [SafetensorsEntry[], Float32Array]> = {
+  float32: [[F32], DATA],
+  float16: [[{ ...F32, dtype: "F16", data: f32ToF16(DATA) }], DATA],
+  bfloat16: [[{ ...F32, dtype: "BF16", data: f32ToBf16(DATA) }], DATA],
+  int8: [INT8, FROM_INT8],
+  "int8 beside float32": [[...INT8, { ...F32, name: "y" }], FROM_INT8],
+};
+
+for (const [what, [entries, wanted]] of Object.entries(FILES)) {
+  Deno.test(`loadWeights() gives a session ${what} weights`, async () => {
+    await withFile(entries, async (path, link) => {
+      assert.deepEqual(await valueOf(path), wanted);
+      assert.deepEqual(await valueOf(link), wanted);
+    });
+  });
+
+  Deno.test(`readWeightsF32() reads ${what} weights`, async () => {
+    await withFile(entries, async (path) => {
+      const weights = await readWeightsF32(await readSafetensorsHeader(path));
+      assert.deepEqual(weights.get("x"), { shape, data: wanted });
+      assert.ok(!weights.has("x.scale"));
+    });
+  });
+}
+
+Deno.test("loadWeights() leaves integers out", async () => {
+  const ids = { name: "ids", dtype: "I32", shape: [1], data: Int32Array.of(1) };
+  await withFile([F32, ids as SafetensorsEntry], async (path) => {
+    assert.deepEqual([...(await loadWeights(path)).keys()], ["x"]);
+  });
+});
+
+Deno.test("loadWeights() refuses int8 without fitting scales", async () => {
+  const [x, scale] = INT8;
+  await withFile([x], async (path) => {
+    await assert.rejects(loadWeights(path), /"x" holds 4 .* 0 scales/);
+  });
+  const three = { ...scale, shape: [3], data: new Uint16Array(3) };
+  await withFile([x, three as SafetensorsEntry], async (path) => {
+    await assert.rejects(loadWeights(path), /"x" holds 4 .* 3 scales/);
+  });
+});

@@ -1,0 +1,117 @@
+/** Prompts to text states, by a pretrained encoder that stays as it is. */
+
+import { input } from "../graph/ops.ts";
+import { checkWeights } from "../run/check_weights.ts";
+import { loadWeights } from "../run/load_weights.ts";
+import { createSession } from "../run/session.ts";
+import { bertEncoder, parseBertConfig } from "./bert.ts";
+import {
+  createTextTokenizer,
+  encodeTexts,
+  type TextTokenizer,
+} from "./tokenize.ts";
+
+/** A loaded text encoder. */
+export interface PromptEncoder {
+  readonly tokenizer: TextTokenizer;
+  /** Text length T: shorter prompts are filled up, longer ones cut. */
+  readonly length: number;
+  /** Width E of the states. */
+  readonly width: number;
+  /** Text ids and mask [B,T] -> states [B,T,E]. */
+  encode(ids: Int32Array, mask: Float32Array): Promise<Float32Array>;
+  /** Frees the native memory. */
+  release(): Promise<void>;
+}
+
+/** What an encoder says of some prompts. */
+export interface EncodedText {
+  readonly states: Float32Array; // [B,T,E]
+  /** 1 where a state belongs to the text, 0 where it fills up. */
+  readonly mask: Float32Array; // [B,T]
+  /** T. */
+  readonly length: number;
+  /** E. */
+  readonly width: number;
+}
+
+/** Choices when an encoder is loaded. */
+export interface PromptEncoderOptions {
+  /** Text length T, 32 by default. */
+  readonly length?: number;
+}
+
+/**
+ * Loads a BERT from a folder with `config.json`, `tokenizer.json`,
+ * `tokenizer_config.json` and one `.safetensors` file, in float32, float16 or
+ * int8 with scales.
+ * @throws if a file is missing or damaged, or the weights don't fit
+ */
+export async function loadTextEncoder(
+  folder: string,
+  { length = 32 }: PromptEncoderOptions = {},
+): Promise<PromptEncoder> {
+  const config = parseBertConfig(await readJson(`${folder}/config.json`));
+  const tokenizer = createTextTokenizer(
+    await readJson(`${folder}/tokenizer.json`),
+    await readJson(`${folder}/tokenizer_config.json`),
+  );
+  const path = await findWeights(folder);
+  const weights = await loadWeights(path);
+  const states = bertEncoder(
+    config,
+    input("ids", ["1B", length], "int32"),
+    input("mask", ["1B", length]),
+  ); // [B,T,E]
+  // The pooler serves the classification of sentences.
+  checkWeights(path, weights, [states], (name) => name.startsWith("pooler."));
+  const session = await createSession({ states }, weights);
+  return {
+    tokenizer,
+    length,
+    width: config.width,
+    async encode(ids, mask) {
+      const results = await session.run({ ids, mask });
+      return results.states.data as Float32Array;
+    },
+    release: () => session.release(),
+  };
+}
+
+/** The states of some prompts, one vector for each text id. */
+export async function encodeText(
+  encoder: PromptEncoder,
+  prompts: readonly string[],
+): Promise<EncodedText> {
+  const { tokenizer, length, width } = encoder;
+  const { ids, mask } = encodeTexts(tokenizer, prompts, length);
+  const states = await encoder.encode(ids, mask);
+  return { states, mask, length, width };
+}
+
+/** A file's JSON object; whoever uses it checks what is in it. */
+async function readJson<T extends object>(path: string): Promise<T> {
+  const text = await Deno.readTextFile(path);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch { // the error below names the file
+  }
+  if (typeof value === "object" && value !== null) return value as T;
+  throw new Error(
+    `reading ${path}: its ${text.length} characters are not a JSON object; ` +
+      `fetch the file again`,
+  );
+}
+
+async function findWeights(folder: string): Promise<string> {
+  const found: string[] = [];
+  for await (const { name } of Deno.readDir(folder)) {
+    if (name.endsWith(".safetensors")) found.push(name);
+  }
+  if (found.length === 1) return `${folder}/${found[0]}`;
+  throw new Error(
+    `loading the text encoder in ${folder}: found ${found.length} ` +
+      `.safetensors files, wanted one`,
+  );
+}
