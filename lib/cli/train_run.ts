@@ -49,7 +49,7 @@ export async function trainStage(request: TrainRequest): Promise<boolean> {
   Deno.addSignalListener("SIGINT", abort);
   try {
     const state = kept?.state ?? createTrainState(
-      stage.step.parameters,
+      stage.parameters,
       createRng("init", training.seed),
       await initialWeights(request.init),
     );
@@ -77,7 +77,7 @@ export async function trainStage(request: TrainRequest): Promise<boolean> {
       signal: stop.signal,
       report: (progress) => console.log(progressLine(progress, training.batch)),
     });
-    await stage.step.release();
+    await stage.close();
     return done >= totalSteps;
   } finally {
     close();
@@ -135,11 +135,11 @@ export async function exportWeights(
     checkpointPath(folder),
   );
   const shapes = networkShapes(kept.metadata.stage as StageName, config);
-  const tensors = [...kept.state.averages].map(([name, data]) => ({
+  const tensors = [...shapes].map(([name, shape]) => ({
     name,
     dtype: "F16" as const,
-    shape: shapes.get(name)!,
-    data: f32ToF16(data),
+    shape,
+    data: f32ToF16(kept.state.averages.get(name)!),
   }));
   await writeSafetensors(path, tensors, {
     stage: kept.metadata.stage,

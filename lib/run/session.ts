@@ -27,6 +27,8 @@ export interface Session {
     feeds: Readonly<Record<string, Values>>,
     into?: Readonly<Record<string, Values>>,
   ): Promise<Record<string, HostTensor>>;
+  /** Ends the profile, which is then a Chrome trace in a file. */
+  stopProfiling(): void;
   /** Frees the native memory; the session can't be used afterwards. */
   release(): Promise<void>;
 }
@@ -35,6 +37,8 @@ export interface Session {
 export interface SessionOptions {
   /** Threads of one operation; every core by default. */
   readonly threads?: number;
+  /** Writes a profile to a file whose path starts so. */
+  readonly profilePrefix?: string;
 }
 
 const NO_WEIGHTS: Weights = new Map();
@@ -53,6 +57,8 @@ export async function createSession(
     graphOptimizationLevel: "all",
     logSeverityLevel: 3,
     externalData: inMemory(weights),
+    enableProfiling: options.profilePrefix !== undefined,
+    profileFilePrefix: options.profilePrefix ?? "",
     extra: {
       session: { model_external_initializers_file_folder_path: root },
     },
@@ -81,6 +87,7 @@ export async function createSession(
         }),
       );
     },
+    stopProfiling: () => native.endProfiling(),
     release: () => native.release(),
   };
 }

@@ -1,11 +1,12 @@
 /** Training of a base transformer as a stage of the loop. */
 
 import type { BaseConfig } from "../muse/config.ts";
+import { countMasked, randomMask, samplingMaskRate } from "../muse/mask.ts";
 import { createRng } from "../run/random.ts";
 import type { AdamWOptions } from "./adamw.ts";
 import { baseGraph } from "./base.ts";
 import type { Stage } from "./loop.ts";
-import { createTrainStep, type TrainState, type TrainStep } from "./step.ts";
+import { createTrainStep, trainsAll, type TrainState } from "./step.ts";
 
 /** How to train a base transformer. */
 export interface BaseTraining {
@@ -38,18 +39,19 @@ export async function baseStage(
   config: BaseConfig,
   training: BaseTraining,
   source: TokenSource,
-  draw: (step: TrainStep, state: TrainState, path: string) => Promise<void>,
+  draw: (state: TrainState, path: string) => Promise<void>,
 ): Promise<Stage> {
   const { batch } = training;
   const { loss, outputs } = baseGraph(config, batch, training.labelSmoothing);
   const step = await createTrainStep({
-    loss,
+    losses: [{ value: loss, trains: trainsAll }],
     outputs,
     optimizer: training.optimizer,
     averaging: training.averaging,
   });
   return {
-    step,
+    parameters: step.parameters,
+    stepAt: () => Promise.resolve(step),
     async feeds(number) {
       const { tokens, states, textMask } = await source.at(number);
       const rng = createRng("mask", training.seed, number);
@@ -57,11 +59,9 @@ export async function baseStage(
       const textFactor = new Float32Array(batch);
       const count = tokens.length / batch;
       for (let i = 0; i < batch; i++) {
-        // r = cos(pi u / 2): the paper's arccos density (section 2.6).
-        const rate = Math.cos(Math.PI * rng.uniform() / 2);
-        const hidden = Math.max(1, Math.round(rate * count));
-        const order = rng.shuffle(Array.from({ length: count }, (_, n) => n));
-        for (const n of order.slice(0, hidden)) mask[i * count + n] = 1;
+        const rate = samplingMaskRate(rng.uniform());
+        const masked = countMasked(rate, count);
+        mask.set(randomMask(count, masked, rng), i * count);
         textFactor[i] = rng.uniform() < training.textDropout ? 0 : 1;
       }
       return { tokens, mask, textStates: states, textMask, textFactor };
@@ -74,6 +74,7 @@ export async function baseStage(
       };
     },
     extra: () => new Map(),
-    sample: (state, path) => draw(step, state, path),
+    sample: draw,
+    close: () => step.release(),
   };
 }

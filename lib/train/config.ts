@@ -46,6 +46,15 @@ const tokenizer = z.strictObject({
       codebook: z.number().min(0),
       commitment: z.number().min(0),
     }),
+    /** A patch discriminator that joins at a step, with its loss's weight. */
+    adversarial: z.strictObject({
+      start: z.int().min(0),
+      weight: z.number().min(0),
+      network: z.strictObject({
+        stem: count,
+        channels: z.array(count).min(1),
+      }),
+    }).optional(),
     reviveEvery: count,
     reviveWindow: count,
   }),

@@ -3,6 +3,7 @@
  * knows no network; a stage brings its step and its data.
  */
 
+import type { Node } from "../graph/node.ts";
 import type { Values } from "../graph/op.ts";
 import type { HostTensor } from "../run/session.ts";
 import {
@@ -15,8 +16,10 @@ import type { TrainState, TrainStep } from "./step.ts";
 
 /** What a stage of training brings. */
 export interface Stage {
-  /** Compiles, or picks, the step for this moment of the run. */
-  readonly step: TrainStep;
+  /** Everything that is trained at some time of the run. */
+  readonly parameters: readonly Node<"parameter">[];
+  /** The compiled step for this moment of the run. */
+  stepAt(step: number): Promise<TrainStep>;
   /** Data of a step, counted from 0: a pure function of its number. */
   feeds(step: number): Promise<Readonly<Record<string, Values>>>;
   /** Takes note of a step's results; returns numbers for the log. */
@@ -28,6 +31,8 @@ export interface Stage {
   extra(): ReadonlyMap<string, Float32Array<ArrayBuffer>>;
   /** Writes a picture of the progress beside the log. */
   sample(state: TrainState, path: string): Promise<void>;
+  /** Frees what the stage holds. */
+  close(): Promise<void>;
 }
 
 /** How long to train and what to leave behind on the way. */
@@ -95,8 +100,9 @@ export async function trainLoop(
   let saved = performance.now();
   while (state.step < learningRate.totalSteps && !signal.aborted) {
     const rate = learningRateAt(learningRate, state.step);
+    const step = await stage.stepAt(state.step);
     const feeds = await stage.feeds(state.step);
-    const results = await stage.step.run(state, feeds, rate);
+    const results = await step.run(state, feeds, rate);
     const numbers = stage.observe(state, results);
     for (const [name, value] of Object.entries(numbers)) {
       sums.set(name, (sums.get(name) ?? 0) + value);

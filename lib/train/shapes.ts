@@ -10,15 +10,15 @@ export function networkShapes(
   stage: StageName,
   config: TokenizerRun | BaseRun,
 ): Map<string, readonly number[]> {
-  const { loss } = stage === "tokenizer"
+  const values = stage === "tokenizer"
     ? tokenizerGraph(
       (config as TokenizerRun).network,
       (config as TokenizerRun).training.losses,
       1,
-    )
-    : baseGraph((config as BaseRun).network, 1, 0);
+    ).losses.map(({ value }) => value)
+    : [baseGraph((config as BaseRun).network, 1, 0).loss];
   return new Map(
-    leaves([loss], "parameter").map(({ op, shape }) => [
+    leaves(values, "parameter").map(({ op, shape }) => [
       op.name,
       shape as number[],
     ]),

@@ -10,21 +10,30 @@ import { leaves, type Node } from "../graph/node.ts";
 import { add, input, mul } from "../graph/ops.ts";
 import type { Values } from "../graph/op.ts";
 import type { Rng } from "../run/random.ts";
-import { createSession, type HostTensor } from "../run/session.ts";
+import {
+  createSession,
+  type HostTensor,
+  type Session,
+  type SessionOptions,
+} from "../run/session.ts";
 import { adamW, type AdamWOptions, clipFactor, globalNorm } from "./adamw.ts";
 import { initialValue } from "./init.ts";
 
-/** A loss, what else is worth knowing, and how to minimize it. */
+/** A scalar and the parameters that minimize it. */
+export interface Loss {
+  readonly value: Node;
+  trains(name: string): boolean;
+}
+
+/** What is minimized, what else is worth knowing, and how. */
 export interface Objective {
-  /** Scalar to be minimized. */
-  readonly loss: Node;
+  /** Each parameter is trained by one loss; a GAN has two losses. */
+  readonly losses: readonly Loss[];
   /** Other results of a step, by name. */
   readonly outputs: Readonly<Record<string, Node>>;
   readonly optimizer: AdamWOptions;
   /** Weight of the old average in the averaged weights. */
   readonly averaging: number;
-  /** Which parameters are trained; all by default. */
-  readonly trains?: (name: string) => boolean;
 }
 
 /** Everything a step changes, by parameter name. */
@@ -46,6 +55,7 @@ export interface TrainStep {
     feeds: Readonly<Record<string, Values>>,
     learningRate: number,
   ): Promise<Record<string, HostTensor>>;
+  readonly session: Session;
   release(): Promise<void>;
 }
 
@@ -57,17 +67,27 @@ function stateName(part: StatePart, name: string): string {
   return part === "values" ? name : `${part}:${name}`;
 }
 
-/** Builds and compiles the step of an objective. */
+/** Trains every parameter. */
+export function trainsAll(): boolean {
+  return true;
+}
+
+/** Builds and compiles the step of an objective; `loss` is its first loss. */
 export async function createTrainStep(
   objective: Objective,
+  options: SessionOptions = {},
 ): Promise<TrainStep> {
-  const { loss, optimizer, averaging } = objective;
-  const parameters = leaves([loss], "parameter");
-  const trained = parameters.filter(({ op }) =>
-    objective.trains?.(op.name) ?? true
-  );
+  const { losses, optimizer, averaging } = objective;
+  const values = losses.map(({ value }) => value);
+  const parameters = leaves(values, "parameter");
   checkUnique(parameters);
-  const gradients = grad(loss, trained);
+  const trained: Node<"parameter">[] = [];
+  const gradients: Node[] = [];
+  for (const { value, trains } of losses) {
+    const own = parameters.filter(({ op }) => trains(op.name));
+    trained.push(...own);
+    gradients.push(...grad(value, own));
+  }
   const norm = globalNorm(gradients);
   const clip = clipFactor(norm, optimizer.clipNorm);
   const scalars = {
@@ -77,7 +97,7 @@ export async function createTrainStep(
   };
   const outputs: Record<string, Node> = {
     ...objective.outputs,
-    loss,
+    loss: values[0],
     gradientNorm: norm,
   };
   trained.forEach((value, i) => {
@@ -100,10 +120,11 @@ export async function createTrainStep(
     outputs[stateOutput("second", name)] = next.second;
     outputs[stateOutput("averages", name)] = average;
   });
-  const session = await createSession(outputs);
+  const session = await createSession(outputs, new Map(), options);
   const reported = ["loss", "gradientNorm", ...Object.keys(objective.outputs)];
   return {
     parameters,
+    session,
     async run(state, feeds, learningRate) {
       const into: Record<string, Values> = {};
       const all: Record<string, Values> = { ...feeds };

@@ -4,9 +4,13 @@ import type { Node } from "../graph/node.ts";
 import {
   abs,
   add,
+  concat,
   input,
   mean,
   mul,
+  neg,
+  relu,
+  split,
   square,
   stopGradient,
   sub,
@@ -14,8 +18,13 @@ import {
 } from "../graph/ops.ts";
 import type { Rng } from "../run/random.ts";
 import type { VqganConfig } from "../vqgan/config.ts";
+import {
+  DISCRIMINATOR,
+  discriminator,
+  type DiscriminatorConfig,
+} from "../vqgan/discriminator.ts";
 import { decoder, encoder, quantize } from "../vqgan/network.ts";
-import type { TrainState } from "./step.ts";
+import type { Loss, TrainState } from "./step.ts";
 
 /** Weights of the parts of the loss. */
 export interface TokenizerLosses {
@@ -25,21 +34,30 @@ export interface TokenizerLosses {
   readonly commitment: number;
 }
 
-/** The parts of a tokenizer's graph that training needs. */
+/** A discriminator that joins the training at a step. */
+export interface Adversarial {
+  readonly start: number;
+  /** Weight of fooling it in the tokenizer's loss. */
+  readonly weight: number;
+  readonly network: DiscriminatorConfig;
+}
+
+/** A training graph of a tokenizer. */
 export interface TokenizerGraph {
-  /** Pictures [B,3,H,W] in -1..1, input "pictures". */
-  readonly pictures: Node;
-  readonly rebuilt: Node;
-  readonly loss: Node;
+  readonly losses: readonly Loss[];
   /** Results of a step: `ids`, `rows`, `squaredError`. */
   readonly outputs: Readonly<Record<string, Node>>;
 }
 
-/** Encodes, quantizes, decodes, and compares. */
+/**
+ * Encodes, quantizes, decodes, and compares. Input "pictures" [B,3,H,W] in
+ * -1..1.
+ */
 export function tokenizerGraph(
   config: VqganConfig,
   weights: TokenizerLosses,
   batch: number,
+  adversarial?: Adversarial,
 ): TokenizerGraph {
   const side = config.imageSize;
   const pictures = input("pictures", [batch, 3, side, side]);
@@ -52,13 +70,46 @@ export function tokenizerGraph(
   const squaredError = mean(square(error));
   const distance = (a: Node, b: Node) =>
     mean(sum(square(sub(stopGradient(a), b)), [1]));
-  const loss = [
+  const parts = [
     mul(mean(abs(error)), weights.absolute),
     mul(squaredError, weights.squared),
     mul(distance(rows, nearest), weights.codebook),
     mul(distance(nearest, rows), weights.commitment),
-  ].reduce((a, b) => add(a, b));
-  return { pictures, rebuilt, loss, outputs: { ids, rows, squaredError } };
+  ];
+  const outputs: Record<string, Node> = { ids, rows, squaredError };
+  const losses: Loss[] = [];
+  if (adversarial) {
+    const judged = hingeLosses(adversarial.network, pictures, rebuilt);
+    parts.push(mul(judged.fooling, adversarial.weight));
+    losses.push({ value: judged.telling, trains: ofDiscriminator });
+    outputs.telling = judged.telling;
+  }
+  const value = parts.reduce((a, b) => add(a, b));
+  losses.unshift({ value, trains: (name) => !ofDiscriminator(name) });
+  return { losses, outputs };
+}
+
+function ofDiscriminator(name: string): boolean {
+  return name.startsWith(`${DISCRIMINATOR}.`);
+}
+
+/**
+ * Hinge losses: of telling real pictures from rebuilt ones (for the
+ * discriminator), and of fooling it (for the tokenizer). One pass scores both
+ * halves; which parameters a loss trains decides where its gradient goes.
+ */
+function hingeLosses(
+  config: DiscriminatorConfig,
+  real: Node,
+  rebuilt: Node,
+): { readonly telling: Node; readonly fooling: Node } {
+  const scores = discriminator(config, concat([real, rebuilt], 0));
+  const [onReal, onRebuilt] = split(scores, 2, 0);
+  const telling = add(
+    mean(relu(sub(1, onReal))),
+    mean(relu(add(1, onRebuilt))),
+  );
+  return { telling, fooling: neg(mean(onRebuilt)) };
 }
 
 /** How often each code was chosen lately. */

@@ -1,5 +1,6 @@
 /** Training of a VQGAN as a stage of the loop. */
 
+import { leaves, type Node } from "../graph/node.ts";
 import { encodePng } from "../image/encode.ts";
 import { fromPlanar, type Picture } from "../image/picture.ts";
 import { contactSheet } from "../image/sheet.ts";
@@ -11,6 +12,7 @@ import type { AdamWOptions } from "./adamw.ts";
 import type { Stage } from "./loop.ts";
 import { createTrainStep, type TrainState, type TrainStep } from "./step.ts";
 import {
+  type Adversarial,
   type CodeUsage,
   countUsage,
   reviveCodes,
@@ -26,6 +28,7 @@ export interface TokenizerTraining {
   readonly averaging: number;
   readonly optimizer: AdamWOptions;
   readonly losses: TokenizerLosses;
+  readonly adversarial?: Adversarial;
   /** Steps between looks for unused codes. */
   readonly reviveEvery: number;
   /** A code not chosen within this many tokens counts as unused. */
@@ -44,19 +47,34 @@ export async function tokenizerStage(
   source: PictureSource,
   kept: ReadonlyMap<string, Float32Array<ArrayBuffer>> = new Map(),
 ): Promise<Stage> {
-  const { batch } = training;
-  const graph = tokenizerGraph(config, training.losses, batch);
-  const step = await createTrainStep({
-    loss: graph.loss,
-    outputs: graph.outputs,
-    optimizer: training.optimizer,
-    averaging: training.averaging,
-  });
+  const { adversarial } = training;
+  const compile = (judge: Adversarial | undefined) => {
+    const { batch, losses, optimizer, averaging } = training;
+    const graph = tokenizerGraph(config, losses, batch, judge);
+    return createTrainStep({ ...graph, optimizer, averaging });
+  };
+  const whole = tokenizerGraph(config, training.losses, 1, adversarial);
+  const parameters = leaves(
+    whole.losses.map(({ value }) => value),
+    "parameter",
+  );
+  let current:
+    | { readonly judged: boolean; readonly step: TrainStep }
+    | undefined;
   const idle = kept.get("idle") ?? new Float32Array(config.codes);
   const usage: CodeUsage = { idle };
   const { pixels: shown } = await source.at(0);
   return {
-    step,
+    parameters,
+    async stepAt(number) {
+      const judged = adversarial !== undefined && number >= adversarial.start;
+      if (current?.judged !== judged) {
+        await current?.step.release();
+        const step = await compile(judged ? adversarial : undefined);
+        current = { judged, step };
+      }
+      return current.step;
+    },
     async feeds(number) {
       return { pictures: (await source.at(number)).pixels };
     },
@@ -81,7 +99,9 @@ export async function tokenizerStage(
       return numbers;
     },
     extra: () => new Map([["idle", idle]]),
-    sample: (state, path) => writeSample(config, step, state, shown, path),
+    sample: (state, path) =>
+      writeSample(config, averagedWeights(parameters, state), shown, path),
+    close: async () => await current?.step.release(),
   };
 }
 
@@ -91,9 +111,12 @@ export function psnr(meanSquare: number): number {
 }
 
 /** Averaged parameters as the weights of a network. */
-export function averagedWeights(step: TrainStep, state: TrainState): Weights {
+export function averagedWeights(
+  parameters: readonly Node<"parameter">[],
+  state: TrainState,
+): Weights {
   return new Map(
-    step.parameters.map(({ op: { name }, shape }) => [
+    parameters.map(({ op: { name }, shape }) => [
       name,
       {
         kind: "memory",
@@ -107,13 +130,12 @@ export function averagedWeights(step: TrainStep, state: TrainState): Weights {
 /** Originals above, rebuilt pictures below, by the averaged weights. */
 async function writeSample(
   config: VqganConfig,
-  step: TrainStep,
-  state: TrainState,
+  weights: Weights,
   pixels: Float32Array,
   path: string,
 ): Promise<void> {
   const side = config.imageSize;
-  const tokenizer = createTokenizer(config, averagedWeights(step, state));
+  const tokenizer = createTokenizer(config, weights);
   const below = await tokenizer.decode(await tokenizer.encode(pixels));
   await tokenizer.release();
   const sheet = contactSheet([

@@ -1,0 +1,43 @@
+/**
+ * The patch discriminator (Isola et al. 2017, as VQGAN uses it): a number for
+ * each patch of a picture, above zero where it looks real.
+ */
+
+import type { Node } from "../graph/node.ts";
+import { maximum, mul } from "../graph/ops.ts";
+import { convolution, spaceToDepth } from "../nn/conv.ts";
+import { groupNorm } from "../nn/norm.ts";
+
+/** Prefix of all its parameters. */
+export const DISCRIMINATOR = "discriminator";
+
+/** Sizes of a discriminator. */
+export interface DiscriminatorConfig {
+  /** Pixels folded into channels before the first layer. */
+  readonly stem: number;
+  /** Channels of the layers; each but the last halves the resolution. */
+  readonly channels: readonly number[];
+}
+
+function leakyRelu(x: Node): Node {
+  return maximum(x, mul(x, 0.2));
+}
+
+/** Pictures [B,3,H,W] -> scores [B,1,h,w]. */
+export function discriminator(
+  config: DiscriminatorConfig,
+  pictures: Node,
+): Node {
+  let x = spaceToDepth(pictures, config.stem); // [B,3ss,H/s,W/s]
+  config.channels.forEach((width, i) => {
+    const name = `${DISCRIMINATOR}.layers.${i}`;
+    const last = i === config.channels.length - 1;
+    x = convolution(`${name}.conv`, x, width, 4, {
+      stride: last ? 1 : 2,
+      padding: last ? [1, 1, 2, 2] : 1,
+    });
+    if (i > 0) x = groupNorm(`${name}.norm`, x, 8);
+    x = leakyRelu(x);
+  });
+  return convolution(`${DISCRIMINATOR}.out`, x, 1, 3, { padding: 1 });
+}
