@@ -3,7 +3,7 @@
 import { writePlanar } from "../../lib/image/picture.ts";
 import { createRng } from "../../lib/run/random.ts";
 import { captionScene } from "./caption.ts";
-import { renderScene } from "./render.ts";
+import { checkSize, renderScene } from "./render.ts";
 import { sampleScene, type Split } from "./sample.ts";
 import type { Scene } from "./scene.ts";
 import { loadSprites, type SpriteOptions } from "./sprites.ts";
@@ -46,6 +46,7 @@ export async function createEmojiLoader(
   options: EmojiLoaderOptions,
 ): Promise<EmojiLoader> {
   const { split, size, batch, seed = 0, start = 0 } = options;
+  checkSize(size);
   if (!Number.isInteger(batch) || batch < 1) {
     throw new RangeError(`A batch holds at least one picture, not ${batch}.`);
   }

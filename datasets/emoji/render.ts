@@ -13,11 +13,7 @@ export function renderScene(
   size: number,
   sprites: Sprites,
 ): Picture {
-  if (!Number.isInteger(size) || size < 8 || size > 256) {
-    throw new RangeError(
-      `An emoji scene was asked for at ${size} pixels; sizes go from 8 to 256.`,
-    );
-  }
+  checkSize(size);
   const data = new Uint8Array(size * size * 3);
   fillBackground(data, size, scene.background);
   // The first group stands in front, so it is drawn last.
@@ -28,6 +24,15 @@ export function renderScene(
     for (const box of boxes) drawSprite(data, size, sprites, index, box, ramp);
   }
   return { width: size, height: size, data };
+}
+
+/** Refuses sizes that the art does not serve. */
+export function checkSize(size: number): void {
+  if (!Number.isInteger(size) || size < 8 || size > 256) {
+    throw new RangeError(
+      `Emoji scenes were asked for at ${size} pixels; sizes go from 8 to 256.`,
+    );
+  }
 }
 
 /** Horizontal and vertical share of the way along a gradient. */

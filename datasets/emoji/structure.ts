@@ -5,7 +5,7 @@
  */
 
 import { createRng, type Rng } from "../../lib/run/random.ts";
-import { BACKGROUND_NAMES, GRADIENTS, TINT_NAMES } from "./colours.ts";
+import { BACKGROUND_NAMES, GRADIENTS } from "./colours.ts";
 import type { Combination } from "./held_out.ts";
 import { type Kind, KINDS } from "./kinds.ts";
 import {

@@ -99,7 +99,7 @@ function parse(args: string[]) {
   } catch (error) {
     // node:util says the option and the reason in its first sentence.
     const message = error instanceof Error ? error.message : String(error);
-    throw new UsageError(message.split(". ")[0].replace(/\.?$/, "."));
+    throw new UsageError(message.split(/\.?\n|\. /)[0].replace(/\.?$/, "."));
   }
 }
 

@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { createRng } from "../../lib/run/random.ts";
+import { captionScene } from "./caption.ts";
+import { BACKGROUNDS } from "./colours.ts";
+import { kindOf } from "./kinds.ts";
+import { sampleScene, SPLITS } from "./sample.ts";
+import { parseCaption, type ParsedGroup } from "./parse_caption.ts";
+import type { Box, Group, Relation, Scene } from "./scene.ts";
+
+const PINNED = [
+  "a red fox to the right of a mobile phone on a white to grey gradient",
+  "an open book on the right of two large royal guards, brown background",
+  "a 3d emoji of three teapots on a green background",
+  "a flat picture of a yo-yo and four t-shirts against a red background",
+  "three pairs of eyes and three pears against a violet background",
+  "a firefighter and four large purple high heels, grey background, flat",
+  "two bunches of blueberries and an orange fairy in 3d style",
+  "two tiny eagles against a sky blue background, flat design",
+  "a brown chocolate bar below two muffins on a navy blue to black gradient",
+  "two purple pencils on a white background, flat style",
+  "a 3d render of a huge kissing face",
+  "a 3d emoji of two tiny faces with heart eyes above three tiny doughnuts on a pink background",
+];
+
+const samples = fc.tuple(
+  fc.constantFrom(...SPLITS),
+  fc.nat(200_000),
+  fc.nat(),
+).map(([split, index, seed]) => {
+  const scene = sampleScene(split, index);
+  return { scene, caption: captionScene(scene, createRng(seed)) };
+});
+const RUNS = { numRuns: 4000 };
+
+Deno.test("captionScene() gives the captions that were pinned", () => {
+  const captions = SPLITS.flatMap((split) =>
+    [0, 1, 2, 3].map((index) =>
+      captionScene(sampleScene(split, index), createRng("pinned", index))
+    )
+  );
+  assert.deepEqual(captions, PINNED);
+});
+
+Deno.test("captionScene() says every group, with its true number and noun", () => {
+  fc.assert(
+    fc.property(samples, ({ scene, caption }) => {
+      const said = parseCaption(caption).groups;
+      assert.equal(said.length, scene.groups.length, caption);
+      for (const group of scene.groups) {
+        const { count } = claimOf(group, said);
+        assert.equal(count, group.boxes.length, caption);
+      }
+    }),
+    RUNS,
+  );
+});
+
+Deno.test("captionScene() says every tint, and no colour that is not there", () => {
+  fc.assert(
+    fc.property(samples, ({ scene, caption }) => {
+      const { groups } = parseCaption(caption);
+      for (const group of scene.groups) {
+        const { colour } = claimOf(group, groups);
+        if (group.tint !== null) assert.equal(colour, group.tint, caption);
+        else if (colour !== null) {
+          assert.equal(colour, kindOf(group.kind).colour, caption);
+        }
+      }
+    }),
+    RUNS,
+  );
+});
+
+Deno.test("captionScene() says small and large exactly where they are", () => {
+  fc.assert(
+    fc.property(samples, ({ scene, caption }) => {
+      const { groups } = parseCaption(caption);
+      for (const group of scene.groups) {
+        assert.equal(claimOf(group, groups).size, group.size, caption);
+      }
+    }),
+    RUNS,
+  );
+});
+
+Deno.test("captionScene() says relations that the boxes bear out", () => {
+  let said = 0;
+  fc.assert(
+    fc.property(samples, ({ scene, caption }) => {
+      const { relation, groups } = parseCaption(caption);
+      if (relation === null) return;
+      said++;
+      const [first, second] = groups.slice(0, 2).map((claim) =>
+        scene.groups.findIndex((group) => group.kind === claim.kind)
+      );
+      assert.ok(holds(relation, scene, first, second), caption);
+    }),
+    RUNS,
+  );
+  assert.ok(said > 800, `${said} captions said a relation`);
+});
+
+Deno.test("captionScene() says true backgrounds and styles, or none", () => {
+  fc.assert(
+    fc.property(samples, ({ scene, caption }) => {
+      const { background, style } = parseCaption(caption);
+      if (style !== null) assert.equal(style, scene.style, caption);
+      if (background === null) return;
+      const { background: real } = scene;
+      assert.deepEqual(
+        background,
+        real.type === "plain" ? [real.colour] : [real.from, real.to],
+        caption,
+      );
+    }),
+    RUNS,
+  );
+});
+
+Deno.test("captionScene() leaves most often a white background unsaid", () => {
+  const unsaid = { white: 0, other: 0 };
+  let short = 0;
+  let styled = 0;
+  for (let index = 0; index < 3000; index++) {
+    const scene = sampleScene("train", index);
+    const caption = captionScene(scene, createRng("ground", index));
+    const { background, style } = parseCaption(caption);
+    if (background === null && style === null) short++;
+    if (style !== null) styled++;
+    if (background !== null) continue;
+    const white = scene.background.type === "plain" &&
+      scene.background.colour === "white";
+    unsaid[white ? "white" : "other"]++;
+  }
+  const share = unsaid.white / (unsaid.white + unsaid.other);
+  assert.ok(share > 0.3 && share < 0.6, `white in ${share} of the unsaid`);
+  assert.ok(short / 3000 > 0.3, `${short} short captions`);
+  assert.ok(styled / 3000 > 0.25 && styled / 3000 < 0.45, `${styled} styled`);
+});
+
+Deno.test("captionScene() uses each background's synonyms", () => {
+  const text = Array.from(
+    { length: 4000 },
+    (_, i) => captionScene(sampleScene("train", i), createRng(i)),
+  ).join("\n");
+  for (const { synonyms } of Object.values(BACKGROUNDS)) {
+    for (const word of synonyms) assert.ok(text.includes(word), word);
+  }
+});
+
+/** The claim about a group; a caption must make exactly one. */
+function claimOf(group: Group, said: readonly ParsedGroup[]): ParsedGroup {
+  const claims = said.filter((claim) => claim.kind === group.kind);
+  assert.equal(claims.length, 1, group.kind);
+  return claims[0];
+}
+
+/** Whether the group at `first` stands to the one at `second` as claimed. */
+function holds(
+  relation: Relation,
+  { groups }: Scene,
+  first: number,
+  second: number,
+): boolean {
+  const a = groups[first].boxes;
+  const b = groups[second].boxes;
+  const most = (boxes: readonly Box[], edge: (box: Box) => number) =>
+    Math.max(...boxes.map(edge));
+  const right = (box: Box) => box.x + box.side;
+  const bottom = (box: Box) => box.y + box.side;
+  switch (relation) {
+    case "left of":
+      return b.every((box) => box.x >= most(a, right));
+    case "right of":
+      return a.every((box) => box.x >= most(b, right));
+    case "above":
+      return b.every((box) => box.y >= most(a, bottom));
+    case "below":
+      return a.every((box) => box.y >= most(b, bottom));
+    case "in front of":
+      // Groups are drawn last to first; the front one reaches lower.
+      return first < second && most(a, bottom) > most(b, bottom);
+  }
+}
