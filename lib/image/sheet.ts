@@ -16,7 +16,7 @@ export interface SheetOptions {
 const PAPER = 255;
 const INK = [40, 40, 44] as const;
 /** Captions are cut after this many lines. */
-const MOST_LINES = 5;
+const MOST_LINES = 7;
 
 /** All pictures, which must be equally large, on one white sheet. */
 export function contactSheet(
