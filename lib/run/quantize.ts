@@ -10,9 +10,11 @@ export function scaleName(name: string): string {
   return `${name}.scale`;
 }
 
-/** Values as bytes, and their scales as float16 bits. */
+/** A tensor in int8. */
 export interface Quantized {
+  /** One signed byte a value. */
   readonly values: Int8Array<ArrayBuffer>;
+  /** Scales as the bits of float16. */
   readonly scales: Uint16Array<ArrayBuffer>;
 }
 

@@ -17,6 +17,7 @@ import {
 
 export type {
   SafetensorsArray,
+  SafetensorsArrays,
   SafetensorsDtype,
   SafetensorsHeader,
   SafetensorsInfo,
@@ -34,7 +35,9 @@ export type SafetensorsEntry = {
 
 /** A tensor widened to float32. */
 export interface FloatTensor {
+  /** Sizes of the axes; empty for a scalar. */
   readonly shape: readonly number[];
+  /** Elements, row by row. */
   readonly data: Float32Array<ArrayBuffer>;
 }
 

@@ -4,32 +4,42 @@
  * JSON object, then the tensors' bytes without holes.
  */
 
-/** The array type of each element type; 16-bit floats are held as bits. */
-interface Arrays {
+/** The array type of each element type. */
+export interface SafetensorsArrays {
+  /** float64. */
   readonly F64: Float64Array;
+  /** float32. */
   readonly F32: Float32Array;
+  /** float16, as bits. */
   readonly F16: Uint16Array;
+  /** bfloat16, as bits. */
   readonly BF16: Uint16Array;
+  /** int64. */
   readonly I64: BigInt64Array;
+  /** int32. */
   readonly I32: Int32Array;
+  /** int16. */
   readonly I16: Int16Array;
+  /** int8. */
   readonly I8: Int8Array;
+  /** uint8. */
   readonly U8: Uint8Array;
+  /** 0 or 1. */
   readonly BOOL: Uint8Array;
 }
 
 /** Element types, by their names in the file. */
-export type SafetensorsDtype = keyof Arrays;
+export type SafetensorsDtype = keyof SafetensorsArrays;
 
 /** The elements of a tensor. */
 export type SafetensorsArray<D extends SafetensorsDtype = SafetensorsDtype> =
-  Arrays[D];
+  SafetensorsArrays[D];
 
 /** Makes the array that holds the elements of some bytes. */
 export const SAFETENSORS_ARRAYS: {
   readonly [D in SafetensorsDtype]: {
     readonly BYTES_PER_ELEMENT: number;
-    new (bytes: ArrayBuffer): Arrays[D];
+    new (bytes: ArrayBuffer): SafetensorsArrays[D];
   };
 } = {
   F64: Float64Array,
@@ -44,18 +54,25 @@ export const SAFETENSORS_ARRAYS: {
   BOOL: Uint8Array,
 };
 
-/** Where one tensor lies: `offset` from the start of the file, in bytes. */
+/** Where one tensor lies. */
 export interface SafetensorsInfo {
+  /** Type of its elements. */
   readonly dtype: SafetensorsDtype;
+  /** Sizes of the axes; empty for a scalar. */
   readonly shape: readonly number[];
+  /** First byte, counted from the start of the file. */
   readonly offset: number;
+  /** Number of bytes. */
   readonly length: number;
 }
 
 /** What a file says about itself, checked against its size. */
 export interface SafetensorsHeader {
+  /** The file. */
   readonly path: string;
+  /** Its tensors, by name. */
   readonly tensors: ReadonlyMap<string, SafetensorsInfo>;
+  /** What its writer noted beside them. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 

@@ -12,7 +12,9 @@ export interface BertConfig {
   readonly vocabulary: number;
   /** E. */
   readonly width: number;
+  /** Number of transformer layers. */
   readonly layers: number;
+  /** Attention heads; divides the width. */
   readonly heads: number;
   /** Hidden width of the feed-forward part. */
   readonly hidden: number;
@@ -20,6 +22,7 @@ export interface BertConfig {
   readonly positions: number;
   /** Kinds of text; all of ours are of the first. */
   readonly types: number;
+  /** What the normalizations add to a variance. */
   readonly epsilon: number;
 }
 

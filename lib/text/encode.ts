@@ -13,6 +13,7 @@ import {
 
 /** A loaded text encoder. */
 export interface PromptEncoder {
+  /** Splits prompts into text ids. */
   readonly tokenizer: TextTokenizer;
   /** Text length T: shorter prompts are filled up, longer ones cut. */
   readonly length: number;
@@ -26,9 +27,10 @@ export interface PromptEncoder {
 
 /** What an encoder says of some prompts. */
 export interface EncodedText {
-  readonly states: Float32Array; // [B,T,E]
-  /** 1 where a state belongs to the text, 0 where it fills up. */
-  readonly mask: Float32Array; // [B,T]
+  /** [B,T,E]. */
+  readonly states: Float32Array;
+  /** [B,T]: 1 where a state belongs to the text, 0 where it fills up. */
+  readonly mask: Float32Array;
   /** T. */
   readonly length: number;
   /** E. */

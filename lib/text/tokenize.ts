@@ -3,11 +3,13 @@ import { Tokenizer } from "@huggingface/tokenizers";
 
 /** The part of a `tokenizer.json` that is looked at here. */
 export interface TokenizerJson {
+  /** What is done to a text before it is split. */
   readonly normalizer?: unknown;
 }
 
 /** The part of a `tokenizer_config.json` that is looked at here. */
 export interface TokenizerConfig {
+  /** Fills up a batch. */
   readonly pad_token?: string | { readonly content: string };
 }
 
@@ -21,9 +23,10 @@ export interface TextTokenizer {
 
 /** Text ids of a batch. */
 export interface TextIds {
-  readonly ids: Int32Array; // [B,T]
-  /** 1 where an id belongs to the text, 0 where it fills up. */
-  readonly mask: Float32Array; // [B,T]
+  /** [B,T]. */
+  readonly ids: Int32Array;
+  /** [B,T]: 1 where an id belongs to the text, 0 where it fills up. */
+  readonly mask: Float32Array;
 }
 
 /**
