@@ -1,0 +1,199 @@
+/** A base transformer with its weights, as the function the decode loop calls. */
+
+import type { Dim } from "../graph/dim.ts";
+import type { Node } from "../graph/node.ts";
+import { concat, input } from "../graph/ops.ts";
+import { checkWeights } from "../run/check_weights.ts";
+import { loadWeights } from "../run/load_weights.ts";
+import { readSafetensorsHeader } from "../run/safetensors.ts";
+import { createSession, type Session } from "../run/session.ts";
+import type { Weights } from "../run/weights.ts";
+import { type BaseConfig, tokenCount } from "./config.ts";
+import type { Predict } from "./decode.ts";
+import { samplerInputs, sampleTokens } from "./sample_graph.ts";
+import {
+  baseLogits,
+  type TextCondition,
+  type TextMemory,
+  textMemory,
+} from "./transformer.ts";
+
+/** States of a batch of prompts. */
+export interface PromptStates {
+  /** [B,T,E] */
+  readonly states: Float32Array;
+  /** [B,T] */
+  readonly mask: Float32Array;
+}
+
+/** A loaded base transformer. */
+export interface BaseModel {
+  readonly config: BaseConfig;
+  /**
+   * The network for a batch of prompts. With `negative`, guidance leads away
+   * from those prompts, else away from no text at all (paper, section 2.7).
+   */
+  predictor(prompts: PromptStates, negative?: PromptStates): Promise<Predict>;
+  /** Frees the native memory. */
+  release(): Promise<void>;
+}
+
+/** Choices that are compiled into a model's steps. */
+export interface BaseModelOptions {
+  /** Draw from the k likeliest codes only. */
+  readonly topK?: number;
+}
+
+/** Makes a model of the given weights. */
+export function createBaseModel(
+  config: BaseConfig,
+  weights: Weights,
+  options: BaseModelOptions = {},
+): BaseModel {
+  const sessions = new Map<string, Promise<Session>>();
+
+  function open(
+    name: string,
+    outputs: () => Readonly<Record<string, Node>>,
+  ): Promise<Session> {
+    const known = sessions.get(name);
+    if (known) return known;
+    const session = createSession(outputs(), weights);
+    sessions.set(name, session);
+    return session;
+  }
+
+  const openStep = (guided: boolean) =>
+    open(
+      guided ? "guided" : "plain",
+      () => stepOutputs(config, guided, options),
+    );
+
+  return {
+    config,
+    async predictor(prompts, negative) {
+      const text = await open("text", () => memoryOutputs(config));
+      const both = joinPrompts(prompts, negative ?? prompts);
+      const memory = await text.run({ states: both.states });
+      const batch = prompts.mask.length / config.textLength;
+      const factor = new Float32Array(2 * batch).fill(1);
+      if (!negative) factor.fill(0, batch);
+      const guidedFeeds: Record<string, Float32Array> = {
+        factor,
+        mask: both.mask,
+      };
+      for (const [name, { data }] of Object.entries(memory)) {
+        guidedFeeds[name] = data as Float32Array;
+      }
+      const plainFeeds = Object.fromEntries(
+        Object.entries(guidedFeeds).map(([name, data]) => [
+          name,
+          data.subarray(0, data.length / 2),
+        ]),
+      );
+      return async (tokens, { guidance, temperature, uniforms }) => {
+        const guided = guidance !== 0;
+        const session = await openStep(guided);
+        const results = await session.run({
+          ...(guided ? guidedFeeds : plainFeeds),
+          ...(guided ? { guidance: Float32Array.of(guidance) } : {}),
+          tokens,
+          temperature: Float32Array.of(temperature),
+          uniforms,
+        });
+        return {
+          ids: results.ids.data as Int32Array,
+          confidence: results.confidence.data as Float32Array,
+        };
+      };
+    },
+    async release() {
+      for (const session of sessions.values()) await (await session).release();
+      sessions.clear();
+    },
+  };
+}
+
+function joinPrompts(a: PromptStates, b: PromptStates): PromptStates {
+  const join = (x: Float32Array, y: Float32Array) => {
+    const joined = new Float32Array(x.length + y.length);
+    joined.set(x);
+    joined.set(y, x.length);
+    return joined;
+  };
+  return { states: join(a.states, b.states), mask: join(a.mask, b.mask) };
+}
+
+const memoryName = (part: keyof TextMemory, layer: number) =>
+  `${part}.${layer}`;
+
+/** Text states [B,T,E] -> the text memory of every layer. */
+function memoryOutputs(config: BaseConfig): Record<string, Node> {
+  const { textLength, textWidth } = config;
+  const states = input("states", ["1B", textLength, textWidth]);
+  const outputs: Record<string, Node> = {};
+  textMemory(config, states).forEach(({ keys, values }, layer) => {
+    outputs[memoryName("keys", layer)] = keys;
+    outputs[memoryName("values", layer)] = values;
+  });
+  return outputs;
+}
+
+/** Tokens [B,N] -> drawn ids and their confidence, both [B,N]. */
+function stepOutputs(
+  config: BaseConfig,
+  guided: boolean,
+  options: BaseModelOptions,
+): Record<string, Node> {
+  const count = tokenCount(config);
+  const tokens = input("tokens", ["1B", count], "int32");
+  const text = textInputs(config, guided ? "2B" : "1B");
+  const ids = guided ? concat([tokens, tokens], 0) : tokens; // [2B,N]
+  const logits = baseLogits(config, ids, text);
+  const samples = sampleTokens(logits, samplerInputs(count), {
+    guided,
+    topK: options.topK,
+  });
+  return { ids: samples.ids, confidence: samples.confidence };
+}
+
+function textInputs(config: BaseConfig, batch: Dim): TextCondition {
+  const { textLength, width, heads } = config;
+  const shape = [batch, heads, textLength, width / heads];
+  return {
+    memory: Array.from({ length: config.layers }, (_, layer) => ({
+      keys: input(memoryName("keys", layer), shape),
+      values: input(memoryName("values", layer), shape),
+    })),
+    mask: input("mask", [batch, textLength]),
+    factor: input("factor", [batch]),
+  };
+}
+
+/**
+ * Loads a base transformer from a safetensors file that carries its
+ * configuration in the metadata field `network`.
+ *
+ * @throws Error if the file is damaged, has no configuration, or holds other
+ * tensors than the network needs
+ */
+export async function loadBaseModel(
+  path: string,
+  options: BaseModelOptions = {},
+): Promise<BaseModel> {
+  const { metadata } = await readSafetensorsHeader(path);
+  if (metadata.network === undefined) {
+    throw new Error(
+      `Cannot load the base transformer ${path}: its metadata has no ` +
+        `"network"; write it with \`deno task train base --export\``,
+    );
+  }
+  const config: BaseConfig = JSON.parse(metadata.network);
+  const weights = await loadWeights(path);
+  const outputs = {
+    ...memoryOutputs(config),
+    ...stepOutputs(config, false, options),
+  };
+  checkWeights(path, weights, Object.values(outputs));
+  return createBaseModel(config, weights, options);
+}
