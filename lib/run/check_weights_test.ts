@@ -24,24 +24,46 @@ Deno.test("checkWeights() accepts further weights that are not read", () => {
   checkWeights("f", all, NETWORK, (name) => name.startsWith("head."));
 });
 
-Deno.test("checkWeights() reports all that is wrong at once", () => {
-  const found = weights({ w: [3, 2], "head.w": [9], b: [4] });
+Deno.test("checkWeights() reports all that is wrong at once, in order", () => {
+  const found = weights({
+    w: [3, 2],
+    "head.10.w": [9],
+    "head.9.w": [],
+    v: [4],
+  });
   assert.throws(() => checkWeights("a/b.safetensors", found, NETWORK), {
-    message: [
-      "using the weights a/b.safetensors: they are not those of the network;",
-      "  1 missing: v [3,4]",
-      "  1 unexpected: head.w",
-      "  1 of another shape: w is [3,2], wanted [2,3]",
-    ].join("\n"),
+    message: `using the weights a/b.safetensors: they are not those of the ` +
+      `network; check that the file and the configuration belong together
+1 missing:
+  b [4]
+2 unexpected:
+  head.9.w []
+  head.10.w [9]
+2 of another shape:
+  v is [4], wanted [3,4]
+  w is [3,2], wanted [2,3]`,
   });
 });
 
-Deno.test("checkWeights() lists a few of many names", () => {
+Deno.test("checkWeights() lists twenty of many names", () => {
   const found = weights(
-    Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`x${i}`, [1]])),
+    Object.fromEntries(Array.from({ length: 57 }, (_, i) => [`x${i}`, [1]])),
   );
+  assert.throws(() => checkWeights("f", found, []), (error) => {
+    assert(error instanceof Error);
+    const lines = error.message.split("\n");
+    assert.equal(lines.length, 2 + 20 + 1);
+    assert.equal(lines[1], "57 unexpected:");
+    assert.equal(lines[4], "  x2 [1]");
+    assert.equal(lines.at(-1), "  and 37 more");
+    return true;
+  });
+});
+
+Deno.test("checkWeights() looks at every use of a shared name", () => {
+  const nodes = [[2, 3], [3, 2], [2, 3]].map((shape) => parameter("w", shape));
   assert.throws(
-    () => checkWeights("f", found, []),
-    /9 unexpected: x0; x1; x2; x3; x4; x5; and 3 more$/,
+    () => checkWeights("f", weights({ w: [2, 3] }), nodes),
+    /1 of another shape:\n  w is \[2,3\], wanted \[3,2\]$/,
   );
 });
