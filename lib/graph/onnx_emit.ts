@@ -3,6 +3,7 @@
 import { batchFactor, isBatch, type Shape } from "./dim.ts";
 import { isKind, leaves, type Node, topologicalOrder } from "./node.ts";
 import { onnxForms } from "./onnx_forms.ts";
+import { gatherInt8, type Int8Form, widenInt8 } from "./onnx_int8.ts";
 import {
   type OnnxAttribute,
   type OnnxInitializer,
@@ -26,7 +27,9 @@ export type ParameterForm =
     readonly location: string;
     readonly offset: number;
     readonly length: number;
-  };
+  }
+  /** The same in int8; widened where it is used. */
+  | Int8Form;
 
 /** A compiled graph. */
 export interface OnnxModel {
@@ -45,6 +48,12 @@ export function emitOnnx(
   const emitter = new Emitter(leaves(Object.values(outputs), "input"));
   const fed: Node<"input" | "parameter">[] = [];
   const names = new Map<Node, string>();
+  const int8 = new Map<Node, Int8Form>();
+  const valueOf = (node: Node): string => {
+    const name = names.get(node) ?? widenInt8(node, int8.get(node)!, emitter);
+    names.set(node, name);
+    return name;
+  };
   for (const node of topologicalOrder(Object.values(outputs))) {
     if (isKind(node, "input")) {
       fed.push(node);
@@ -52,9 +61,14 @@ export function emitOnnx(
     } else if (isKind(node, "parameter")) {
       const form = parameterForm(node);
       if (form.kind === "input") fed.push(node);
-      names.set(node, emitter.parameter(node, form));
+      if (form.kind === "int8") int8.set(node, form);
+      else names.set(node, emitter.parameter(node, form));
+    } else if (isKind(node, "gather") && int8.has(node.inputs[0])) {
+      const [table, ids] = node.inputs;
+      const form = int8.get(table)!;
+      names.set(node, gatherInt8(node, form, valueOf(ids), emitter));
     } else {
-      const inputs = node.inputs.map((input) => names.get(input)!);
+      const inputs = node.inputs.map(valueOf);
       names.set(
         node,
         onnxForms[node.op.kind](node as never, inputs, emitter),
@@ -64,7 +78,7 @@ export function emitOnnx(
   const results: OnnxValue[] = [];
   const outputNames: Record<string, string> = {};
   for (const [name, node] of Object.entries(outputs)) {
-    const value = emitter.result(names.get(node)!, outputNames);
+    const value = emitter.result(valueOf(node), outputNames);
     results.push({ name: value, ...valueType(node) });
     outputNames[name] = value;
   }
@@ -177,7 +191,10 @@ export class Emitter {
   }
 
   /** Declares a parameter; half precision is widened where it is used. */
-  parameter(node: Node<"parameter">, form: ParameterForm): string {
+  parameter(
+    node: Node<"parameter">,
+    form: Exclude<ParameterForm, Int8Form>,
+  ): string {
     const { name } = node.op;
     if (form.kind === "input") return name;
     const declared = this.#shared.get(`parameter ${name}`);

@@ -8,7 +8,9 @@ import {
   readTensorsF32,
   type SafetensorsDtype,
   type SafetensorsHeader,
+  type SafetensorsInfo,
 } from "./safetensors.ts";
+import { dtypeBytes } from "./safetensors_header.ts";
 import type { Weight, Weights } from "./weights.ts";
 
 const FLOATS: Partial<
@@ -16,36 +18,33 @@ const FLOATS: Partial<
 > = { F32: "float32", F16: "float16", BF16: "bfloat16" };
 
 /**
- * The weights of a file. Floating ones stay there and are read when a session
- * is made. If some are int8, all are read now: the runtime takes weights from
- * files or from memory, not from both.
+ * The weights of a file. They stay there and are read when a session is made.
+ * @throws if an int8 tensor has no fitting scales
  */
 export async function loadWeights(path: string): Promise<Weights> {
   const header = await readSafetensorsHeader(path);
-  const tensors = [...header.tensors];
-  if (tensors.some(([, { dtype }]) => dtype === "I8")) {
-    return new Map(
-      [...await readWeightsF32(header)].map(([name, { shape, data }]) =>
-        [name, { kind: "memory", shape, data }] as const
-      ),
-    );
-  }
   const realPath = await Deno.realPath(path); // the runtime refuses links
-  return new Map(
-    tensors.flatMap(([name, { dtype, ...place }]): [string, Weight][] => {
-      const type = FLOATS[dtype];
-      return type
-        ? [[name, { kind: "file", path: realPath, type, ...place }]]
-        : [];
-    }),
-  );
+  const weights = new Map<string, Weight>();
+  for (const [name, { dtype, ...place }] of header.tensors) {
+    const type = FLOATS[dtype];
+    if (dtype === "I8") {
+      const { offset, length } = findScales(header, name);
+      const scales = { offset, length };
+      weights.set(name, { kind: "int8", path: realPath, ...place, scales });
+    } else if (type) {
+      weights.set(name, { kind: "file", path: realPath, type, ...place });
+    }
+  }
+  for (const [name, { kind }] of weights) {
+    if (kind === "int8") weights.delete(scaleName(name));
+  }
+  return weights;
 }
 
 /**
  * Reads the floating and the int8 tensors as float32; scales go into what
  * they scale.
- * @throws if an int8 tensor has no scales, or not a whole number of values
- * for each
+ * @throws if an int8 tensor has no fitting scales
  */
 export async function readWeightsF32(
   header: SafetensorsHeader,
@@ -53,19 +52,30 @@ export async function readWeightsF32(
   const weights = await readTensorsF32(header);
   for (const [name, { dtype, shape }] of header.tensors) {
     if (dtype !== "I8") continue;
-    const scales = weights.get(scaleName(name));
+    findScales(header, name);
+    const scales = weights.get(scaleName(name))!.data;
     const values = await readTensor(header, name);
-    const count = scales?.data.length ?? 0;
-    if (!scales || count === 0 || values.length % count !== 0) {
-      throw new Error(
-        `reading ${header.path}: "${name}" holds ${values.length} values in ` +
-          `int8 and "${scaleName(name)}" ${count} scales, wanted one for ` +
-          `every so many values; the file was not written by quantizeInt8()`,
-      );
-    }
     weights.delete(scaleName(name));
-    const data = dequantizeInt8(values as Int8Array, scales.data);
+    const data = dequantizeInt8(values as Int8Array, scales);
     weights.set(name, { shape, data });
   }
   return weights;
+}
+
+/** The scales of an int8 tensor, as quantizeInt8() makes them. */
+function findScales(header: SafetensorsHeader, name: string): SafetensorsInfo {
+  const values = header.tensors.get(name)!;
+  const scales = header.tensors.get(scaleName(name));
+  const [rows] = values.shape;
+  const count = scales ? scales.length / dtypeBytes(scales.dtype) : 0;
+  if (
+    scales?.dtype === "F16" && count % rows === 0 && values.length % count === 0
+  ) return scales;
+  throw new Error(
+    `reading ${header.path}: "${name}" is int8 [${values.shape}] and ` +
+      `"${scaleName(name)}" is ` +
+      (scales ? `${scales.dtype} [${scales.shape}]` : "missing") +
+      `, wanted F16 and as many scales for each of the ${rows} rows; the file ` +
+      `was not written by quantizeInt8()`,
+  );
 }

@@ -82,13 +82,31 @@ Deno.test("loadWeights() leaves integers out", async () => {
   });
 });
 
-Deno.test("loadWeights() refuses int8 without fitting scales", async () => {
-  const [x, scale] = INT8;
-  await withFile([x], async (path) => {
-    await assert.rejects(loadWeights(path), /"x" holds 4 .* 0 scales/);
+const SCALES: Record<string, [Partial<SafetensorsEntry> | null, RegExp]> = {
+  none: [null, /"x" is int8 \[2,2\] and "x.scale" is missing/],
+  "three for two rows": [
+    { shape: [3], data: new Uint16Array(3) },
+    /"x.scale" is F16 \[3\], wanted F16 and as many/,
+  ],
+  "more than values": [
+    { shape: [8], data: new Uint16Array(8) },
+    /"x.scale" is F16 \[8\]/,
+  ],
+  "no one": [{ shape: [0], data: new Uint16Array(0) }, /is F16 \[0\]/],
+  "float32 ones": [
+    { dtype: "F32", data: new Float32Array(2) },
+    /"x.scale" is F32 \[2,1\]/,
+  ],
+};
+
+for (const [what, [change, message]] of Object.entries(SCALES)) {
+  Deno.test(`int8 weights are refused with scales: ${what}`, async () => {
+    const [x, scale] = INT8;
+    const scales = change ? [{ ...scale, ...change } as SafetensorsEntry] : [];
+    await withFile([x, ...scales], async (path) => {
+      await assert.rejects(loadWeights(path), message);
+      const header = await readSafetensorsHeader(path);
+      await assert.rejects(readWeightsF32(header), message);
+    });
   });
-  const three = { ...scale, shape: [3], data: new Uint16Array(3) };
-  await withFile([x, three as SafetensorsEntry], async (path) => {
-    await assert.rejects(loadWeights(path), /"x" holds 4 .* 3 scales/);
-  });
-});
+}

@@ -104,21 +104,31 @@ function parameterForm(
         `${printShape(weight.shape)}, wanted ${printShape(node.shape)}`,
     );
   }
-  return weight.kind === "file"
-    ? {
-      kind: "external",
-      type: weight.type,
-      location: weight.path.replace(/^(\/|[A-Za-z]:[\\/])/, ""),
-      offset: weight.offset,
-      length: weight.length,
+  switch (weight.kind) {
+    case "file": {
+      const { type, offset, length } = weight;
+      const location = belowRoot(weight.path);
+      return { kind: "external", type, location, offset, length };
     }
-    : {
-      kind: "external",
-      type: "float32",
-      location: node.op.name,
-      offset: 0,
-      length: weight.data.byteLength,
-    };
+    case "int8": {
+      const { offset, length, scales } = weight;
+      const location = belowRoot(weight.path);
+      return { kind: "int8", location, offset, length, scales };
+    }
+    case "memory":
+      return {
+        kind: "external",
+        type: "float32",
+        location: node.op.name,
+        offset: 0,
+        length: weight.data.byteLength,
+      };
+  }
+}
+
+/** A full path without the root that comes before it. */
+function belowRoot(path: string): string {
+  return path.replace(/^(\/|[A-Za-z]:[\\/])/, "");
 }
 
 function inMemory(weights: Weights): { path: string; data: Uint8Array }[] {

@@ -11,6 +11,18 @@ export type Weight =
     readonly offset: number;
     readonly length: number;
   }
+  /**
+   * int8 in a file, widened where it is used: every so many consecutive values
+   * share a float16 scale, which lies in the same file.
+   */
+  | {
+    readonly kind: "int8";
+    readonly path: string;
+    readonly shape: readonly number[];
+    readonly offset: number;
+    readonly length: number;
+    readonly scales: { readonly offset: number; readonly length: number };
+  }
   | {
     readonly kind: "memory";
     readonly shape: readonly number[];
