@@ -15,12 +15,8 @@ import {
 import { loadTokenizer } from "../vqgan/load.ts";
 import type { Tokenizer } from "../vqgan/model.ts";
 import { maskId, tokenCount } from "./config.ts";
-import {
-  blankTokens,
-  decode,
-  type DecodeState,
-  startDecode,
-} from "./decode.ts";
+import { decode } from "./decode.ts";
+import { blankTokens, type DecodeState, startDecode } from "./decode_state.ts";
 import type { Guidance } from "./guidance.ts";
 import {
   type BaseModel,
