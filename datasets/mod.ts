@@ -13,6 +13,7 @@ export {
   type EmojiLoader,
   type EmojiLoaderOptions,
 } from "./emoji/loader.ts";
+export type { BackgroundName, ObjectColour, Tint } from "./emoji/colours.ts";
 export { captionScene } from "./emoji/caption.ts";
 export { type Category, type Kind, kindOf, KINDS } from "./emoji/kinds.ts";
 export { isHeldOut } from "./emoji/held_out.ts";
@@ -27,13 +28,16 @@ export {
   type Background,
   type Box,
   type Direction,
+  DIRECTIONS,
   type Group,
   type Relation,
   RELATIONS,
   type Scene,
   type Size,
+  SIZES,
   type Style,
   STYLES,
 } from "./emoji/scene.ts";
+export type { Noun } from "./emoji/words.ts";
 export { loadSprites, type SpriteOptions } from "./emoji/sprites.ts";
 export type { Sprites } from "./emoji/sprite_file.ts";

@@ -3,26 +3,25 @@
 /** Red, green and blue, 0 to 255. */
 export type Rgb = readonly [number, number, number];
 
-/** Colours an object can have of its own, and that captions may say. */
-export const OBJECT_COLOURS = [
-  "red",
-  "orange",
-  "yellow",
-  "green",
-  "blue",
-  "purple",
-  "pink",
-  "brown",
-  "gray",
-  "white",
-  "black",
-] as const;
+/** A colour of an object, its own or a tint. */
+export type ObjectColour =
+  | "red"
+  | "orange"
+  | "yellow"
+  | "green"
+  | "blue"
+  | "purple"
+  | "pink"
+  | "brown"
+  | "gray"
+  | "white"
+  | "black";
 
-/** A colour of an object. */
-export type ObjectColour = (typeof OBJECT_COLOURS)[number];
+/** A colour objects can be tinted with. */
+export type Tint = Exclude<ObjectColour, "gray" | "white" | "black">;
 
-/** Colours an object can be tinted with. */
-export const TINTS = {
+/** The tints as they are drawn. */
+export const TINTS: Readonly<Record<Tint, Rgb>> = {
   red: [222, 40, 44],
   orange: [246, 134, 24],
   yellow: [250, 208, 36],
@@ -31,10 +30,7 @@ export const TINTS = {
   purple: [138, 66, 194],
   pink: [242, 112, 172],
   brown: [128, 82, 50],
-} as const satisfies Partial<Record<ObjectColour, Rgb>>;
-
-/** A colour objects can be tinted with. */
-export type Tint = keyof typeof TINTS;
+};
 
 /** What is known of a background colour. */
 interface BackgroundColour {
@@ -56,8 +52,31 @@ function background(
   return { rgb, hides, synonyms, light };
 }
 
+/** A background colour. */
+export type BackgroundName =
+  | "white"
+  | "cream"
+  | "light gray"
+  | "light blue"
+  | "light green"
+  | "lavender"
+  | "gray"
+  | "black"
+  | "red"
+  | "orange"
+  | "yellow"
+  | "green"
+  | "teal"
+  | "blue"
+  | "dark blue"
+  | "purple"
+  | "pink"
+  | "brown";
+
 /** The background colours by name. */
-export const BACKGROUNDS = {
+export const BACKGROUNDS: Readonly<
+  Record<BackgroundName, BackgroundColour>
+> = {
   "white": background([255, 255, 255], ["white"], [], true),
   "cream": background([247, 238, 218], ["white"], ["beige"], true),
   "light gray": background([222, 224, 228], ["white"], ["light grey"], true),
@@ -76,10 +95,7 @@ export const BACKGROUNDS = {
   "purple": background([152, 112, 208], ["purple"], ["violet"]),
   "pink": background([249, 172, 204], ["pink", "red"]),
   "brown": background([152, 110, 84], ["brown", "orange"]),
-} as const satisfies Record<string, BackgroundColour>;
-
-/** A background colour. */
-export type BackgroundName = keyof typeof BACKGROUNDS;
+};
 
 /** The names of the background colours. */
 export const BACKGROUND_NAMES = Object.keys(BACKGROUNDS) as BackgroundName[];
@@ -92,8 +108,7 @@ export function isVisibleOn(
   colour: ObjectColour | null,
   name: BackgroundName,
 ): boolean {
-  const hides: readonly ObjectColour[] = BACKGROUNDS[name].hides;
-  return colour === null || !hides.includes(colour);
+  return colour === null || !BACKGROUNDS[name].hides.includes(colour);
 }
 
 /** Pairs of background colours that make a pleasant gradient, either way. */

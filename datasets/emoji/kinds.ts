@@ -1,12 +1,22 @@
 /** The kinds of object a scene can hold, read from the curated tables. */
 
-import { OBJECT_COLOURS, type ObjectColour, type Tint } from "./colours.ts";
-import { TINT_NAMES } from "./colours.ts";
+import { type ObjectColour, type Tint, TINT_NAMES } from "./colours.ts";
 import { ANIMALS, FOOD, PLANTS, SKY } from "./table_nature.ts";
 import { ACTIVITIES, PEOPLE, THINGS, TRAVEL } from "./table_made.ts";
 import { type Noun, pluralize } from "./words.ts";
 
-const TABLES = {
+/** The categories of kinds. */
+export type Category =
+  | "animal"
+  | "plant"
+  | "food"
+  | "sky"
+  | "person"
+  | "travel"
+  | "activity"
+  | "thing";
+
+const TABLES: Readonly<Record<Category, string>> = {
   animal: ANIMALS,
   plant: PLANTS,
   food: FOOD,
@@ -15,18 +25,17 @@ const TABLES = {
   travel: TRAVEL,
   activity: ACTIVITIES,
   thing: THINGS,
-} as const;
-
-/** The categories of kinds. */
-export type Category = keyof typeof TABLES;
+};
 
 /** A kind of object. */
 export interface Kind {
   /** The usual noun, which is also the kind's name in a scene. */
   readonly id: string;
+  /** The emoji itself, fully qualified. */
   readonly emoji: string;
   /** The code points in lower-case hex joined by "-", without FE0F. */
   readonly code: string;
+  /** The table it comes from. */
   readonly category: Category;
   /** The colour it has in every style, null when it has many. */
   readonly colour: ObjectColour | null;
@@ -35,6 +44,13 @@ export interface Kind {
   /** The usual noun first, then synonyms. */
   readonly nouns: readonly Noun[];
 }
+
+const COLOURS: readonly ObjectColour[] = [
+  ...TINT_NAMES,
+  "gray",
+  "white",
+  "black",
+];
 
 /** All kinds, in the order of the tables. */
 export const KINDS: readonly Kind[] = Object.entries(TABLES).flatMap(
@@ -72,7 +88,7 @@ function readRow(row: string, category: Category): Kind {
 }
 
 function readColour(word: string, row: string): ObjectColour {
-  const colour = OBJECT_COLOURS.find((name) => name === word);
+  const colour = COLOURS.find((name) => name === word);
   if (!colour) throw new Error(`Unknown colour in the row "${row}".`);
   return colour;
 }

@@ -10,6 +10,7 @@ import { loadSprites, type SpriteOptions } from "./sprites.ts";
 
 /** What to load. */
 export interface EmojiLoaderOptions {
+  /** Training scenes, balanced validation scenes, or held-out ones. */
   readonly split: Split;
   /** Side of the pictures in pixels, 8 to 256. */
   readonly size: number;
@@ -27,7 +28,9 @@ export interface EmojiLoaderOptions {
 export interface EmojiBatch {
   /** [B, 3, H, W] in -1..1. */
   readonly pixels: Float32Array;
+  /** What is said of each picture. */
   readonly captions: readonly string[];
+  /** What each picture shows. */
   readonly scenes: readonly Scene[];
 }
 

@@ -40,8 +40,11 @@ export type Background =
 
 /** A square that holds one object; the picture is the unit square. */
 export interface Box {
+  /** The left edge. */
   readonly x: number;
+  /** The upper edge. */
   readonly y: number;
+  /** The length of a side. */
   readonly side: number;
 }
 
@@ -51,6 +54,7 @@ export interface Group {
   readonly kind: string;
   /** The colour it was tinted, null when it kept its own. */
   readonly tint: Tint | null;
+  /** Medium unless captions say otherwise. */
   readonly size: Size;
   /** One box an object: 1 to 4. */
   readonly boxes: readonly Box[];
@@ -58,8 +62,11 @@ export interface Group {
 
 /** A scene of one to three groups. */
 export interface Scene {
+  /** The art that everything is drawn with. */
   readonly style: Style;
+  /** What stands behind the objects. */
   readonly background: Background;
+  /** From front to back. */
   readonly groups: readonly Group[];
   /** How the first group stands to the second, if that was arranged. */
   readonly relation: Relation | null;

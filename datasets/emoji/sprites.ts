@@ -81,6 +81,7 @@ async function makeFile(
   const side = LEVELS[LEVELS.length - 1];
   try {
     await Deno.mkdir(cache, { recursive: true });
+    await removeLeftovers(cache);
     const { rasterize } = await import("./raster.ts");
     const draw = (row: number) => {
       const kind = KINDS[Math.floor(row / STYLES.length)];
@@ -96,5 +97,17 @@ async function makeFile(
         `on disk and the npm packages that deno.json names.`,
       { cause: error },
     );
+  }
+}
+
+/** Drawing takes seconds: what is an hour old was left by a process that died. */
+const HOUR = 3_600_000;
+
+async function removeLeftovers(cache: string): Promise<void> {
+  for await (const { name } of Deno.readDir(cache)) {
+    if (!/^emoji-sprites-.*\.bin\../.test(name)) continue;
+    const path = join(cache, name);
+    const { mtime } = await Deno.stat(path);
+    if (mtime && Date.now() - mtime.getTime() > HOUR) await Deno.remove(path);
   }
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { KINDS } from "./kinds.ts";
 import { readSprites, ROWS } from "./sprite_file.ts";
 import { loadSprites, spriteFileName, spriteIndex } from "./sprites.ts";
@@ -17,9 +17,16 @@ async function withFolder(work: (folder: string) => Promise<void>) {
 const names = async (folder: string) =>
   (await Array.fromAsync(Deno.readDir(folder))).map((entry) => entry.name);
 
-Deno.test("loadSprites() makes one whole file, and reads it the next time", async () => {
+Deno.test("loadSprites() makes one whole file, reads it the next time, tidies up", async () => {
   await withFolder(async (folder) => {
     const cache = join(folder, "deep", "cache");
+    const left = join(cache, "emoji-sprites-v1-00000000.bin.left");
+    const fresh = join(cache, "emoji-sprites-v1-00000000.bin.fresh");
+    await Deno.mkdir(cache, { recursive: true });
+    await Deno.writeTextFile(left, "half");
+    await Deno.writeTextFile(fresh, "half");
+    const past = new Date(Date.now() - 7_200_000);
+    await Deno.utime(left, past, past);
     let told = 0;
     const made = await loadSprites({
       cache,
@@ -30,7 +37,8 @@ Deno.test("loadSprites() makes one whole file, and reads it the next time", asyn
       },
     });
     assert.equal(told, ROWS);
-    assert.deepEqual(await names(cache), [spriteFileName()]);
+    const wanted = [spriteFileName(), basename(fresh)];
+    assert.deepEqual((await names(cache)).sort(), wanted.sort());
     const onProgress = () => assert.fail("drew the sprites again");
     const whole = await loadSprites({ cache, onProgress });
     assert.deepEqual(made.levels, [16, 32, 64]);

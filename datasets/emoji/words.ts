@@ -2,7 +2,9 @@
 
 /** A noun phrase in both numbers. */
 export interface Noun {
+  /** Of one: "slice of cake". */
   readonly singular: string;
+  /** Of more: "slices of cake". */
   readonly plural: string;
 }
 

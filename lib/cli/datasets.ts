@@ -12,6 +12,7 @@ import {
 import { encodePng } from "../image/encode.ts";
 import { contactSheet } from "../image/sheet.ts";
 import { createRng } from "../run/random.ts";
+import { UsageError } from "./errors.ts";
 
 const USAGE = `Usage: datasets preview emoji [options]
 
@@ -25,9 +26,6 @@ Writes a contact sheet of captioned pictures.
   --help        this text
 `;
 
-/** What a user got wrong about the command line. */
-class UsageError extends Error {}
-
 interface Preview {
   readonly count: number;
   readonly out: string;
@@ -36,29 +34,34 @@ interface Preview {
   readonly size: number;
 }
 
-/** Runs the command; returns its exit code: 2 for usage errors, 1 for failures. */
+/** Runs the command; returns its exit code. */
 export async function run(args: string[]): Promise<number> {
-  try {
-    const preview = readArguments(args);
-    if (preview === null) console.log(USAGE.trimEnd());
-    else await writePreview(preview);
-    return 0;
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    console.error(`datasets: ${message}`);
-    return error instanceof UsageError ? 2 : 1;
-  }
+  const preview = readArguments(args);
+  if (preview === null) console.log(USAGE.trimEnd());
+  else await writePreview(preview);
+  return 0;
 }
 
 /** The checked arguments, or null when help was asked for. */
 function readArguments(args: string[]): Preview | null {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      count: { type: "string", default: "24" },
+      out: { type: "string", default: "emoji.png" },
+      seed: { type: "string", default: "0" },
+      split: { type: "string", default: "train" },
+      size: { type: "string", default: "128" },
+      help: { type: "boolean", default: false },
+    },
+  });
   if (values.help) return null;
   const [action, name, ...rest] = positionals;
   if (action !== "preview" || rest.length > 0) {
     throw new UsageError(
       `"${positionals.join(" ")}" is not a command; ` +
-        `write "datasets preview emoji" (--help shows the options).`,
+        `write "datasets preview emoji".`,
     );
   }
   if (name !== "emoji") {
@@ -80,27 +83,6 @@ function readArguments(args: string[]): Preview | null {
     out: values.out,
     split,
   };
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        count: { type: "string", default: "24" },
-        out: { type: "string", default: "emoji.png" },
-        seed: { type: "string", default: "0" },
-        split: { type: "string", default: "train" },
-        size: { type: "string", default: "128" },
-        help: { type: "boolean", default: false },
-      },
-    });
-  } catch (error) {
-    // node:util says the option and the reason in its first sentence.
-    const message = error instanceof Error ? error.message : String(error);
-    throw new UsageError(message.split(/\.?\n|\. /)[0].replace(/\.?$/, "."));
-  }
 }
 
 function readInteger(

@@ -1,7 +1,10 @@
-/** An 8-bit RGB picture: `data` holds H*W*3 bytes, row by row. */
+/** An 8-bit RGB picture. */
 export interface Picture {
+  /** W, in pixels. */
   readonly width: number;
+  /** H, in pixels. */
   readonly height: number;
+  /** [H, W, 3], row by row. */
   readonly data: Uint8Array;
 }
 

@@ -13,7 +13,10 @@ interface Filter {
   readonly weight: (x: number) => number;
 }
 
-const FILTERS = {
+/** The filters of {@linkcode resize}. */
+export type ResizeFilter = "box" | "bilinear" | "bicubic" | "lanczos";
+
+const FILTERS: Readonly<Record<ResizeFilter, Filter>> = {
   box: { support: 0.5, weight: (x) => x > -0.5 && x <= 0.5 ? 1 : 0 },
   bilinear: { support: 1, weight: (x) => Math.max(0, 1 - Math.abs(x)) },
   bicubic: { support: 2, weight: (x) => cubic(Math.abs(x)) },
@@ -21,10 +24,7 @@ const FILTERS = {
     support: 3,
     weight: (x) => x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0,
   },
-} as const satisfies Record<string, Filter>;
-
-/** The filters of {@linkcode resize}. */
-export type ResizeFilter = keyof typeof FILTERS;
+};
 
 /** Keys' cubic with a = -0.5. */
 function cubic(x: number): number {
