@@ -111,63 +111,76 @@ function drawSprite(
   const pixels = sprites.pixels[level];
   const start = index * side * side * 4;
   const scale = side / length;
-  const [left, top] = [box.x * size, box.y * size];
+  const limit = side - 1.004; // keeps the second tap inside the sprite
+  const left = box.x * size;
+  const top = box.y * size;
   const x0 = Math.max(0, Math.floor(left));
   const x1 = Math.min(size, Math.ceil(left + length));
-  const y0 = Math.max(0, Math.floor(top));
   const y1 = Math.min(size, Math.ceil(top + length));
-  const limit = side - 1.004; // keeps the second tap inside the sprite
   for (let x = x0; x < x1; x++) {
     const u = clamp((x + 0.5 - left) * scale - 0.5, limit);
     tapIndex[x] = Math.floor(u);
     tapWeight[x] = Math.floor((u - tapIndex[x]) * 256);
   }
-  for (let y = y0; y < y1; y++) {
+  for (let y = Math.max(0, Math.floor(top)); y < y1; y++) {
     const v = clamp((y + 0.5 - top) * scale - 0.5, limit);
     const row = Math.floor(v);
     const below = Math.floor((v - row) * 256);
-    const above = 256 - below;
-    for (let x = x0; x < x1; x++) {
-      const p = start + (row * side + tapIndex[x]) * 4;
-      const q = p + side * 4;
-      const right = tapWeight[x];
-      const leftWeight = 256 - right;
-      const a00 = leftWeight * above;
-      const a01 = right * above;
-      const a10 = leftWeight * below;
-      const a11 = right * below;
-      const alpha = (pixels[p + 3] * a00 + pixels[p + 7] * a01 +
-        pixels[q + 3] * a10 + pixels[q + 7] * a11 + 32768) >> 16;
-      if (alpha === 0) continue;
-      let r = (pixels[p] * a00 + pixels[p + 4] * a01 +
-        pixels[q] * a10 + pixels[q + 4] * a11 + 32768) >> 16;
-      let g = (pixels[p + 1] * a00 + pixels[p + 5] * a01 +
-        pixels[q + 1] * a10 + pixels[q + 5] * a11 + 32768) >> 16;
-      let b = (pixels[p + 2] * a00 + pixels[p + 6] * a01 +
-        pixels[q + 2] * a10 + pixels[q + 6] * a11 + 32768) >> 16;
-      if (ramp) {
-        const light = Math.floor(luminance(r, g, b) * 255 / alpha);
-        const at = (light > 255 ? 255 : light) * 3;
-        r = Math.floor(ramp[at] * alpha / 255);
-        g = Math.floor(ramp[at + 1] * alpha / 255);
-        b = Math.floor(ramp[at + 2] * alpha / 255);
-      }
-      const i = (y * size + x) * 3;
-      const keep = 255 - alpha;
-      // (v * 257 + 257) >> 16 is v / 255 for every product of two bytes.
-      data[i] = Math.min(255, r + ((data[i] * keep * 257 + 33024) >> 16));
-      data[i + 1] = Math.min(
-        255,
-        g + ((data[i + 1] * keep * 257 + 33024) >> 16),
-      );
-      data[i + 2] = Math.min(
-        255,
-        b + ((data[i + 2] * keep * 257 + 33024) >> 16),
-      );
-    }
+    const from = start + row * side * 4;
+    const to = y * size;
+    drawRow(data, to, x0, x1, pixels, from, side * 4, below, ramp);
   }
 }
 
 function clamp(value: number, limit: number): number {
   return value < 0 ? 0 : value > limit ? limit : value;
+}
+
+/**
+ * Draws columns x0 to x1 of the picture's row that begins at pixel `to`, from
+ * the sprite's row at byte `from` and, weighted `below` / 256, the one after.
+ */
+function drawRow(
+  data: Uint8Array,
+  to: number,
+  x0: number,
+  x1: number,
+  pixels: Uint8Array,
+  from: number,
+  stride: number,
+  below: number,
+  ramp: Uint8Array | null,
+): void {
+  const above = 256 - below;
+  for (let x = x0; x < x1; x++) {
+    const p = from + tapIndex[x] * 4;
+    const q = p + stride;
+    const right = tapWeight[x];
+    const a00 = (256 - right) * above;
+    const a01 = right * above;
+    const a10 = (256 - right) * below;
+    const a11 = right * below;
+    const alpha = (pixels[p + 3] * a00 + pixels[p + 7] * a01 +
+      pixels[q + 3] * a10 + pixels[q + 7] * a11 + 32768) >> 16;
+    if (alpha === 0) continue;
+    let r = (pixels[p] * a00 + pixels[p + 4] * a01 +
+      pixels[q] * a10 + pixels[q + 4] * a11 + 32768) >> 16;
+    let g = (pixels[p + 1] * a00 + pixels[p + 5] * a01 +
+      pixels[q + 1] * a10 + pixels[q + 5] * a11 + 32768) >> 16;
+    let b = (pixels[p + 2] * a00 + pixels[p + 6] * a01 +
+      pixels[q + 2] * a10 + pixels[q + 6] * a11 + 32768) >> 16;
+    if (ramp) {
+      const light = Math.floor(luminance(r, g, b) * 255 / alpha);
+      const at = (light > 255 ? 255 : light) * 3;
+      r = Math.floor(ramp[at] * alpha / 255);
+      g = Math.floor(ramp[at + 1] * alpha / 255);
+      b = Math.floor(ramp[at + 2] * alpha / 255);
+    }
+    const i = (to + x) * 3;
+    // (v * 257 + 33024) >> 16 divides a product of two bytes by 255.
+    const keep = (255 - alpha) * 257;
+    data[i] = Math.min(255, r + ((data[i] * keep + 33024) >> 16));
+    data[i + 1] = Math.min(255, g + ((data[i + 1] * keep + 33024) >> 16));
+    data[i + 2] = Math.min(255, b + ((data[i + 2] * keep + 33024) >> 16));
+  }
 }
