@@ -1,0 +1,56 @@
+/**
+ * Which of the tokens just predicted a step keeps: the most confident, with
+ * noise that fades out (Muse, section 2.8; MaskGIT, section 3.2).
+ */
+
+import type { Rng } from "../run/random.ts";
+
+/**
+ * The noise's temperature: from `start` in the first step down in equal
+ * increments to 0 in the last, as aMUSEd's scheduler has it.
+ *
+ * @param step number of the step, counted from 0
+ */
+export function choiceTemperatureAt(
+  start: number,
+  step: number,
+  steps: number,
+): number {
+  return steps === 1 ? 0 : start * (1 - step / (steps - 1));
+}
+
+/** Logarithms are not taken of anything smaller, as in aMUSEd's scheduler. */
+const TINY = 1e-20;
+
+/** The standard Gumbel distribution's value for a uniform u in [0, 1). */
+export function gumbel(u: number): number {
+  return -Math.log(Math.max(TINY, -Math.log(Math.max(TINY, u))));
+}
+
+/**
+ * Keeps the masked positions of one picture with the highest score, which is
+ * log p + temperature · Gumbel noise; of equal scores the first.
+ *
+ * @param mask 1 where a token is unknown, [N]
+ * @param confidence probability p of the predicted tokens, [N]
+ * @param keep number of positions, at most as many as are masked
+ * @param rng advanced by one number a position, whatever the mask
+ * @returns 1 where the prediction is kept, [N]
+ */
+export function choosePositions(
+  mask: Uint8Array,
+  confidence: Float32Array,
+  keep: number,
+  temperature: number,
+  rng: Rng,
+): Uint8Array {
+  const scores = Float64Array.from(confidence, (p) => {
+    const noise = gumbel(rng.uniform());
+    return Math.log(Math.max(TINY, p)) + temperature * noise;
+  });
+  const unknown = Array.from(mask.keys()).filter((i) => mask[i] !== 0);
+  unknown.sort((a, b) => scores[b] - scores[a] || a - b);
+  const chosen = new Uint8Array(mask.length);
+  for (const i of unknown.slice(0, keep)) chosen[i] = 1;
+  return chosen;
+}

@@ -1,0 +1,191 @@
+/**
+ * Iterative parallel decoding (Muse, section 2.8): every step predicts all
+ * unknown tokens at once, keeps the most confident, and hides the others
+ * again. What is kept never changes.
+ *
+ * The network is a function that is passed in. The loop holds arrays of one
+ * entry a token; logits stay with the network.
+ */
+
+import { createRng, type Rng } from "../run/random.ts";
+import { choiceTemperatureAt, choosePositions } from "./choose.ts";
+import { countOnes, type DecodeState, rows } from "./decode_state.ts";
+import { type Guidance, guidanceAt } from "./guidance.ts";
+
+/** What a step wants of the network. */
+export interface PredictRequest {
+  /** Scale t of the guidance. */
+  readonly guidance: number;
+  /** Temperature of the tokens' distribution; 0 for the likeliest. */
+  readonly temperature: number;
+  /** One number in [0, 1) for every position, [B,N]. */
+  readonly uniforms: Float32Array;
+}
+
+/** What the network gives for every position. */
+export interface Prediction {
+  /** A token drawn from the network's distribution, [B,N]. */
+  readonly ids: Int32Array;
+  /** Probability of that token, [B,N]. */
+  readonly confidence: Float32Array;
+}
+
+/**
+ * A network with its sampler: tokens [B,N], the mask id where unknown. For
+ * the same picture it must give the same in every batch.
+ */
+export type Predict = (
+  tokens: Int32Array,
+  request: PredictRequest,
+) => Promise<Prediction>;
+
+/** How each step predicts and chooses. */
+export interface StepOptions {
+  /** Scale of the guidance over the steps. */
+  readonly guidance: Guidance;
+  /** Temperature of the tokens' distribution; 0 takes the likeliest. */
+  readonly temperature: number;
+  /**
+   * Temperature of the Gumbel noise on the confidence in the first step; it
+   * falls to 0 in the last. More of it spreads the kept tokens out.
+   */
+  readonly choiceTemperature: number;
+}
+
+/**
+ * One step. Its random numbers depend on the picture's seed and the number
+ * of the step alone, so that a picture doesn't depend on its batch.
+ *
+ * A step that finds no token, as there are when steps outnumber tokens,
+ * doesn't ask the network.
+ *
+ * @throws RangeError after the last step and for a temperature below 0; Error
+ * if the network's answer is not a token and a probability for every position
+ */
+export async function decodeStep(
+  state: DecodeState,
+  predict: Predict,
+  options: StepOptions,
+): Promise<DecodeState> {
+  const { step, steps, length } = state;
+  checkStep(state, options);
+  const began = performance.now();
+  const next = {
+    ...state,
+    step: step + 1,
+    guidance: guidanceAt(options.guidance, step, steps),
+    choiceTemperature: choiceTemperatureAt(
+      options.choiceTemperature,
+      step,
+      steps,
+    ),
+  };
+  const finds = countOnes(state.mask, length)
+    .map((masked, picture) => masked - state.plan[picture][step]);
+  if (finds.every((count) => count === 0)) {
+    return { ...next, chosen: new Uint8Array(state.mask.length), seconds: 0 };
+  }
+  const streams = state.seeds.map((seed) => createRng("decode", seed, step));
+  const uniforms = new Float32Array(state.tokens.length);
+  rows(uniforms, length).forEach((row, i) => streams[i].fill(row));
+  const prediction = await predict(state.tokens, {
+    guidance: next.guidance,
+    temperature: options.temperature,
+    uniforms,
+  });
+  checkPrediction(prediction, state);
+  return {
+    ...keepSome(next, prediction, finds, streams),
+    seconds: (performance.now() - began) / 1000,
+  };
+}
+
+/** Takes over as many predictions of each picture as `finds` says. */
+function keepSome(
+  state: DecodeState,
+  prediction: Prediction,
+  finds: readonly number[],
+  streams: readonly Rng[],
+): DecodeState {
+  const { length, tokens, mask } = state;
+  const confidence = rows(prediction.confidence, length);
+  const chosen = new Uint8Array(mask.length);
+  // A picture whose step finds nothing stays as it is, as it would alone.
+  const fresh = mask.map((bit, i) => finds[Math.floor(i / length)] && bit);
+  rows(mask, length).forEach((row, i) => {
+    const kept = choosePositions(
+      row,
+      confidence[i],
+      finds[i],
+      state.choiceTemperature,
+      streams[i],
+    );
+    chosen.set(kept, i * length);
+  });
+  return {
+    ...state,
+    chosen,
+    tokens: tokens.map((id, i) => chosen[i] ? prediction.ids[i] : id),
+    mask: mask.map((bit, i) => bit - chosen[i]),
+    predicted: state.predicted.map((id, i) =>
+      fresh[i] ? prediction.ids[i] : id
+    ),
+    confidence: state.confidence.map((p, i) =>
+      fresh[i] ? prediction.confidence[i] : p
+    ),
+  };
+}
+
+/** All steps that are left, yielding the state after each. */
+export async function* decode(
+  start: DecodeState,
+  predict: Predict,
+  options: StepOptions,
+): AsyncGenerator<DecodeState, void, void> {
+  let state = start;
+  while (state.step < state.steps) {
+    state = await decodeStep(state, predict, options);
+    yield state;
+  }
+}
+
+function checkStep({ step, steps }: DecodeState, options: StepOptions): void {
+  if (step >= steps) {
+    throw new RangeError(
+      `Cannot decode further: all ${steps} steps are done; ` +
+        `start with more steps`,
+    );
+  }
+  for (const name of ["temperature", "choiceTemperature"] as const) {
+    if (!(options[name] >= 0)) {
+      throw new RangeError(
+        `Cannot decode step ${step + 1}: found the ${name} ` +
+          `${options[name]}, wanted a number of at least 0`,
+      );
+    }
+  }
+}
+
+function checkPrediction(found: Prediction, state: DecodeState): void {
+  const wanted = state.tokens.length;
+  if (found.ids.length !== wanted || found.confidence.length !== wanted) {
+    throw new Error(
+      `Cannot decode step ${state.step + 1}: the network gave ` +
+        `${found.ids.length} tokens and ${found.confidence.length} ` +
+        `probabilities, wanted ${wanted} of each`,
+    );
+  }
+  // Not a number fails every comparison.
+  const odd = found.ids.findIndex((id, i) =>
+    !(id >= 0 && id < state.maskId && found.confidence[i] >= 0)
+  );
+  if (odd >= 0) {
+    throw new Error(
+      `Cannot decode step ${state.step + 1}: at position ` +
+        `${odd % state.length} of picture ${Math.floor(odd / state.length)} ` +
+        `the network gave the token ${found.ids[odd]} with the probability ` +
+        `${found.confidence[odd]}, wanted a token below ${state.maskId}; ` +
+        `check the weights`,
+    );
+  }
+}

@@ -1,0 +1,136 @@
+/** Where a decode stands: a readonly record that every step replaces. */
+
+import { maskedCounts, type Schedule } from "./schedule.ts";
+
+/** Where a decode starts. */
+export interface DecodeStart {
+  /** [B,N], the mask id where a token is to be found. */
+  readonly tokens: Int32Array;
+  /** Tokens N of one picture. */
+  readonly length: number;
+  /** The id of an unknown token: the number K of codes. */
+  readonly maskId: number;
+  /** Picture i of the batch is that of the seed `seed + i`, drawn alone. */
+  readonly seed: number;
+  /** How many tokens each step leaves unknown. */
+  readonly schedule: Schedule;
+  /** Steps in which all tokens are found. */
+  readonly steps: number;
+}
+
+/** Everything known between two steps. */
+export interface DecodeState {
+  /** Tokens N of one picture. */
+  readonly length: number;
+  /** The id of an unknown token. */
+  readonly maskId: number;
+  /** One a picture. */
+  readonly seeds: readonly number[];
+  /** For each picture, how many tokens are masked after each step. */
+  readonly plan: readonly (readonly number[])[];
+  /** Steps done. */
+  readonly step: number;
+  /** Steps in all. */
+  readonly steps: number;
+  /** [B,N], the mask id where unknown. */
+  readonly tokens: Int32Array;
+  /** [B,N], 1 where unknown. */
+  readonly mask: Uint8Array;
+  /** [B,N], 1 where the last step found a token. */
+  readonly chosen: Uint8Array;
+  /**
+   * [B,N], the tokens and in place of unknown ones what the last step
+   * predicted and hid again.
+   */
+  readonly predicted: Int32Array;
+  /**
+   * [B,N], the probability the network gave to each of `predicted` when it
+   * predicted it; 1 for tokens given at the start, 0 for what was never
+   * predicted.
+   */
+  readonly confidence: Float32Array;
+  /** Scale of the guidance in the last step. */
+  readonly guidance: number;
+  /** Temperature of the noise in the last step's choice. */
+  readonly choiceTemperature: number;
+  /** What the last step took. */
+  readonly seconds: number;
+}
+
+/** Tokens [B,N] of which none is known. */
+export function blankTokens(
+  batch: number,
+  length: number,
+  maskId: number,
+): Int32Array {
+  return new Int32Array(batch * length).fill(maskId);
+}
+
+/**
+ * The state before the first step. Tokens other than the mask id are given
+ * and stay; the schedule counts the unknown ones of each picture.
+ *
+ * @throws RangeError for tokens that don't fill whole pictures or are above
+ * the mask id, for a seed that is no whole number, and for a schedule that
+ * doesn't fit the steps
+ */
+export function startDecode(start: DecodeStart): DecodeState {
+  const { tokens, length, maskId, seed, schedule, steps } = start;
+  const batch = tokens.length / length;
+  if (!Number.isInteger(batch) || batch < 1) {
+    throw new RangeError(
+      `Cannot start a decode: found ${tokens.length} tokens, ` +
+        `wanted pictures of ${length} each`,
+    );
+  }
+  const odd = tokens.find((token) => token < 0 || token > maskId);
+  if (odd !== undefined) {
+    throw new RangeError(
+      `Cannot start a decode: found the token ${odd}, wanted codes from 0 ` +
+        `to ${maskId - 1}, or ${maskId} where a token is unknown`,
+    );
+  }
+  if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(seed + batch)) {
+    throw new RangeError(
+      `Cannot start a decode: found the seed ${seed}, wanted a whole number`,
+    );
+  }
+  const mask = Uint8Array.from(tokens, (token) => token === maskId ? 1 : 0);
+  const plan = countOnes(mask, length).map((masked) =>
+    maskedCounts(schedule, masked, steps)
+  );
+  return {
+    length,
+    maskId,
+    seeds: plan.map((_, i) => seed + i),
+    plan,
+    step: 0,
+    steps,
+    tokens: tokens.slice(),
+    mask,
+    chosen: new Uint8Array(tokens.length),
+    predicted: tokens.slice(),
+    confidence: Float32Array.from(mask, (bit) => 1 - bit),
+    guidance: 0,
+    choiceTemperature: 0,
+    seconds: 0,
+  };
+}
+
+/** Views of an array [B,N], picture by picture. */
+export function rows<T extends Int32Array | Float32Array | Uint8Array>(
+  array: T,
+  length: number,
+): T[] {
+  return Array.from(
+    { length: array.length / length },
+    (_, i) => array.subarray(i * length, (i + 1) * length) as T,
+  );
+}
+
+/** How many entries of each picture's mask [N] are 1. */
+export function countOnes(mask: Uint8Array, length: number): number[] {
+  return rows(mask, length).map((row) =>
+    row.reduce((sum, bit) => sum + bit, 0)
+  );
+}
