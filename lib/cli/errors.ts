@@ -14,16 +14,22 @@ export interface Ending {
  * included, with 2 and a pointer to the help; everything else with 1.
  */
 export function endingOf(error: unknown, command: string): Ending {
-  const message = error instanceof Error
+  const text = error instanceof Error
     ? error.message || error.name
     : String(error);
-  if (!isUsage(error)) return { message: `${command}: ${message}`, code: 1 };
   const help = `See \`deno task ${command} --help\`.`;
-  return { message: `${command}: ${message}\n${help}`, code: 2 };
+  if (error instanceof UsageError) {
+    return { message: `${command}: ${text}\n${help}`, code: 2 };
+  }
+  if (isParseArgs(error)) {
+    // What follows the first sentence is about programming.
+    const sentence = `${text.split(". ")[0].replace(/\.$/, "")}.`;
+    return { message: `${command}: ${sentence}\n${help}`, code: 2 };
+  }
+  return { message: `${command}: ${text}`, code: 1 };
 }
 
-function isUsage(error: unknown): boolean {
-  return error instanceof UsageError ||
-    (error instanceof TypeError && "code" in error &&
-      String(error.code).startsWith("ERR_PARSE_ARGS"));
+function isParseArgs(error: unknown): boolean {
+  return error instanceof TypeError && "code" in error &&
+    String(error.code).startsWith("ERR_PARSE_ARGS");
 }

@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
+
+/** Stands in for JupyterLab: tells its version, or what it was asked. */
+const LAB = `#!/bin/sh
+if [ "$1" = --version ]; then echo 9.9.9; exit 0; fi
+printf '%s|' lab "$@"
+if [ "$1" = --fail ]; then exit 5; fi
+`;
+
+/** A home folder, with nothing on the PATH but what is put there. */
+async function withHome(
+  body: (home: {
+    readonly spec: string;
+    addLab(): Promise<void>;
+    type(
+      ...args: string[]
+    ): Promise<{ code: number; out: string; err: string }>;
+  }) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  const bin = join(folder, "bin");
+  await Deno.mkdir(bin);
+  try {
+    await body({
+      spec: join(folder, "data/kernels/deno/kernel.json"),
+      async addLab() {
+        await Deno.writeTextFile(join(bin, "jupyter-lab"), LAB, {
+          mode: 0o755,
+        });
+      },
+      async type(...args) {
+        const { code, stdout, stderr } = await new Deno.Command(
+          Deno.execPath(),
+          {
+            args: ["run", "--no-check", "-RWES", "--allow-run", MAIN].concat(
+              "notebooks",
+              args,
+            ),
+            env: { PATH: bin, JUPYTER_DATA_DIR: join(folder, "data") },
+          },
+        ).output();
+        const [out, err] = [stdout, stderr].map((bytes) =>
+          new TextDecoder().decode(bytes)
+        );
+        return { code, out, err };
+      },
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** The stand-in is a shell script. */
+const ignore = Deno.build.os === "windows";
+
+Deno.test({
+  name: "notebooks without JupyterLab says how to install it, and does nothing",
+  ignore,
+  fn: () =>
+    withHome(async ({ type, spec }) => {
+      const { code, out, err } = await type();
+      assert.deepEqual([code, out], [1, ""]);
+      assert.match(err, /JupyterLab is missing.*pip install jupyterlab/s);
+      await assert.rejects(Deno.stat(spec), Deno.errors.NotFound);
+    }),
+});
+
+Deno.test({
+  name: "notebooks --check tells what is missing and changes nothing",
+  ignore,
+  fn: () =>
+    withHome(async ({ type, spec, addLab }) => {
+      const nothing = await type("--check");
+      assert.equal(nothing.code, 1);
+      assert.match(nothing.out, /^JupyterLab +missing$/m);
+      assert.match(nothing.out, /^Deno kernel +missing/m);
+      await addLab();
+      const lab = await type("--check");
+      assert.equal(lab.code, 1);
+      assert.match(lab.out, /^JupyterLab +9\.9\.9$/m);
+      await assert.rejects(Deno.stat(spec), Deno.errors.NotFound);
+      await type();
+      const all = await type("--check");
+      assert.deepEqual([all.code, all.err], [0, ""]);
+      assert.ok(all.out.includes(spec));
+    }),
+});
+
+Deno.test({
+  name: "notebooks installs the kernel and opens JupyterLab",
+  ignore,
+  fn: () =>
+    withHome(async ({ type, spec, addLab }) => {
+      await addLab();
+      const { code, out, err } = await type("--", "--port", "9");
+      assert.deepEqual([code, err], [0, ""]);
+      assert.match(out, /Installed the Deno kernel: .*kernel\.json/);
+      assert.match(out, /lab\|--port\|9\|.*notebooks\|$/);
+      assert.deepEqual(JSON.parse(await Deno.readTextFile(spec)), {
+        display_name: "Deno",
+        language: "typescript",
+        argv: [
+          Deno.execPath(),
+          "jupyter",
+          "--kernel",
+          "--conn",
+          "{connection_file}",
+        ],
+        interrupt_mode: "message",
+      });
+      assert.doesNotMatch((await type()).out, /Installed/);
+    }),
+});
+
+Deno.test({
+  name: "notebooks mends an installed kernel and keeps the rest of it",
+  ignore,
+  fn: () =>
+    withHome(async ({ type, spec, addLab }) => {
+      await addLab();
+      await type();
+      const good = JSON.parse(await Deno.readTextFile(spec));
+      const bad: [string, RegExp][] = [
+        [
+          JSON.stringify({
+            ...good,
+            interrupt_mode: "signal",
+            env: { A: "1" },
+          }),
+          /stop button/,
+        ],
+        [
+          JSON.stringify({ ...good, argv: ["old/deno"], env: { A: "1" } }),
+          /another Deno/,
+        ],
+      ];
+      for (const [text, complaint] of bad) {
+        await Deno.writeTextFile(spec, text);
+        assert.match((await type("--check")).out, complaint);
+        await type();
+        const mended = JSON.parse(await Deno.readTextFile(spec));
+        assert.deepEqual(mended, { ...good, env: { A: "1" } });
+      }
+      await Deno.writeTextFile(spec, "{ damaged");
+      await type();
+      assert.deepEqual(JSON.parse(await Deno.readTextFile(spec)), good);
+    }),
+});
+
+Deno.test({
+  name: "notebooks ends with JupyterLab's exit code",
+  ignore,
+  fn: () =>
+    withHome(async ({ type, addLab }) => {
+      await addLab();
+      assert.equal((await type("--", "--fail")).code, 5);
+    }),
+});
