@@ -75,3 +75,23 @@ export function fromPlanar(
   }
   return picture;
 }
+
+/** A picture of floats [H, W, 3] in 0..1: rounds, and clips to 0..255. */
+export function fromUnit(
+  values: Float32Array,
+  width: number,
+  height: number,
+): Picture {
+  const bytes = Uint8ClampedArray.from(values, (value) => value * 255);
+  return createPicture(width, height, new Uint8Array(bytes.buffer));
+}
+
+/** Pictures of one size as floats [B, H, W, 3] in 0..1. */
+export function toUnit(pictures: readonly Picture[]): Float32Array {
+  const size = pictures[0].data.length;
+  const values = new Float32Array(pictures.length * size);
+  pictures.forEach(({ data }, i) => {
+    values.set(Float32Array.from(data, (byte) => byte / 255), i * size);
+  });
+  return values;
+}

@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { decodeImage } from "../image/decode.ts";
+import { createPicture } from "../image/picture.ts";
+import { tf } from "../run/tf.ts";
+import { show } from "./show.ts";
+
+const DISPLAY = Symbol.for("Jupyter.display");
+
+Deno.test("show() gives a notebook a PNG of pictures or of a tensor", async () => {
+  const picture = createPicture(4, 4, new Uint8Array(48).fill(200));
+  const images = tf.fill<tf.Rank.R4>([1, 4, 4, 3], 200 / 255);
+  const bundles = [
+    await show([picture])[DISPLAY](),
+    await show(images)[DISPLAY](),
+  ];
+  assert.deepEqual(bundles[0], bundles[1]);
+  const png = Uint8Array.fromBase64(bundles[0]["image/png"]);
+  const { width, height, data } = await decodeImage(png);
+  assert.equal(width, height);
+  const middle = (Math.floor(height / 2) * width + Math.floor(width / 2)) * 3;
+  assert.equal(data[middle], 200);
+});

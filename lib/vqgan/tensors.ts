@@ -1,0 +1,61 @@
+/** Tokenizing on TensorFlow.js tensors: the face for notebooks. */
+
+import { tf } from "../run/tf.ts";
+import { gridSize } from "./config.ts";
+import type { Tokenizer } from "./model.ts";
+
+/**
+ * Pictures to tokens.
+ *
+ * @param images float32 [B,H,W,3] in 0..1, of the tokenizer's size
+ * @returns int32 [B,N], row by row of the grid
+ * @throws RangeError for pictures of another size
+ */
+export async function tokenize(
+  tokenizer: Tokenizer,
+  images: tf.Tensor4D,
+): Promise<tf.Tensor2D> {
+  const side = tokenizer.config.imageSize;
+  const [batch, height, width, channels] = images.shape;
+  if (height !== side || width !== side || channels !== 3) {
+    throw new RangeError(
+      `Cannot tokenize pictures of shape [${images.shape}]: wanted ` +
+        `[B,${side},${side},3]; resize them first`,
+    );
+  }
+  const planar = tf.tidy(() => images.transpose([0, 3, 1, 2]).mul(2).sub(1));
+  const pixels = planar.dataSync<"float32">(); // [B,3,H,W]
+  planar.dispose();
+  const ids = await tokenizer.encode(pixels);
+  return tf.tensor2d(ids, [batch, ids.length / batch], "int32");
+}
+
+/**
+ * Tokens to pictures.
+ *
+ * @param tokens int32 [B,N], every one a code
+ * @returns float32 [B,H,W,3] in 0..1
+ * @throws RangeError for another number of tokens, or the mask's id
+ */
+export async function detokenize(
+  tokenizer: Tokenizer,
+  tokens: tf.Tensor2D,
+): Promise<tf.Tensor4D> {
+  const { imageSize: side, codes } = tokenizer.config;
+  const count = gridSize(tokenizer.config) ** 2;
+  const ids = tokens.dataSync<"int32">();
+  const odd = ids.find((id) => id < 0 || id >= codes);
+  if (tokens.shape[1] !== count || odd !== undefined) {
+    throw new RangeError(
+      `Cannot draw tokens of shape [${tokens.shape}]` +
+        (odd === undefined ? "" : ` with the id ${odd}`) +
+        `: wanted [B,${count}] with ids from 0 to ${codes - 1}`,
+    );
+  }
+  const pixels = await tokenizer.decode(ids); // [B,3,H,W]
+  return tf.tidy(() =>
+    tf.tensor4d(pixels, [tokens.shape[0], 3, side, side])
+      .add(1).div(2).clipByValue(0, 1)
+      .transpose<tf.Tensor4D>([0, 2, 3, 1])
+  );
+}
