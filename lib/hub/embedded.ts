@@ -23,6 +23,8 @@ export interface EmbeddedModel {
 
 /** What `weights/manifest.json` says. */
 export interface Manifest {
+  /** The folder it was read from and that its paths lie in. */
+  readonly root: string;
   readonly models: Readonly<Record<string, EmbeddedModel>>;
   readonly files: readonly WeightsFile[];
 }
@@ -35,38 +37,140 @@ export function embeddedPath(path: string): string {
     : decodeURIComponent(url.pathname);
 }
 
-/** Reads the list of embedded models and files. */
-export async function readManifest(): Promise<Manifest> {
-  return JSON.parse(await Deno.readTextFile(embeddedPath("manifest.json")));
+/** The full path of something that a manifest names. */
+export function weightsPath(manifest: Manifest, path: string): string {
+  return `${manifest.root}/${path}`;
 }
 
 /**
- * Compares an embedded file with the manifest.
+ * Reads the list of models and files in a folder of weights, by default that
+ * of the repository.
+ *
+ * @throws Error if there is none or it is damaged
+ */
+export async function readManifest(
+  root: string = embeddedPath("").replace(/\/$/, ""),
+): Promise<Manifest> {
+  const path = `${root}/manifest.json`;
+  let text;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch (error) {
+    throw new Error(
+      `Cannot read the list of weights ${path} ` +
+        `(${(error as Error).message}); write it with ` +
+        `\`deno task weights manifest\``,
+    );
+  }
+  const { models, files } = parseObject(text);
+  if (!isRecord(models) || !Array.isArray(files)) {
+    throw new Error(
+      `Cannot use the list of weights ${path}: it is not JSON with "models" ` +
+        `and "files"; write it again with \`deno task weights manifest\``,
+    );
+  }
+  return {
+    root,
+    models: models as Manifest["models"],
+    files: files as readonly WeightsFile[],
+  };
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+/**
+ * The parts of a model.
+ * @throws Error if there is no such model
+ */
+export function findModel(manifest: Manifest, name: string): EmbeddedModel {
+  if (Object.hasOwn(manifest.models, name)) return manifest.models[name];
+  throw new Error(
+    `Cannot load the model "${name}": found ` +
+      (Object.keys(manifest.models).join(", ") || "no model") +
+      ` in ${manifest.root}`,
+  );
+}
+
+/**
+ * Compares a model's files with the manifest.
+ *
+ * @returns the SHA-256 over their hashes
+ * @throws Error if one is missing or differs
+ */
+export async function modelHash(
+  manifest: Manifest,
+  { tokenizer, base, text }: EmbeddedModel,
+): Promise<string> {
+  const texts = manifest.files
+    .map((file) => file.path)
+    .filter((path) => path.startsWith(`${text}/`));
+  const hashes = await Promise.all(
+    [tokenizer, base, ...texts].map((path) => verifyFile(manifest, path)),
+  );
+  return await sha256(new TextEncoder().encode(hashes.join(" ")));
+}
+
+/**
+ * Compares a file with the manifest.
  *
  * @returns its SHA-256
- * @throws Error if it is missing from the manifest or differs from it
+ * @throws Error if it is missing, from the manifest too, or differs from it
  */
 export async function verifyFile(
   manifest: Manifest,
   path: string,
 ): Promise<string> {
+  const full = weightsPath(manifest, path);
   const entry = manifest.files.find((file) => file.path === path);
   if (!entry) {
     throw new Error(
-      `Cannot check weights/${path}: the manifest does not list it; write ` +
+      `Cannot check ${full}: the manifest does not list it; write ` +
         `the manifest again with \`deno task weights manifest\``,
     );
   }
-  const bytes = await Deno.readFile(embeddedPath(path));
-  const digest = await crypto.subtle.digest("SHA-256", bytes);
-  const sha256 = new Uint8Array(digest).toHex();
-  if (bytes.length !== entry.bytes || sha256 !== entry.sha256) {
+  const found = await measureFile(full);
+  if (found.bytes !== entry.bytes || found.sha256 !== entry.sha256) {
     throw new Error(
-      `Cannot use weights/${path}: it is damaged (${bytes.length} bytes, ` +
-        `SHA-256 ${sha256.slice(0, 12)}…; the manifest says ${entry.bytes} ` +
-        `and ${entry.sha256.slice(0, 12)}…); restore it, for instance with ` +
-        `\`git checkout -- weights/${path}\``,
+      `Cannot use ${full}: it is damaged (${found.bytes} bytes, ` +
+        `SHA-256 ${found.sha256.slice(0, 12)}…; the manifest says ` +
+        `${entry.bytes} and ${entry.sha256.slice(0, 12)}…); restore it, for ` +
+        `instance with \`git checkout -- weights/${path}\``,
     );
   }
-  return sha256;
+  return found.sha256;
+}
+
+/**
+ * Size and SHA-256 of a file.
+ * @throws Error if it can't be read
+ */
+export async function measureFile(
+  path: string,
+): Promise<{ readonly bytes: number; readonly sha256: string }> {
+  let bytes;
+  try {
+    bytes = await Deno.readFile(path);
+  } catch (error) {
+    throw new Error(
+      `Cannot read the weights ${path} (${(error as Error).message}); ` +
+        `restore the file, for instance with \`git checkout\``,
+    );
+  }
+  return { bytes: bytes.length, sha256: await sha256(bytes) };
+}
+
+async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", bytes);
+  return new Uint8Array(digest).toHex();
 }

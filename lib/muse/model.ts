@@ -32,8 +32,16 @@ export interface BaseModel {
   /**
    * The network for a batch of prompts. With `negative`, guidance leads away
    * from those prompts, else away from no text at all (paper, section 2.7).
+   *
+   * A step of scale 0 needs the network for the prompts alone, which is one
+   * more session to open; `guided` saves that, by guidance of scale 0, which
+   * changes nothing.
    */
-  predictor(prompts: PromptStates, negative?: PromptStates): Promise<Predict>;
+  predictor(
+    prompts: PromptStates,
+    negative?: PromptStates,
+    guided?: boolean,
+  ): Promise<Predict>;
   /** Frees the native memory. */
   release(): Promise<void>;
 }
@@ -71,7 +79,7 @@ export function createBaseModel(
 
   return {
     config,
-    async predictor(prompts, negative) {
+    async predictor(prompts, negative, always = false) {
       const text = await open("text", () => memoryOutputs(config));
       const both = joinPrompts(prompts, negative ?? prompts);
       const memory = await text.run({ states: both.states });
@@ -92,7 +100,7 @@ export function createBaseModel(
         ]),
       );
       return async (tokens, { guidance, temperature, uniforms }) => {
-        const guided = guidance !== 0;
+        const guided = always || guidance !== 0;
         const session = await openStep(guided);
         const results = await session.run({
           ...(guided ? guidedFeeds : plainFeeds),

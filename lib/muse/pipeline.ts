@@ -1,10 +1,12 @@
 /** From prompts to pictures: the steps of the library in a row. */
 
 import {
-  embeddedPath,
+  type EmbeddedModel,
+  findModel,
   type Manifest,
+  modelHash,
   readManifest,
-  verifyFile,
+  weightsPath,
 } from "../hub/embedded.ts";
 import { fromPlanar, type Picture } from "../image/picture.ts";
 import {
@@ -14,16 +16,18 @@ import {
 } from "../text/encode.ts";
 import { loadTokenizer } from "../vqgan/load.ts";
 import type { Tokenizer } from "../vqgan/model.ts";
-import { maskId, tokenCount } from "./config.ts";
+import { type BaseConfig, maskId, tokenCount } from "./config.ts";
 import { decode } from "./decode.ts";
 import { blankTokens, type DecodeState, startDecode } from "./decode_state.ts";
-import type { Guidance } from "./guidance.ts";
+import { guidanceAt } from "./guidance.ts";
 import {
   type BaseModel,
   type BaseModelOptions,
   loadBaseModel,
 } from "./model.ts";
-import type { Schedule } from "./schedule.ts";
+import { DEFAULTS, type GenerateOptions } from "./options.ts";
+
+export { DEFAULTS, type GenerateOptions } from "./options.ts";
 
 /** A whole model, ready to draw. */
 export interface Muse {
@@ -37,31 +41,6 @@ export interface Muse {
   release(): Promise<void>;
 }
 
-/** How pictures are drawn. */
-export interface GenerateOptions {
-  /** Picture i is that of the seed `seed + i`, whatever else is drawn. */
-  readonly seed: number;
-  readonly steps: number;
-  readonly schedule: Schedule;
-  readonly guidance: Guidance;
-  /** Temperature of the tokens' distribution. */
-  readonly temperature: number;
-  /** Temperature of the noise on the order in which tokens are kept. */
-  readonly choiceTemperature: number;
-  /** What guidance leads away from; nothing by default. */
-  readonly negative?: string;
-}
-
-/** What `mini` draws with unless told otherwise. */
-export const DEFAULTS: GenerateOptions = {
-  seed: 0,
-  steps: 12,
-  schedule: "cosine",
-  guidance: { kind: "linear", from: 0, to: 4 },
-  temperature: 1,
-  choiceTemperature: 4.5,
-};
-
 /** Pictures and how long each part took. */
 export interface Generated {
   /** [B,N] */
@@ -74,34 +53,50 @@ export interface Generated {
   };
 }
 
+/** Choices when a model is loaded. */
+export interface LoadOptions extends BaseModelOptions {
+  /** Folder with a `manifest.json`; that of the repository by default. */
+  readonly weights?: string;
+}
+
 /**
- * Loads an embedded model by name and checks its files against the manifest.
+ * Loads a model by name and checks its files against the manifest.
  *
  * @throws Error if there is no such model or a file is damaged
  */
 export async function loadMuse(
   name = "mini",
-  options: BaseModelOptions = {},
+  { weights, ...options }: LoadOptions = {},
 ): Promise<Muse> {
-  const manifest = await readManifest();
-  const parts = manifest.models[name];
-  if (!parts) {
-    throw new Error(
-      `Cannot load the model "${name}": there are ` +
-        Object.keys(manifest.models).join(", "),
-    );
+  const manifest = await readManifest(weights);
+  const parts = findModel(manifest, name);
+  // Files are hashed on other threads while this one builds the networks.
+  const [checked, loaded] = await Promise.allSettled([
+    modelHash(manifest, parts),
+    loadParts(manifest, parts, options),
+  ]);
+  // That a file is damaged says more than what came of it.
+  if (checked.status === "rejected") {
+    if (loaded.status === "fulfilled") await loaded.value.release();
+    throw checked.reason;
   }
-  const hash = await modelHash(manifest, [parts.tokenizer, parts.base]);
-  const base = await loadBaseModel(embeddedPath(parts.base), options);
+  if (loaded.status === "rejected") throw loaded.reason;
+  return { name, hash: checked.value, ...loaded.value };
+}
+
+async function loadParts(
+  manifest: Manifest,
+  parts: EmbeddedModel,
+  options: BaseModelOptions,
+): Promise<Omit<Muse, "name" | "hash">> {
+  const base = await loadBaseModel(weightsPath(manifest, parts.base), options);
   const [tokenizer, encoder] = await Promise.all([
-    loadTokenizer(embeddedPath(parts.tokenizer)),
-    loadTextEncoder(embeddedPath(parts.text), {
+    loadTokenizer(weightsPath(manifest, parts.tokenizer)),
+    loadTextEncoder(weightsPath(manifest, parts.text), {
       length: base.config.textLength,
     }),
   ]);
   return {
-    name,
-    hash,
     encoder,
     base,
     tokenizer,
@@ -115,18 +110,6 @@ export async function loadMuse(
   };
 }
 
-async function modelHash(
-  manifest: Manifest,
-  paths: readonly string[],
-): Promise<string> {
-  const hashes = await Promise.all(
-    paths.map((path) => verifyFile(manifest, path)),
-  );
-  const joined = new TextEncoder().encode(hashes.join(" "));
-  const digest = await crypto.subtle.digest("SHA-256", joined);
-  return new Uint8Array(digest).toHex();
-}
-
 /**
  * Draws one picture for each prompt. `onStep` hears the state after every
  * decode step.
@@ -138,25 +121,19 @@ export async function generate(
   onStep: (state: DecodeState) => void = () => {},
 ): Promise<Generated> {
   const settings = { ...DEFAULTS, ...options };
-  const { config } = muse.base;
   const began = performance.now();
   const text = await encodeText(muse.encoder, prompts);
   const negative = settings.negative === undefined
     ? undefined
     : await encodeText(muse.encoder, prompts.map(() => settings.negative!));
-  const predict = await muse.base.predictor(text, negative);
+  const predict = await muse.base.predictor(
+    text,
+    negative,
+    everGuided(settings),
+  );
   const encoded = performance.now();
 
-  const length = tokenCount(config);
-  const id = maskId(config);
-  let state = startDecode({
-    tokens: blankTokens(prompts.length, length, id),
-    length,
-    maskId: id,
-    seed: settings.seed,
-    schedule: settings.schedule,
-    steps: settings.steps,
-  });
+  let state = startPictures(muse.base.config, prompts.length, settings);
   for await (state of decode(state, predict, settings)) onStep(state);
   const decoded = performance.now();
 
@@ -170,6 +147,32 @@ export async function generate(
       picture: (performance.now() - decoded) / 1000,
     },
   };
+}
+
+/** Whether any step leads away from anything. */
+function everGuided({ guidance, steps }: GenerateOptions): boolean {
+  return Array.from({ length: steps }, (_, i) => guidanceAt(guidance, i, steps))
+    .some((scale) => scale !== 0);
+}
+
+/** The blank state of a batch, each picture with its own seed. */
+function startPictures(
+  config: BaseConfig,
+  batch: number,
+  { seed, schedule, steps }: GenerateOptions,
+): DecodeState {
+  const length = tokenCount(config);
+  const id = maskId(config);
+  const tokens = blankTokens(batch, length, id);
+  const start = { tokens, length, maskId: id, schedule, steps };
+  if (typeof seed === "number") return startDecode({ ...start, seed });
+  if (seed.length !== batch) {
+    throw new RangeError(
+      `Cannot draw ${batch} pictures: found ${seed.length} seeds, wanted ` +
+        `one for each`,
+    );
+  }
+  return { ...startDecode({ ...start, seed: 0 }), seeds: seed };
 }
 
 /** Tokens [B,N] as pictures. */

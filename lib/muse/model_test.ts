@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { input } from "../graph/ops.ts";
+import { leaves } from "../graph/node.ts";
+import { createRng } from "../run/random.ts";
+import type { Weight } from "../run/weights.ts";
+import type { BaseConfig } from "./config.ts";
+import { createBaseModel } from "./model.ts";
+import { baseLogits, textMemory } from "./transformer.ts";
+
+const CONFIG: BaseConfig = {
+  textWidth: 12,
+  textLength: 3,
+  width: 16,
+  layers: 2,
+  heads: 2,
+  hidden: 24,
+  codes: 16,
+  grid: [2, 3],
+};
+
+const rng = createRng("model test");
+const normals = (length: number) =>
+  Float32Array.from({ length }, () => rng.normal());
+
+/** Random weights for every parameter of the network. */
+function randomWeights(): Map<string, Weight> {
+  const memory = textMemory(CONFIG, input("states", ["1B", 3, 12]));
+  const logits = baseLogits(CONFIG, input("tokens", ["1B", 6], "int32"), {
+    memory,
+    mask: input("mask", ["1B", 3]),
+    factor: input("factor", ["1B"]),
+  });
+  return new Map(
+    leaves([logits], "parameter").map(({ op: { name }, shape }) => {
+      const sizes = shape as number[];
+      const data = normals(sizes.reduce((a, b) => a * b, 1));
+      return [name, { kind: "memory", shape: sizes, data }];
+    }),
+  );
+}
+
+const prompts = {
+  states: normals(2 * 3 * 12),
+  mask: Float32Array.of(1, 1, 1, 1, 1, 0),
+};
+const tokens = Int32Array.of(16, 16, 3, 16, 16, 16, 16, 0, 16, 16, 16, 15);
+const uniforms = rng.fill(new Float32Array(12));
+
+Deno.test("predictor() gives the same with the unguided half or without, at scale 0", async () => {
+  const model = createBaseModel(CONFIG, randomWeights());
+  const request = { guidance: 0, temperature: 1, uniforms };
+  const alone = await model.predictor(prompts);
+  const both = await model.predictor(prompts, undefined, true);
+  const wanted = await alone(tokens, request);
+  assert.deepEqual(await both(tokens, request), wanted);
+  const guided = await both(tokens, { ...request, guidance: 3 });
+  assert.notDeepEqual(guided.confidence, wanted.confidence);
+  await model.release();
+});
+
+Deno.test("predictor() gives a picture the same in every batch", async () => {
+  const model = createBaseModel(CONFIG, randomWeights());
+  const request = { guidance: 2, temperature: 1, uniforms };
+  const batch = await (await model.predictor(prompts))(tokens, request);
+  const second = await model.predictor({
+    states: prompts.states.subarray(36),
+    mask: prompts.mask.subarray(3),
+  });
+  const alone = await second(tokens.subarray(6), {
+    ...request,
+    uniforms: uniforms.subarray(6),
+  });
+  assert.deepEqual(alone.ids, batch.ids.slice(6));
+  assert.deepEqual(alone.confidence, batch.confidence.slice(6));
+  await model.release();
+});
+
+Deno.test("predictor() leads away from a negative prompt", async () => {
+  const model = createBaseModel(CONFIG, randomWeights());
+  const request = { guidance: 2, temperature: 1, uniforms };
+  const plain = await (await model.predictor(prompts, prompts))(
+    tokens,
+    request,
+  );
+  const unguided = await (await model.predictor(prompts))(tokens, {
+    ...request,
+    guidance: 0,
+  });
+  // Away from the prompt itself is nowhere.
+  assert.deepEqual(plain, unguided);
+  const negative = { ...prompts, states: prompts.states.map((x) => -x) };
+  const led = await (await model.predictor(prompts, negative))(tokens, request);
+  assert.notDeepEqual(led.confidence, plain.confidence);
+  await model.release();
+});

@@ -1,0 +1,32 @@
+/** How pictures are drawn, apart from the code that draws them. */
+
+import type { Guidance } from "./guidance.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** How pictures are drawn. */
+export interface GenerateOptions {
+  /**
+   * Picture i is that of the seed `seed + i`, or of entry i of a list,
+   * whatever else is drawn.
+   */
+  readonly seed: number | readonly number[];
+  readonly steps: number;
+  readonly schedule: Schedule;
+  readonly guidance: Guidance;
+  /** Temperature of the tokens' distribution. */
+  readonly temperature: number;
+  /** Temperature of the noise on the order in which tokens are kept. */
+  readonly choiceTemperature: number;
+  /** What guidance leads away from; nothing by default. */
+  readonly negative?: string;
+}
+
+/** What `mini` draws with unless told otherwise. */
+export const DEFAULTS = {
+  seed: 0,
+  steps: 12,
+  schedule: "cosine",
+  guidance: { kind: "linear", from: 0, to: 4 },
+  temperature: 1,
+  choiceTemperature: 4.5,
+} as const satisfies GenerateOptions;
