@@ -64,6 +64,6 @@ Deno.test("checkWeights() looks at every use of a shared name", () => {
   const nodes = [[2, 3], [3, 2], [2, 3]].map((shape) => parameter("w", shape));
   assert.throws(
     () => checkWeights("f", weights({ w: [2, 3] }), nodes),
-    /1 of another shape:\n  w is \[2,3\], wanted \[3,2\]$/,
+    /1 of another shape:\n {2}w is \[2,3\], wanted \[3,2\]$/,
   );
 });

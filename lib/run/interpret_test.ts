@@ -114,6 +114,15 @@ Deno.test("interpret() multiplies matrices whose batches both stretch", () => {
   assert.deepEqual(values(g.matmul(a, b)), [1, 10, 100, 2, 20, 200]);
 });
 
+Deno.test("tf.matMul() is ours: batches stretch, integers stay integers", () => {
+  const a = tf.tensor4d([1, 2], [2, 1, 1, 1], "int32");
+  const b = tf.tensor4d([1, 10, 100], [1, 3, 1, 1], "int32");
+  const y = tf.matMul(a, b);
+  assert.equal(y.dtype, "int32");
+  assert.deepEqual(y.shape, [2, 3, 1, 1]);
+  assert.deepEqual([...y.dataSync()], [1, 10, 100, 2, 20, 200]);
+});
+
 Deno.test("interpret() leaves the caller's tensors and frees its own", () => {
   const x = g.input("x", [B, 4]);
   const loss = g.sum(g.gelu(g.softmax(g.matmul(x, g.transpose(x, [1, 0])))));

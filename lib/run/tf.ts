@@ -4,7 +4,9 @@
  * stderr. In Deno its backend is `cpu`.
  */
 import * as tf from "@tensorflow/tfjs";
+import { registerMatMul } from "./tf_matmul.ts";
 
 tf.enableProdMode();
+registerMatMul();
 
 export { tf };
