@@ -1,0 +1,46 @@
+/**
+ * `deno task notebooks:run [--store] [FILE...]`: runs notebooks, all of them by
+ * default, and says which fail. `--store` writes the outputs into the files.
+ */
+
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { writeAtomic } from "../../lib/run/atomic.ts";
+import { executeNotebook } from "./execute.ts";
+import { listNotebooks, parseNotebook, printNotebook } from "./notebook.ts";
+
+const { values, positionals } = parseArgs({
+  args: Deno.args,
+  allowPositionals: true,
+  options: { store: { type: "boolean", default: false } },
+});
+const folder = fileURLToPath(new URL("..", import.meta.url));
+const paths = positionals.length > 0 ? positionals : listNotebooks(folder);
+
+/** Runs one notebook; what went wrong, or undefined. */
+async function run(path: string): Promise<string | undefined> {
+  const text = await Deno.readTextFile(path);
+  const { notebook, failure } = await executeNotebook(
+    await parseNotebook(text, path),
+    { folder: dirname(path) },
+  );
+  if (failure) {
+    const { cell, error: { ename, evalue, traceback } } = failure;
+    return [`Running code cell ${cell}: ${ename}: ${evalue}`, ...traceback]
+      .join("\n");
+  }
+  if (values.store) {
+    const bytes = new TextEncoder().encode(printNotebook(notebook));
+    await writeAtomic(path, [bytes]);
+  }
+}
+
+for (const path of paths) {
+  const begin = performance.now();
+  const problem = await run(path).catch((error) => error.message);
+  const seconds = ((performance.now() - begin) / 1000).toFixed(1);
+  if (problem === undefined) console.log(`${path}: fine, in ${seconds} s`);
+  else console.error(`${path}: ${problem}`);
+  if (problem !== undefined) Deno.exitCode = 1;
+}
