@@ -2,9 +2,10 @@
  * One training step as one graph: forward, backward, clipping, optimizer and
  * averaged weights. The state is updated in place: since every update depends
  * on the norm of all gradients, the runtime has read each value for the last
- * time before it is overwritten.
+ * time before it is overwritten. Where that is not so, the update is copied.
  */
 
+import { printShape } from "../graph/dim.ts";
 import { grad } from "../graph/grad.ts";
 import { leaves, type Node } from "../graph/node.ts";
 import { add, input, mul } from "../graph/ops.ts";
@@ -17,12 +18,15 @@ import {
   type SessionOptions,
 } from "../run/session.ts";
 import { adamW, type AdamWOptions, clipFactor, globalNorm } from "./adamw.ts";
+import { lateReads } from "./in_place.ts";
 import { initialValue } from "./init.ts";
 
 /** A scalar and the parameters that minimize it. */
 export interface Loss {
   readonly value: Node;
   trains(name: string): boolean;
+  /** The step it joins at, from which its moments count; 0 by default. */
+  readonly since?: number;
 }
 
 /** What is minimized, what else is worth knowing, and how. */
@@ -72,100 +76,160 @@ export function trainsAll(): boolean {
   return true;
 }
 
-/** Builds and compiles the step of an objective; `loss` is its first loss. */
+/**
+ * Builds and compiles the step of an objective; `loss` is its first loss.
+ *
+ * @throws Error if two losses train one parameter, or one has two nodes
+ */
 export async function createTrainStep(
   objective: Objective,
   options: SessionOptions = {},
 ): Promise<TrainStep> {
-  const { losses, optimizer, averaging } = objective;
-  const values = losses.map(({ value }) => value);
-  const parameters = leaves(values, "parameter");
-  checkUnique(parameters);
-  const trained: Node<"parameter">[] = [];
-  const gradients: Node[] = [];
-  for (const { value, trains } of losses) {
-    const own = parameters.filter(({ op }) => trains(op.name));
-    trained.push(...own);
-    gradients.push(...grad(value, own));
-  }
-  const norm = globalNorm(gradients);
-  const clip = clipFactor(norm, optimizer.clipNorm);
-  const scalars = {
-    learningRate: input("learningRate", []),
-    correction1: input("correction1", []),
-    correction2: input("correction2", []),
-  };
-  const outputs: Record<string, Node> = {
+  const { losses, optimizer } = objective;
+  const parameters = leaves(losses.map(({ value }) => value), "parameter");
+  const trained = assignParameters(losses, parameters);
+  const norm = globalNorm(trained.map(({ gradient }) => gradient));
+  const reported = {
     ...objective.outputs,
-    loss: values[0],
+    loss: losses[0].value,
     gradientNorm: norm,
   };
-  trained.forEach((value, i) => {
-    const part = (name: StatePart) =>
-      input(stateName(name, value.op.name), value.shape);
-    const next = adamW(
-      { value, first: part("first"), second: part("second") },
-      gradients[i],
-      clip,
-      scalars,
-      optimizer,
-    );
-    const average = add(
-      mul(part("averages"), averaging),
-      mul(next.value, 1 - averaging),
-    );
-    const { name } = value.op;
-    outputs[stateOutput("values", name)] = next.value;
-    outputs[stateOutput("first", name)] = next.first;
-    outputs[stateOutput("second", name)] = next.second;
-    outputs[stateOutput("averages", name)] = average;
-  });
-  const session = await createSession(outputs, new Map(), options);
-  const reported = ["loss", "gradientNorm", ...Object.keys(objective.outputs)];
+  const late = lateReads(Object.values(reported), norm);
+  const session = await createSession(
+    { ...reported, ...updates(trained, norm, objective) },
+    new Map(),
+    options,
+  );
   return {
     parameters,
     session,
     async run(state, feeds, learningRate) {
-      const into: Record<string, Values> = {};
       const all: Record<string, Values> = { ...feeds };
+      const into: Record<string, Values> = {};
       for (const { op: { name } } of parameters) {
         all[name] = state.values.get(name)!;
       }
-      for (const { op: { name } } of trained) {
+      for (const { node: { op: { name } } } of trained) {
         for (const part of STATE_PARTS) {
           const values = state[part].get(name)!;
           all[stateName(part, name)] = values;
+          if (part === "values" && late.has(name)) continue;
           into[stateOutput(part, name)] = values;
         }
       }
-      const t = state.step + 1;
       all.learningRate = Float32Array.of(learningRate);
-      all.correction1 = Float32Array.of(1 - optimizer.beta1 ** t);
-      all.correction2 = Float32Array.of(1 - optimizer.beta2 ** t);
+      losses.forEach(({ since = 0 }, i) => {
+        const t = state.step + 1 - since;
+        all[correction(1, i)] = Float32Array.of(1 - optimizer.beta1 ** t);
+        all[correction(2, i)] = Float32Array.of(1 - optimizer.beta2 ** t);
+      });
       const results = await session.run(all, into);
-      state.step = t;
-      return Object.fromEntries(reported.map((name) => [name, results[name]]));
+      for (const name of late) {
+        const next = results[stateOutput("values", name)];
+        if (next) state.values.get(name)!.set(next.data);
+      }
+      state.step++;
+      return Object.fromEntries(
+        Object.keys(reported).map((name) => [name, results[name]]),
+      );
     },
     release: () => session.release(),
   };
 }
 
-function checkUnique(parameters: readonly Node<"parameter">[]): void {
-  const names = parameters.map((node) => node.op.name);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) {
-    throw new Error(
-      `Cannot train a graph with two nodes for the parameter ${twice}: ` +
-        `make the node once and use it twice`,
+/** A parameter with the gradient of the loss that trains it. */
+interface Trained {
+  readonly node: Node<"parameter">;
+  readonly gradient: Node;
+  /** Place of that loss among the losses. */
+  readonly loss: number;
+}
+
+function assignParameters(
+  losses: readonly Loss[],
+  parameters: readonly Node<"parameter">[],
+): Trained[] {
+  const seen = new Set<string>();
+  for (const { op: { name } } of parameters) {
+    if (seen.has(name)) {
+      throw new Error(
+        `Cannot train a graph with two nodes for the parameter ${name}: ` +
+          `make the node once and use it twice`,
+      );
+    }
+    seen.add(name);
+    if (losses.filter(({ trains }) => trains(name)).length > 1) {
+      throw new Error(
+        `Cannot train the parameter ${name} by two losses: let one loss ` +
+          `train it, or add the losses up`,
+      );
+    }
+  }
+  const trained = losses.flatMap(({ value, trains }, loss) => {
+    const own = parameters.filter(({ op }) => trains(op.name));
+    return grad(value, own).map((gradient, i) => ({
+      node: own[i],
+      gradient,
+      loss,
+    }));
+  });
+  if (trained.length > 0) return trained;
+  throw new Error(
+    `Cannot train a graph none of whose ${parameters.length} parameters is ` +
+      `trained by a loss`,
+  );
+}
+
+/** Name of the input that corrects a moment for its start at zero. */
+function correction(moment: 1 | 2, loss: number): string {
+  return `correction${moment}:${loss}`;
+}
+
+/** The next state of everything that is trained, by output name. */
+function updates(
+  trained: readonly Trained[],
+  norm: Node,
+  { losses, optimizer, averaging }: Objective,
+): Record<string, Node> {
+  const clip = clipFactor(norm, optimizer.clipNorm);
+  const learningRate = input("learningRate", []);
+  const scalars = losses.map((_, i) => ({
+    learningRate,
+    correction1: input(correction(1, i), []),
+    correction2: input(correction(2, i), []),
+  }));
+  const outputs: Record<string, Node> = {};
+  for (const { node, gradient, loss } of trained) {
+    const { name } = node.op;
+    const part = (part: StatePart) => input(stateName(part, name), node.shape);
+    const next = adamW(
+      { value: node, first: part("first"), second: part("second") },
+      gradient,
+      clip,
+      scalars[loss],
+      optimizer,
+    );
+    outputs[stateOutput("values", name)] = next.value;
+    outputs[stateOutput("first", name)] = next.first;
+    outputs[stateOutput("second", name)] = next.second;
+    outputs[stateOutput("averages", name)] = add(
+      mul(part("averages"), averaging),
+      mul(next.value, 1 - averaging),
     );
   }
+  return outputs;
 }
 
 function stateOutput(part: StatePart, name: string): string {
   return `next ${stateName(part, name)}`;
 }
 
-/** Fresh parameters with moments of zero; averages start at the values. */
+/**
+ * Fresh parameters with moments of zero; averages start at the values.
+ *
+ * @param given values that replace random ones
+ * @throws RangeError for a given value of another length
+ */
 export function createTrainState(
   parameters: readonly Node<"parameter">[],
   rng: Rng,
@@ -180,7 +244,15 @@ export function createTrainState(
   };
   for (const node of parameters) {
     const { name } = node.op;
-    const value = given.get(name)?.slice() ?? initialValue(node, rng);
+    const value = initialValue(node, rng);
+    const start = given.get(name);
+    if (start && start.length !== value.length) {
+      throw new RangeError(
+        `Cannot start ${name} from ${start.length} values: its shape is ` +
+          printShape(node.shape),
+      );
+    }
+    if (start) value.set(start);
     state.values.set(name, value);
     state.averages.set(name, value.slice());
     state.first.set(name, new Float32Array(value.length));

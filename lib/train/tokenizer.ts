@@ -81,7 +81,11 @@ export function tokenizerGraph(
   if (adversarial) {
     const judged = hingeLosses(adversarial.network, pictures, rebuilt);
     parts.push(mul(judged.fooling, adversarial.weight));
-    losses.push({ value: judged.telling, trains: ofDiscriminator });
+    losses.push({
+      value: judged.telling,
+      trains: ofDiscriminator,
+      since: adversarial.start,
+    });
     outputs.telling = judged.telling;
   }
   const value = parts.reduce((a, b) => add(a, b));

@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import type { Node } from "../graph/node.ts";
+import type { Values } from "../graph/op.ts";
+import { add, input, mul, parameter, sum } from "../graph/ops.ts";
+import { assertClose } from "../run/assert_close.ts";
+import { interpret } from "../run/interpret.ts";
+import { createRng } from "../run/random.ts";
+import { readSafetensorsHeader, readTensorsF32 } from "../run/safetensors.ts";
+import { createSession } from "../run/session.ts";
+import { adamW, clipFactor, globalNorm } from "./adamw.ts";
+import { createTrainState, createTrainStep, trainsAll } from "./step.ts";
+
+const STEPS = 6;
+const NAMES = ["dense.weight", "conv.weight", "bias"];
+const OPTIONS = {
+  beta1: 0.9,
+  beta2: 0.96,
+  epsilon: 1e-8,
+  weightDecay: 0.1,
+  clipNorm: 1,
+};
+const FIXTURE = await readTensorsF32(
+  await readSafetensorsHeader(
+    new URL("testdata/adamw.safetensors", import.meta.url).pathname,
+  ),
+);
+const recorded = (name: string) => FIXTURE.get(name)!;
+const shapeOf = (name: string) => recorded(`0/${name}`).shape;
+
+/** One update of all recorded parameters, everything fed as an input. */
+function updateGraph(): Record<string, Node> {
+  const gradients = NAMES.map((name) =>
+    input(`gradient/${name}`, shapeOf(name))
+  );
+  const norm = globalNorm(gradients);
+  const clip = clipFactor(norm, OPTIONS.clipNorm);
+  const scalars = {
+    learningRate: input("learningRate", []),
+    correction1: input("correction1", []),
+    correction2: input("correction2", []),
+  };
+  const outputs: Record<string, Node> = { norm };
+  NAMES.forEach((name, i) => {
+    const next = adamW(
+      {
+        value: input(name, shapeOf(name)),
+        first: input(`first/${name}`, shapeOf(name)),
+        second: input(`second/${name}`, shapeOf(name)),
+      },
+      gradients[i],
+      clip,
+      scalars,
+      OPTIONS,
+    );
+    outputs[name] = next.value;
+    outputs[`first/${name}`] = next.first;
+    outputs[`second/${name}`] = next.second;
+  });
+  return outputs;
+}
+
+/** Goes through the recorded steps and compares all of them. */
+async function followRecord(
+  run: (feeds: Record<string, Values>) => Promise<Record<string, Values>>,
+): Promise<void> {
+  const state: Record<string, Values> = {};
+  for (const name of NAMES) {
+    state[name] = recorded(`0/${name}`).data;
+    const zeros = new Float32Array(state[name].length);
+    state[`first/${name}`] = zeros;
+    state[`second/${name}`] = zeros;
+  }
+  for (let step = 1; step <= STEPS; step++) {
+    const results = await run({
+      ...state,
+      ...Object.fromEntries(NAMES.map((name) => [
+        `gradient/${name}`,
+        recorded(`${step}/gradient/${name}`).data,
+      ])),
+      learningRate: recorded("rates").data.slice(step - 1, step),
+      correction1: Float32Array.of(1 - OPTIONS.beta1 ** step),
+      correction2: Float32Array.of(1 - OPTIONS.beta2 ** step),
+    });
+    assertClose(
+      results.norm,
+      recorded("norms").data.slice(step - 1, step),
+      1e-6,
+    );
+    for (const key of Object.keys(state)) {
+      const wanted = recorded(`${step}/${key}`).data;
+      assertClose(results[key], wanted, 2e-6, () => `${key}, step ${step}`);
+      state[key] = results[key];
+    }
+  }
+}
+
+Deno.test("adamW() follows PyTorch's AdamW with clipping on ONNX Runtime", async () => {
+  const session = await createSession(updateGraph());
+  await followRecord(async (feeds) => {
+    const results = await session.run(feeds);
+    return Object.fromEntries(
+      Object.entries(results).map(([name, { data }]) => [name, data]),
+    );
+  });
+  await session.release();
+});
+
+Deno.test("adamW() follows PyTorch's AdamW with clipping on TensorFlow.js", async () => {
+  const graph = updateGraph();
+  await followRecord((feeds) => {
+    const results = Object.entries(interpret(graph, feeds)).map(
+      ([name, tensor]) => {
+        const values = tensor.dataSync() as Float32Array;
+        tensor.dispose();
+        return [name, values.slice()];
+      },
+    );
+    return Promise.resolve(Object.fromEntries(results));
+  });
+});
+
+Deno.test("createTrainStep() follows PyTorch's AdamW, corrections included", async () => {
+  const loss = NAMES.map((name) =>
+    sum(mul(parameter(name, shapeOf(name)), input(`g/${name}`, shapeOf(name))))
+  ).reduce((a, b) => add(a, b));
+  const step = await createTrainStep({
+    losses: [{ value: loss, trains: trainsAll }],
+    outputs: {},
+    optimizer: OPTIONS,
+    averaging: 0.5,
+  });
+  const given = new Map(
+    NAMES.map((name) => [name, recorded(`0/${name}`).data]),
+  );
+  const state = createTrainState(step.parameters, createRng("adamw"), given);
+  for (let number = 1; number <= STEPS; number++) {
+    const feeds = Object.fromEntries(
+      NAMES.map((name) => [
+        `g/${name}`,
+        recorded(`${number}/gradient/${name}`).data,
+      ]),
+    );
+    const rate = recorded("rates").data[number - 1];
+    const { gradientNorm } = await step.run(state, feeds, rate);
+    assertClose(
+      gradientNorm.data,
+      recorded("norms").data.slice(number - 1, number),
+      1e-6,
+    );
+    for (const name of NAMES) {
+      const wanted = recorded(`${number}/${name}`).data;
+      assertClose(state.values.get(name)!, wanted, 2e-6, () => name);
+    }
+  }
+  assert.equal(state.step, STEPS);
+  await step.release();
+});
