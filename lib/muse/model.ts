@@ -5,6 +5,7 @@ import type { Node } from "../graph/node.ts";
 import { concat, input } from "../graph/ops.ts";
 import { checkWeights } from "../run/check_weights.ts";
 import { loadWeights } from "../run/load_weights.ts";
+import { readNetwork } from "../run/network_metadata.ts";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
 import { createSession, type Session } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
@@ -28,6 +29,7 @@ export interface PromptStates {
 
 /** A loaded base transformer. */
 export interface BaseModel {
+  /** What the network looks like. */
   readonly config: BaseConfig;
   /**
    * The network for a batch of prompts. With `negative`, guidance leads away
@@ -42,13 +44,18 @@ export interface BaseModel {
     negative?: PromptStates,
     guided?: boolean,
   ): Promise<Predict>;
+  /**
+   * Compiles now what `predictor` and its steps need, so that the first ones
+   * are no slower.
+   */
+  open(guided: boolean): Promise<void>;
   /** Frees the native memory. */
   release(): Promise<void>;
 }
 
 /** Choices that are compiled into a model's steps. */
 export interface BaseModelOptions {
-  /** Draw from the k likeliest codes only. */
+  /** Draw from the k likeliest codes only; from all if there are fewer. */
   readonly topK?: number;
 }
 
@@ -71,6 +78,8 @@ export function createBaseModel(
     return session;
   }
 
+  const openText = () => open("text", () => memoryOutputs(config));
+
   const openStep = (guided: boolean) =>
     open(
       guided ? "guided" : "plain",
@@ -79,8 +88,12 @@ export function createBaseModel(
 
   return {
     config,
+    async open(guided) {
+      await openText();
+      await openStep(guided);
+    },
     async predictor(prompts, negative, always = false) {
-      const text = await open("text", () => memoryOutputs(config));
+      const text = await openText();
       const both = joinPrompts(prompts, negative ?? prompts);
       const memory = await text.run({ states: both.states });
       const batch = prompts.mask.length / config.textLength;
@@ -160,7 +173,7 @@ function stepOutputs(
   const logits = baseLogits(config, ids, text);
   const samples = sampleTokens(logits, samplerInputs(count), {
     guided,
-    topK: options.topK,
+    topK: options.topK && Math.min(options.topK, config.codes),
   });
   return { ids: samples.ids, confidence: samples.confidence };
 }
@@ -179,24 +192,18 @@ function textInputs(config: BaseConfig, batch: Dim): TextCondition {
 }
 
 /**
- * Loads a base transformer from a safetensors file that carries its
- * configuration in the metadata field `network`.
+ * Loads a base transformer from a safetensors file that our own trainer wrote,
+ * with its configuration in the metadata.
  *
- * @throws Error if the file is damaged, has no configuration, or holds other
- * tensors than the network needs
+ * @throws Error if the file is damaged, is not that of a base transformer, or
+ * holds other tensors than the network needs
  */
 export async function loadBaseModel(
   path: string,
   options: BaseModelOptions = {},
 ): Promise<BaseModel> {
-  const { metadata } = await readSafetensorsHeader(path);
-  if (metadata.network === undefined) {
-    throw new Error(
-      `Cannot load the base transformer ${path}: its metadata has no ` +
-        `"network"; write it with \`deno task train base --export\``,
-    );
-  }
-  const config: BaseConfig = JSON.parse(metadata.network);
+  const header = await readSafetensorsHeader(path);
+  const config = readNetwork<BaseConfig>(header, "base");
   const weights = await loadWeights(path);
   const outputs = {
     ...memoryOutputs(config),

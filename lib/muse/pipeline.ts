@@ -31,11 +31,15 @@ export { DEFAULTS, type GenerateOptions } from "./options.ts";
 
 /** A whole model, ready to draw. */
 export interface Muse {
+  /** Its name in the manifest. */
   readonly name: string;
   /** SHA-256 over the hashes of its weights. */
   readonly hash: string;
+  /** Prompts -> states. */
   readonly encoder: PromptEncoder;
+  /** States -> tokens. */
   readonly base: BaseModel;
+  /** Tokens <-> pictures. */
   readonly tokenizer: Tokenizer;
   /** Frees the native memory. */
   release(): Promise<void>;
@@ -45,7 +49,9 @@ export interface Muse {
 export interface Generated {
   /** [B,N] */
   readonly tokens: Int32Array;
+  /** One a prompt. */
   readonly pictures: readonly Picture[];
+  /** How long each part took. */
   readonly seconds: {
     readonly text: number;
     readonly decode: number;
@@ -147,6 +153,18 @@ export async function generate(
       picture: (performance.now() - decoded) / 1000,
     },
   };
+}
+
+/**
+ * Compiles all that drawing with these options needs. It happens by itself
+ * where it hasn't, but then counts as time of the first pictures.
+ */
+export async function openMuse(
+  muse: Muse,
+  options: Partial<GenerateOptions> = {},
+): Promise<void> {
+  await muse.base.open(everGuided({ ...DEFAULTS, ...options }));
+  await muse.tokenizer.openDecoder();
 }
 
 /** Whether any step leads away from anything. */

@@ -8,11 +8,14 @@ import { pictures, tokens } from "./network.ts";
 
 /** A loaded tokenizer. Each direction is compiled when it is first used. */
 export interface Tokenizer {
+  /** What the networks look like. */
   readonly config: VqganConfig;
   /** Pictures [B,3,H,W] in -1..1 -> tokens [B,N]. */
   encode(pixels: Float32Array): Promise<Int32Array>;
   /** Tokens [B,N] -> pictures [B,3,H,W], about -1..1. */
   decode(ids: Int32Array): Promise<Float32Array>;
+  /** Compiles the decoder now, so that the first picture is no slower. */
+  openDecoder(): Promise<void>;
   /** Frees the native memory. */
   release(): Promise<void>;
 }
@@ -32,7 +35,7 @@ export function createTokenizer(
     return createSession({ ids: tokens(config, source) }, weights);
   }
 
-  function openDecoder(): Promise<Session> {
+  function compileDecoder(): Promise<Session> {
     const ids = input("ids", ["1B", grid * grid], "int32");
     return createSession({ pictures: pictures(config, ids, grid) }, weights);
   }
@@ -45,9 +48,12 @@ export function createTokenizer(
       return results.ids.data as Int32Array;
     },
     async decode(ids) {
-      const session = await (decoder ??= openDecoder());
+      const session = await (decoder ??= compileDecoder());
       const results = await session.run({ ids });
       return results.pictures.data as Float32Array;
+    },
+    async openDecoder() {
+      await (decoder ??= compileDecoder());
     },
     async release() {
       await (await encoder)?.release();
