@@ -8,9 +8,13 @@ import { inferType } from "./shape_rules.ts";
 export interface Node<K extends OpKind = OpKind> {
   /** Order of creation: the inputs of a node have smaller numbers. */
   readonly id: number;
+  /** The operation with its attributes. */
   readonly op: OpOf<K>;
+  /** What the operation is applied to. */
   readonly inputs: readonly Node[];
+  /** The value's shape; its first dimension is mostly a multiple of B. */
   readonly shape: Shape;
+  /** Type of the value's elements. */
   readonly dtype: DType;
 }
 

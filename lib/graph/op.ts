@@ -15,26 +15,27 @@ export type DType = "float32" | "int32" | "bool";
 /** Values of a constant; a bool is stored as 0 or 1. */
 export type Values = Float32Array | Int32Array | Uint8Array;
 
-type None = Record<never, never>;
+/** Nothing to know besides the inputs. */
+export type None = Record<never, never>;
 
 /** Pixels added around a picture: top, left, bottom, right. */
 export type Padding = readonly [number, number, number, number];
 
 /** Attributes of reductions; axes are non-negative and ascending. */
-interface Reduction {
+export type Reduction = {
   readonly axes: readonly number[];
   readonly keepDims: boolean;
-}
+};
 
 /** Attributes of a strided, grouped 2-D convolution over [B,C,H,W]. */
-interface Convolution {
+export type Convolution = {
   readonly stride: readonly [number, number];
   readonly padding: Padding;
   readonly groups: number;
-}
+};
 
 /** What each operation carries besides its inputs. */
-export interface Attributes {
+export type Attributes = {
   // Leaves.
   input: { readonly name: string };
   parameter: { readonly name: string };
@@ -130,7 +131,7 @@ export interface Attributes {
   reverse: { readonly axes: readonly number[] };
   /** Every pixel of [B,C,H,W] becomes a block of scale x scale pixels. */
   resizeNearest: { readonly scale: number };
-}
+};
 
 /** Name of an operation. */
 export type OpKind = keyof Attributes;

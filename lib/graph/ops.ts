@@ -1,7 +1,6 @@
 /** Functions that build graphs: one for each operation, and short forms. */
 
 import {
-  countElements,
   type Dim,
   isBatch,
   isDim,
@@ -9,131 +8,19 @@ import {
   sameShape,
   type Shape,
 } from "./dim.ts";
-import { makeLeaf, makeNode, type Node } from "./node.ts";
-import type { DType, OpOf, Padding, PlainKind, Values } from "./op.ts";
+import { makeNode, type Node } from "./node.ts";
+import type { Padding } from "./op.ts";
+import { constant } from "./ops_plain.ts";
 import { solveDim } from "./shape_places.ts";
 
-/** A node, or a number that becomes a scalar constant of the right type. */
-export type Operand = Node | number;
+export * from "./ops_plain.ts";
 
-/** A value fed at each run. */
-export function input(
-  name: string,
-  shape: Shape,
-  dtype: DType = "float32",
-): Node {
-  return makeLeaf({ kind: "input", name }, shape, dtype);
-}
-
-/** A weight, by the checkpoint's own tensor name. */
-export function parameter(name: string, shape: readonly number[]): Node {
-  return makeLeaf({ kind: "parameter", name }, shape, "float32");
-}
-
-const DTYPES = {
-  Float32Array: "float32",
-  Int32Array: "int32",
-  Uint8Array: "bool",
-} as const;
-
-/** A fixed value; a number makes a float32 scalar. */
-export function constant(
-  values: number | Values,
-  shape: readonly number[] = typeof values === "number" ? [] : [values.length],
-): Node {
-  const array = typeof values === "number" ? Float32Array.of(values) : values;
-  if (array.length !== countElements(shape)) {
-    throw new RangeError(
-      `Cannot make a constant of shape ${printShape(shape)}: ` +
-        `it needs ${countElements(shape)} values, found ${array.length}`,
-    );
-  }
-  const dtype = DTYPES[array.constructor.name as keyof typeof DTYPES];
-  return makeLeaf({ kind: "constant", values: array }, shape, dtype);
-}
-
-function lift(operand: Operand, dtype: DType): Node {
-  if (typeof operand !== "number") return operand;
-  const values = dtype === "int32"
-    ? Int32Array.of(operand)
-    : Float32Array.of(operand);
-  return constant(values, []);
-}
-
-function unary(kind: PlainKind): (x: Node) => Node {
-  return (x) => makeNode({ kind } as OpOf<PlainKind>, [x]);
-}
-
-function binary(kind: PlainKind): (a: Operand, b: Operand) => Node {
-  return (a, b) => {
-    const dtype = typeof a !== "number"
-      ? a.dtype
-      : typeof b !== "number"
-      ? b.dtype
-      : "float32";
-    return makeNode({ kind } as OpOf<PlainKind>, [
-      lift(a, dtype),
-      lift(b, dtype),
-    ]);
-  };
-}
-
-export const neg = unary("neg");
-export const exp = unary("exp");
-export const log = unary("log");
-export const sqrt = unary("sqrt");
-export const abs = unary("abs");
-export const sin = unary("sin");
-export const cos = unary("cos");
-export const tanh = unary("tanh");
-export const sigmoid = unary("sigmoid");
-export const erf = unary("erf");
-export const relu = unary("relu");
-export const silu = unary("silu");
-export const gelu = unary("gelu");
-export const not = unary("not");
-export const stopGradient = unary("stopGradient");
-export const softmax = unary("softmax");
-export const logSoftmax = unary("logSoftmax");
-
-export const add = binary("add");
-export const sub = binary("sub");
-export const mul = binary("mul");
-export const div = binary("div");
-export const maximum = binary("maximum");
-export const minimum = binary("minimum");
-export const equal = binary("equal");
-export const less = binary("less");
-export const greater = binary("greater");
-export const and = binary("and");
-export const or = binary("or");
-
-/** x * x. */
-export function square(x: Node): Node {
-  return mul(x, x);
-}
-
-/** Where the condition holds `ifTrue`, elsewhere `ifFalse`; all broadcast. */
-export function select(
-  condition: Node,
-  ifTrue: Operand,
-  ifFalse: Operand,
-): Node {
-  const dtype = typeof ifTrue !== "number"
-    ? ifTrue.dtype
-    : typeof ifFalse !== "number"
-    ? ifFalse.dtype
-    : "float32";
-  return makeNode({ kind: "select" }, [
-    condition,
-    lift(ifTrue, dtype),
-    lift(ifFalse, dtype),
-  ]);
-}
-
-export function cast(x: Node, to: DType): Node {
-  return x.dtype === to ? x : makeNode({ kind: "cast", to }, [x]);
-}
+/** Builds a reduction over axes, which it keeps with length 1 if asked to. */
+export type Reduce = (
+  x: Node,
+  axes?: readonly number[],
+  keepDims?: boolean,
+) => Node;
 
 /** Axes as the operations want them: counted from the left, ascending. */
 function normalizeAxes(x: Node, axes: readonly number[] | undefined): number[] {
@@ -143,29 +30,38 @@ function normalizeAxes(x: Node, axes: readonly number[] | undefined): number[] {
     .sort((a, b) => a - b);
 }
 
-function reduction(kind: "sum" | "mean" | "max") {
-  return (x: Node, axes?: readonly number[], keepDims = false): Node =>
+function reduction(kind: "sum" | "mean" | "max"): Reduce {
+  return (x, axes, keepDims = false) =>
     makeNode({ kind, axes: normalizeAxes(x, axes), keepDims }, [x]);
 }
 
-/** Reductions over the named axes (negative ones count from the right). */
-export const sum = reduction("sum");
-export const mean = reduction("mean");
-export const max = reduction("max");
+/**
+ * Sums over the named axes; all of them by default. Here and below, negative
+ * axes count from the right.
+ */
+export const sum: Reduce = reduction("sum");
+/** Means over the named axes; all of them by default. */
+export const mean: Reduce = reduction("mean");
+/** Maxima over the named axes; all of them by default. */
+export const max: Reduce = reduction("max");
 
+/** Index of the first largest value along an axis, which is dropped. */
 export function argMax(x: Node, axis = -1): Node {
   return makeNode({ kind: "argMax", axis: normalizeAxes(x, [axis])[0] }, [x]);
 }
 
+/** Sums of the values up to each along an axis, or from each on. */
 export function cumsum(x: Node, axis = -1, reverse = false): Node {
   const [a] = normalizeAxes(x, [axis]);
   return makeNode({ kind: "cumsum", axis: a, reverse }, [x]);
 }
 
+/** The k largest values along the last axis, in descending order. */
 export function topK(x: Node, k: number): Node {
   return makeNode({ kind: "topK", k }, [x]);
 }
 
+/** Normalized over the last axis, scaled and shifted. */
 export function layerNorm(
   x: Node,
   scale: Node,
@@ -175,10 +71,12 @@ export function layerNorm(
   return makeNode({ kind: "layerNorm", epsilon }, [x, scale, bias]);
 }
 
+/** Divided by the root mean square over the last axis, then scaled. */
 export function rmsNorm(x: Node, scale: Node, epsilon: number): Node {
   return makeNode({ kind: "rmsNorm", epsilon }, [x, scale]);
 }
 
+/** x [B,C,H,W] normalized over each group of channels, scaled and shifted. */
 export function groupNorm(
   x: Node,
   scale: Node,
@@ -189,6 +87,7 @@ export function groupNorm(
   return makeNode({ kind: "groupNorm", groups, epsilon }, [x, scale, bias]);
 }
 
+/** The matrix product, batched over leading axes, which broadcast. */
 export function matmul(
   a: Node,
   b: Node,
@@ -200,8 +99,11 @@ export function matmul(
 
 /** Options of a convolution; a single number serves both axes or all sides. */
 export interface ConvOptions {
+  /** 1 by default. */
   readonly stride?: number | readonly [number, number];
+  /** 0 by default. */
   readonly padding?: number | Padding;
+  /** 1 by default. */
   readonly groups?: number;
 }
 
@@ -222,6 +124,7 @@ function noBias(channels: Dim): Node {
   return constant(new Float32Array(fits ? channels : 1));
 }
 
+/** x [B,C,H,W] convolved with a kernel [O, C/groups, h, w]; bias [O]. */
 export function conv(
   x: Node,
   kernel: Node,
@@ -232,6 +135,7 @@ export function conv(
   return makeNode(op, [x, kernel, bias ?? noBias(kernel.shape[0])]);
 }
 
+/** The transposed convolution: x [B,C,H,W], kernel [C, O/groups, h, w]. */
 export function convTranspose(
   x: Node,
   kernel: Node,
@@ -245,6 +149,7 @@ export function convTranspose(
   return makeNode(op, [x, kernel, bias ?? noBias(channels)]);
 }
 
+/** Rows of a table [R, ...] by indices of any shape. */
 export function gather(table: Node, indices: Node): Node {
   return makeNode({ kind: "gather" }, [table, indices]);
 }
@@ -264,10 +169,12 @@ export function reshape(x: Node, shape: Shape): Node {
     : makeNode({ kind: "reshape", shape: target }, [x]);
 }
 
+/** The axes in another order. */
 export function transpose(x: Node, permutation: readonly number[]): Node {
   return makeNode({ kind: "transpose", permutation }, [x]);
 }
 
+/** The parts behind each other along an axis. */
 export function concat(parts: readonly Node[], axis: number): Node {
   if (parts.length === 0) throw new RangeError("Cannot apply concat to ()");
   if (parts.length === 1) return parts[0];
@@ -319,16 +226,19 @@ export function pad(
   return makeNode({ kind: "pad", before, after }, [x]);
 }
 
+/** Broadcast to a shape. */
 export function expand(x: Node, shape: Shape): Node {
   return sameShape(x.shape, shape)
     ? x
     : makeNode({ kind: "expand", shape }, [x]);
 }
 
+/** The values along the named axes in reverse order. */
 export function reverse(x: Node, axes: readonly number[]): Node {
   return makeNode({ kind: "reverse", axes: normalizeAxes(x, axes) }, [x]);
 }
 
+/** Every pixel of [B,C,H,W] as a block of scale x scale pixels. */
 export function resizeNearest(x: Node, scale: number): Node {
   return makeNode({ kind: "resizeNearest", scale }, [x]);
 }

@@ -8,6 +8,7 @@ export interface BaseConfig {
   readonly textLength: number;
   /** Width D. */
   readonly width: number;
+  /** Transformer blocks. */
   readonly layers: number;
   /** Attention heads; divides the width. */
   readonly heads: number;

@@ -10,8 +10,11 @@ export interface GenerateOptions {
    * whatever else is drawn.
    */
   readonly seed: number | readonly number[];
+  /** Decode iterations. */
   readonly steps: number;
+  /** How many tokens stay masked after each step. */
   readonly schedule: Schedule;
+  /** How far the prompt is followed, step by step. */
   readonly guidance: Guidance;
   /** Temperature of the tokens' distribution. */
   readonly temperature: number;

@@ -102,7 +102,7 @@ Deno.test("decode() of tensors leaves nothing to hold memory, disposed of or not
 });
 
 Deno.test("maskTokens() of tensors hides the same share of each picture", () => {
-  const tokens = tf.fill<tf.Rank.R2>([3, 50], 4, "int32");
+  const tokens = tf.fill([3, 50], 4, "int32") as tf.Tensor2D;
   const masked = tensors.maskTokens(tokens, 0.3, createRng(1), CODES);
   assert.deepEqual(masked.mask.sum(1).arraySync(), [15, 15, 15]);
   const wanted = tf.where(masked.mask, CODES, tokens);
@@ -113,7 +113,7 @@ Deno.test("maskTokens() of tensors hides the same share of each picture", () => 
 });
 
 Deno.test("startDecode() of tensors wants tokens of type int32", () => {
-  const tokens = tf.zeros<tf.Rank.R2>([1, 4]);
+  const tokens = tf.zeros([1, 4]) as tf.Tensor2D;
   const rest = { maskId: 9, seed: 0, schedule: "linear", steps: 2 } as const;
   assert.throws(
     () => tensors.startDecode({ tokens, ...rest }),

@@ -10,6 +10,7 @@ export type MediaBundle = Readonly<Record<string, string>>;
 
 /** Something a Deno notebook draws when it is the last value of a cell. */
 export interface Displayed {
+  /** Under `Symbol.for("Jupyter.display")`: the content. */
   readonly [display: symbol]: () => Promise<MediaBundle>;
 }
 

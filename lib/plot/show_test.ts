@@ -8,7 +8,7 @@ const DISPLAY = Symbol.for("Jupyter.display");
 
 Deno.test("show() gives a notebook a PNG of pictures or of a tensor", async () => {
   const picture = createPicture(4, 4, new Uint8Array(48).fill(200));
-  const images = tf.fill<tf.Rank.R4>([1, 4, 4, 3], 200 / 255);
+  const images = tf.fill([1, 4, 4, 3], 200 / 255) as tf.Tensor4D;
   const bundles = [
     await show([picture])[DISPLAY](),
     await show(images)[DISPLAY](),

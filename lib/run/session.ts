@@ -9,8 +9,11 @@ import type { Weights } from "./weights.ts";
 
 /** A tensor in host memory, row by row. */
 export interface HostTensor {
+  /** Type of the elements. */
   readonly dtype: DType;
+  /** Lengths of the axes. */
   readonly shape: readonly number[];
+  /** The elements; a bool is 0 or 1. */
   readonly data: Values;
 }
 

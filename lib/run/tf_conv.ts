@@ -84,11 +84,8 @@ function perGroup(
 /** The kernel [O,1,h,w] as [h,w,C,O/C]. */
 function depthwiseFilter(kernel: tf.Tensor4D, channels: number): tf.Tensor4D {
   const [outputs, , h, w] = kernel.shape;
-  const grouped = tf.reshape<tf.Rank.R4>(
-    kernel,
-    [channels, outputs / channels, h, w],
-  );
-  return tf.transpose(grouped, [2, 3, 0, 1]);
+  const grouped = tf.reshape(kernel, [channels, outputs / channels, h, w]);
+  return tf.transpose(grouped as tf.Tensor4D, [2, 3, 0, 1]);
 }
 
 function toChannelsLast(x: tf.Tensor4D): tf.Tensor4D {

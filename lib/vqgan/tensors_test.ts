@@ -41,13 +41,13 @@ function randomWeights(): Weights {
 
 Deno.test("tokenize() and detokenize() take and give tensors", async () => {
   const tokenizer = createTokenizer(CONFIG, randomWeights());
-  const images = tf.randomUniform<tf.Rank.R4>(
+  const images = tf.randomUniform(
     [2, 16, 16, 3],
     0,
     1,
     "float32",
     3,
-  );
+  ) as tf.Tensor4D;
   const ids = await tokenize(tokenizer, images);
   assert.deepEqual([ids.shape, ids.dtype], [[2, 16], "int32"]);
   assert.ok(ids.dataSync().every((id) => id >= 0 && id < CONFIG.codes));
@@ -59,13 +59,13 @@ Deno.test("tokenize() and detokenize() take and give tensors", async () => {
 
 Deno.test("tokenize() sees channels last, as planar pixels", async () => {
   const tokenizer = createTokenizer(CONFIG, randomWeights());
-  const images = tf.randomUniform<tf.Rank.R4>(
+  const images = tf.randomUniform(
     [1, 16, 16, 3],
     0,
     1,
     "float32",
     4,
-  );
+  ) as tf.Tensor4D;
   const values = images.dataSync();
   const planar = new Float32Array(values.length);
   for (let i = 0; i < 256; i++) {

@@ -4,7 +4,7 @@
  * cells to their length.
  */
 
-import { dirname } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { cellModule, IMPORT, type Place } from "./cell_module.ts";
 import { codeCells, listNotebooks, parseNotebook } from "./notebook.ts";
@@ -76,7 +76,7 @@ async function typeCheck(
 }
 
 if (import.meta.main) {
-  const folder = fileURLToPath(new URL("..", import.meta.url));
+  const folder = relative(Deno.cwd(), join(import.meta.dirname!, ".."));
   const paths = Deno.args.length > 0 ? Deno.args : listNotebooks(folder);
   const problems = await checkNotebooks(paths);
   for (const problem of problems) console.error(`${problem}\n`);

@@ -43,34 +43,20 @@ Deno.test("cellModule() nests cells, and moves imports to the top, each once", (
     ),
     new URL("file:///notes/"),
   );
-  assert.equal(
-    text,
-    `import { a } from "x";
-import { type B as C } from "x";
-import d from "x";
-import { e } from "x";
-import * as f from "file:///notes/f.ts";
-import type { G } from "x";
-import "y";
-
-
-
-
-const n = a;
-{
-
-
-const n = d;
-{
-
-
-await import("file:///notes/h.ts");
-{
-}}}
-export {};
-`,
-  );
   const lines = text.split("\n");
+  assert.deepEqual(lines, [
+    'import { a } from "x";',
+    'import { type B as C } from "x";',
+    'import d from "x";',
+    'import { e } from "x";',
+    'import * as f from "file:///notes/f.ts";',
+    'import type { G } from "x";',
+    'import "y";',
+    ...["", "", "", "", "const n = a;", "{"],
+    ...["", "", "const n = d;", "{"],
+    ...["", "", `await import(${JSON.stringify("file:///notes/h.ts")});`, "{"],
+    ...["}}}", "export {};", ""],
+  ]);
   const place = (line: string) => places[lines.indexOf(line)];
   assert.deepEqual(place('import { e } from "x";'), { cell: 2, line: 1 });
   assert.deepEqual(place('import "y";'), { cell: 3, line: 2 });

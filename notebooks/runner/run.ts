@@ -3,8 +3,7 @@
  * default, and says which fail. `--store` writes the outputs into the files.
  */
 
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { writeAtomic } from "../../lib/run/atomic.ts";
 import { executeNotebook } from "./execute.ts";
@@ -15,7 +14,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { store: { type: "boolean", default: false } },
 });
-const folder = fileURLToPath(new URL("..", import.meta.url));
+const folder = relative(Deno.cwd(), join(import.meta.dirname!, ".."));
 const paths = positionals.length > 0 ? positionals : listNotebooks(folder);
 
 /** Runs one notebook; what went wrong, or undefined. */

@@ -1,0 +1,124 @@
+/**
+ * Muselab: Muse, text-to-image generation by masked generative transformers
+ * (arXiv 2301.00704), laid open step by step.
+ *
+ * ```ts
+ * import { generate, loadMuse, show } from "muselab";
+ *
+ * const muse = await loadMuse();
+ * const { pictures } = await generate(muse, ["a red apple"], { seed: 1 });
+ * show(pictures);
+ * ```
+ *
+ * Shapes: B batch, T text length, E text width, N tokens of a picture, K codes,
+ * H W pixels.
+ *
+ * @module
+ */
+
+// From prompts to pictures in one call.
+export {
+  DEFAULTS,
+  generate,
+  type Generated,
+  type GenerateOptions,
+  loadMuse,
+  type LoadOptions,
+  type Muse,
+} from "./muse/pipeline.ts";
+
+// The same step by step, on tensors: prompt -> states -> tokens -> pictures.
+export { encodeText, type TextTensors } from "./text/tensors.ts";
+export { detokenize, tokenize } from "./vqgan/tensors.ts";
+export {
+  blankTokens,
+  decode,
+  decodeStep,
+  type DecodeTensors,
+  disposeState,
+  maskTokens,
+  startDecode,
+  type StateTensors,
+  type Tensor2D,
+  type TensorStart,
+} from "./muse/tensors.ts";
+export { predictor } from "./muse/conditioned.ts";
+export type { DecodeStart, DecodeState } from "./muse/decode_state.ts";
+export type {
+  Predict,
+  Prediction,
+  PredictRequest,
+  StepOptions,
+} from "./muse/decode.ts";
+export { type Guidance, guidanceAt } from "./muse/guidance.ts";
+export { samplingMaskRate } from "./muse/mask.ts";
+export {
+  maskedCounts,
+  maskedFraction,
+  type Schedule,
+  SCHEDULE_NAMES,
+  type ScheduleName,
+} from "./muse/schedule.ts";
+
+// The networks.
+export {
+  type BaseModel,
+  type BaseModelOptions,
+  loadBaseModel,
+  type PromptStates,
+} from "./muse/model.ts";
+export type { BaseConfig } from "./muse/config.ts";
+export { loadTokenizer } from "./vqgan/load.ts";
+export type { Tokenizer } from "./vqgan/model.ts";
+export type { VqganConfig } from "./vqgan/config.ts";
+export {
+  loadTextEncoder,
+  type PromptEncoder,
+  type PromptEncoderOptions,
+} from "./text/encode.ts";
+export type { TextTokenizer } from "./text/tokenize.ts";
+
+// Graphs: built once, then run by ONNX Runtime, interpreted, differentiated.
+/** Builders of graphs, one for each operation. */
+export * as graph from "./graph/ops.ts";
+export { B, type BatchDim, type Dim, type Shape } from "./graph/dim.ts";
+export { grad } from "./graph/grad.ts";
+export type { Node } from "./graph/node.ts";
+export type {
+  Attributes,
+  Convolution,
+  DType,
+  None,
+  Op,
+  OpKind,
+  OpOf,
+  Padding,
+  Reduction,
+  Values,
+} from "./graph/op.ts";
+export { printGraph } from "./graph/print.ts";
+export {
+  createSession,
+  type HostTensor,
+  type Session,
+  type SessionOptions,
+} from "./run/session.ts";
+export { interpret, type TfFeed } from "./run/interpret.ts";
+export { checkWeights } from "./run/check_weights.ts";
+export { loadWeights } from "./run/load_weights.ts";
+export type { Weight, Weights } from "./run/weights.ts";
+export { tf } from "./run/tf.ts";
+
+// Pictures, and chance.
+export { decodeImage } from "./image/decode.ts";
+export { encodePng, readPngText } from "./image/encode.ts";
+export {
+  createPicture,
+  fromUnit,
+  type Picture,
+  toUnit,
+} from "./image/picture.ts";
+export { resize, type ResizeFilter } from "./image/resize.ts";
+export { contactSheet, type SheetOptions } from "./image/sheet.ts";
+export { type Displayed, type MediaBundle, show } from "./plot/show.ts";
+export { createRng, restoreRng, type Rng } from "./run/random.ts";
