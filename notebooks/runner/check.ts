@@ -76,7 +76,7 @@ async function typeCheck(
 }
 
 if (import.meta.main) {
-  const folder = relative(Deno.cwd(), join(import.meta.dirname!, ".."));
+  const folder = relative(Deno.cwd(), join(import.meta.dirname!, "..")) || ".";
   const paths = Deno.args.length > 0 ? Deno.args : listNotebooks(folder);
   const problems = await checkNotebooks(paths);
   for (const problem of problems) console.error(`${problem}\n`);

@@ -146,3 +146,8 @@ test("execute() tells when the kernel dies", async (kernel) => {
   const dying = kernel.execute("Deno.exit(3)");
   await assert.rejects(dying, /The Deno kernel ended with code 3/);
 });
+
+Deno.test("startKernel() tells why a kernel does not start", async () => {
+  const nowhere = `${folder}/testdata/nowhere`;
+  await assert.rejects(startKernel({ folder: nowhere }), /nowhere/);
+});

@@ -14,7 +14,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { store: { type: "boolean", default: false } },
 });
-const folder = relative(Deno.cwd(), join(import.meta.dirname!, ".."));
+const folder = relative(Deno.cwd(), join(import.meta.dirname!, "..")) || ".";
 const paths = positionals.length > 0 ? positionals : listNotebooks(folder);
 
 /** Runs one notebook; what went wrong, or undefined. */
