@@ -19,6 +19,10 @@ interface Command {
 }
 
 const COMMANDS: Readonly<Record<string, Command>> = {
+  generate: {
+    summary: "Draw pictures of a prompt",
+    load: () => import("./generate.ts"),
+  },
   train: {
     summary: "Train a stage of the model",
     load: () => import("./train.ts"),
@@ -27,6 +31,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   datasets: {
     summary: "Look at the data that models are trained on",
     load: () => import("./datasets.ts"),
+  },
+  weights: {
+    summary: "List, check and find the weights of the models",
+    load: () => import("./weights.ts"),
   },
   notebooks: {
     summary: "Open the notebooks in JupyterLab",

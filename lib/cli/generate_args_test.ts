@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { DEFAULTS } from "../muse/options.ts";
+import { UsageError } from "./errors.ts";
+import { readRequest, USAGE } from "./generate_args.ts";
+import { guidanceText, scheduleText } from "./values.ts";
+
+Deno.test("readRequest() fills in what isn't said", () => {
+  const { seed, ...settings } = DEFAULTS;
+  assert.deepEqual(readRequest([" a red apple "]), {
+    source: { kind: "prompt", prompt: "a red apple" },
+    out: "out",
+    count: 1,
+    seed,
+    settings,
+    topK: undefined,
+    model: "mini",
+    weights: undefined,
+    batch: 8,
+    trace: undefined,
+    json: false,
+  });
+});
+
+Deno.test("readRequest() reads every option", () => {
+  const line = "--prompts p.jsonl --out there --count 3 --seed 7 " +
+    "--steps 2 --schedule 100,0 --guidance 1..3 --temperature 0.5 " +
+    "--choice-temperature 2 --top-k 9 --negative blurry --model maxi " +
+    "--weights here --batch 4 --json";
+  assert.deepEqual(readRequest(line.split(" ")), {
+    source: { kind: "file", path: "p.jsonl" },
+    out: "there",
+    count: 3,
+    seed: 7,
+    settings: {
+      steps: 2,
+      schedule: { counts: [100, 0] },
+      guidance: { kind: "linear", from: 1, to: 3 },
+      temperature: 0.5,
+      choiceTemperature: 2,
+      negative: "blurry",
+    },
+    topK: 9,
+    model: "maxi",
+    weights: "here",
+    batch: 4,
+    trace: undefined,
+    json: true,
+  });
+  const traced = readRequest(["a fox", "--trace", "T.GIF"]);
+  assert.deepEqual(traced?.trace, { path: "T.GIF", format: "gif" });
+});
+
+Deno.test("readRequest() takes its number of steps from an explicit schedule", () => {
+  const request = readRequest(["a fox", "--schedule", "0.8,0.5,0.2,0"]);
+  assert.equal(request?.settings.steps, 4);
+});
+
+Deno.test("readRequest() gives nothing when asked for help", () => {
+  assert.equal(readRequest(["--help"]), undefined);
+  assert.equal(readRequest(["a fox", "-h", "--steps", "0"]), undefined);
+  for (
+    const value of [
+      DEFAULTS.steps,
+      scheduleText(DEFAULTS.schedule),
+      guidanceText(DEFAULTS.guidance),
+      DEFAULTS.choiceTemperature,
+    ]
+  ) assert.ok(USAGE.includes(`(${value})`), `${value} is a default`);
+  const widest = Math.max(...USAGE.split("\n").map((line) => line.length));
+  assert.ok(widest <= 80, `${widest} columns`);
+});
+
+Deno.test("readRequest() tells every mistake in one sentence", () => {
+  const wrong: [string[], RegExp][] = [
+    [[], /a prompt is missing, such as "a red apple"/],
+    [[""], /the prompt is empty/],
+    [["  "], /the prompt is empty/],
+    [["a", "red", "apple"], /needs quotes: "a red apple"/],
+    [["a fox", "--prompts", "p.txt"], /a prompt or --prompts, not both/],
+    [["--prompts", ""], /--prompts is empty/],
+    [["a fox", "--steps", "0"], /--steps .* from 1 to 4096, not "0"/],
+    [["a fox", "--steps", "1.5"], /--steps .* not "1\.5"/],
+    [["a fox", "--steps", "NaN"], /--steps .* not "NaN"/],
+    [["a fox", "--count", "0"], /--count .* from 1 to 1024/],
+    [["a fox", "--seed", "-1"], /--seed .* from 0 up, not "-1"/],
+    [["a fox", "--seed", "9007199254740991"], /--seed .* too large/],
+    [["a fox", "--schedule", "cosin"], /did you mean "cosine"/],
+    [["a fox", "--schedule", "0.5,0.7,0"], /--schedule: .*never rise/],
+    [["a fox", "--schedule", "0.5,0.2"], /--schedule: .*0 as the last/],
+    [["a fox", "--schedule", "0.5,0", "--steps", "3"], /lists 2 steps, but/],
+    [["a fox", "--guidance", "NaN"], /--guidance is a scale like 4/],
+    [["a fox", "--guidance", "101"], /--guidance .* from 0 to 100/],
+    [["a fox", "--temperature", "-1"], /--temperature .* from 0 to 1000/],
+    [["a fox", "--choice-temperature", "hot"], /--choice-temperature is/],
+    [["a fox", "--top-k", "0"], /--top-k .* from 1 up/],
+    [["a fox", "--negative", " "], /--negative is empty/],
+    [["a fox", "--negative", "x", "--guidance", "0"], /needs a --guidance ab/],
+    [["a fox", "--batch", "257"], /--batch .* from 1 to 256/],
+    [["a fox", "--model", ""], /--model is empty/],
+    [["a fox", "--out", ""], /--out is empty/],
+    [["a fox", "--trace", "t.mp4"], /--trace is an \.html or \.gif file/],
+    [["a fox", "--trace", "t.gif", "--count", "2"], /leave out --count/],
+    [["a fox", "--step", "3"], /no option --step; did you mean --steps\?/],
+  ];
+  for (const [args, message] of wrong) {
+    assert.throws(() => readRequest(args), (error: Error) => {
+      assert.ok(error instanceof UsageError, args.join(" "));
+      assert.match(error.message, message);
+      assert.doesNotMatch(error.message, /\n/);
+      return true;
+    });
+  }
+});

@@ -1,0 +1,251 @@
+/** What `generate` does once its arguments are understood. */
+
+import { encodePng, readPngText } from "../image/encode.ts";
+import type { Picture } from "../image/picture.ts";
+import { contactSheet } from "../image/sheet.ts";
+import type { DecodeState } from "../muse/decode_state.ts";
+import { generate, loadMuse, type Muse, openMuse } from "../muse/pipeline.ts";
+import { freePath, writeWhole } from "./files.ts";
+import type { GenerateRequest } from "./generate_args.ts";
+import type { Plan, PlannedPrompt } from "./generate_plan.ts";
+import { pictureText, settingsRecord } from "./generate_text.ts";
+import { progressText } from "./status.ts";
+
+/** Who is told how it goes. */
+export interface Listener {
+  /** What is being done. */
+  status(text: string): void;
+  /** A file is written. */
+  wrote(path: string): void;
+  warn(text: string): void;
+}
+
+/** What `--json` prints. */
+export interface GenerateResult {
+  readonly model: { readonly name: string; readonly hash: string };
+  readonly settings: ReturnType<typeof settingsRecord>;
+  readonly pictures: readonly {
+    readonly file: string;
+    readonly prompt: string;
+    readonly seed: number;
+  }[];
+  /** Contact sheets, one a prompt if there are several pictures of each. */
+  readonly sheets: readonly string[];
+  readonly trace: string | null;
+  readonly seconds: {
+    readonly load: number;
+    readonly text: number;
+    readonly decode: number;
+    readonly picture: number;
+    readonly total: number;
+  };
+}
+
+/** A drawing under way. */
+interface Drawing {
+  readonly request: GenerateRequest;
+  readonly plan: Plan;
+  readonly listener: Listener;
+  readonly muse: Muse;
+  readonly pictures: GenerateResult["pictures"][number][];
+  readonly sheets: string[];
+  readonly seconds: { text: number; decode: number; picture: number };
+  /** States of the decode, if there is to be a trace. */
+  readonly states: DecodeState[];
+}
+
+/** One picture to draw. */
+interface Job {
+  readonly planned: PlannedPrompt;
+  /** Which of the prompt's. */
+  readonly index: number;
+}
+
+/**
+ * Draws all pictures of the plan and writes their files.
+ * @param began when the command began, in milliseconds
+ */
+export async function drawAll(
+  request: GenerateRequest,
+  plan: Plan,
+  listener: Listener,
+  began: number,
+): Promise<GenerateResult> {
+  const { model, weights, topK, settings } = request;
+  listener.status(`loading ${model}`);
+  const muse = await loadMuse(model, { topK, weights });
+  try {
+    await openMuse(muse, settings);
+    const loaded = performance.now();
+    warnOfCuts(muse, request, plan, listener);
+    const drawing: Drawing = {
+      request,
+      plan,
+      listener,
+      muse,
+      pictures: [],
+      sheets: [],
+      seconds: { text: 0, decode: 0, picture: 0 },
+      states: [],
+    };
+    await drawBatches(drawing);
+    return {
+      model: { name: muse.name, hash: muse.hash },
+      settings: settingsRecord(request),
+      pictures: drawing.pictures,
+      sheets: drawing.sheets,
+      trace: await writeTrace(drawing),
+      seconds: {
+        load: (loaded - began) / 1000,
+        ...drawing.seconds,
+        total: (performance.now() - began) / 1000,
+      },
+    };
+  } finally {
+    await muse.release();
+  }
+}
+
+function warnOfCuts(
+  { encoder }: Muse,
+  { settings }: GenerateRequest,
+  { prompts }: Plan,
+  { warn }: Listener,
+): void {
+  const texts = new Set(prompts.map(({ prompt }) => prompt));
+  if (settings.negative !== undefined) texts.add(settings.negative);
+  for (const text of texts) {
+    const { length } = encoder.tokenizer.encode(text);
+    if (length <= encoder.length) continue;
+    warn(
+      `The model reads the first ${encoder.length} of the ${length} text ids ` +
+        `of "${text}".`,
+    );
+  }
+}
+
+async function drawBatches(drawing: Drawing): Promise<void> {
+  const { request, plan } = drawing;
+  const jobs = plan.prompts.flatMap((planned) =>
+    planned.seeds.map((_, index): Job => ({ planned, index }))
+  );
+  const began = performance.now();
+  let held: Picture[] = []; // those of the prompt so far, for its sheet
+  for (let done = 0; done < jobs.length; done += request.batch) {
+    const batch = jobs.slice(done, done + request.batch);
+    const drawn = await drawBatch(drawing, batch, (part) => {
+      const seconds = (performance.now() - began) / 1000;
+      const all = done + part * batch.length;
+      return progressText("drew", all, jobs.length, seconds);
+    });
+    const before = performance.now();
+    for (const [i, job] of batch.entries()) {
+      await writePicture(drawing, job, drawn[i]);
+      const { planned, index } = job;
+      if (planned.sheet === undefined) continue;
+      held.push(drawn[i]);
+      if (index < planned.seeds.length - 1) continue;
+      await writeSheet(drawing, planned, held);
+      held = [];
+    }
+    drawing.seconds.picture += (performance.now() - before) / 1000;
+  }
+}
+
+async function drawBatch(
+  { request, muse, listener, seconds, states }: Drawing,
+  batch: readonly Job[],
+  progress: (part: number) => string,
+): Promise<readonly Picture[]> {
+  const { settings, trace } = request;
+  const { pictures, seconds: took } = await generate(
+    muse,
+    batch.map(({ planned }) => planned.prompt),
+    {
+      ...settings,
+      seed: batch.map(({ planned, index }) => planned.seeds[index]),
+    },
+    (state) => {
+      if (trace) states.push(state);
+      listener.status(
+        batch.length === 1
+          ? `step ${state.step} of ${state.steps}`
+          : progress(state.step / state.steps),
+      );
+    },
+  );
+  seconds.text += took.text;
+  seconds.decode += took.decode;
+  seconds.picture += took.picture;
+  return pictures;
+}
+
+async function writePicture(
+  drawing: Drawing,
+  { planned, index }: Job,
+  picture: Picture,
+): Promise<void> {
+  const { prompt } = planned;
+  const seed = planned.seeds[index];
+  const file = await writePng(drawing, planned.paths[index], picture, {
+    prompt,
+    seed: String(seed),
+  });
+  drawing.pictures.push({ file, prompt, seed });
+}
+
+async function writeSheet(
+  drawing: Drawing,
+  { prompt, seeds, sheet }: PlannedPrompt,
+  pictures: readonly Picture[],
+): Promise<void> {
+  const picture = contactSheet(pictures, {
+    captions: seeds.map((seed) => `seed ${seed}`),
+  });
+  const seed = `${seeds[0]} to ${seeds.at(-1)}`;
+  drawing.sheets.push(
+    await writePng(drawing, sheet!, picture, { prompt, seed }),
+  );
+}
+
+/** Writes a picture with its text; returns the path. */
+async function writePng(
+  { request, plan, muse, listener }: Drawing,
+  path: string,
+  picture: Picture,
+  made: { readonly prompt: string; readonly seed: string },
+): Promise<string> {
+  const text = pictureText(request, muse, made);
+  const bytes = await encodePng(picture, text);
+  const file = plan.replaces
+    ? path
+    : freePath(path, (old) => hasText(old, text));
+  writeWhole(file, bytes);
+  listener.wrote(file);
+  return file;
+}
+
+/** Whether a file is a picture with exactly this text. */
+function hasText(bytes: Uint8Array, text: Record<string, string>): boolean {
+  try {
+    const found = readPngText(bytes);
+    return Object.keys(found).length === Object.keys(text).length &&
+      Object.entries(text).every(([key, value]) => found[key] === value);
+  } catch {
+    return false; // it is no PNG file
+  }
+}
+
+/** Writes the trace, if one is wanted; returns its path. */
+async function writeTrace(drawing: Drawing): Promise<string | null> {
+  const { request: { trace }, muse, states, listener } = drawing;
+  if (!trace) return null;
+  listener.status(`writing ${trace.path}`);
+  const { traceBytes } = await import("./generate_trace.ts");
+  const [planned] = drawing.plan.prompts;
+  const made = { prompt: planned.prompt, seed: String(planned.seeds[0]) };
+  const text = pictureText(drawing.request, muse, made);
+  writeWhole(trace.path, await traceBytes(trace.format, muse, states, text));
+  listener.wrote(trace.path);
+  return trace.path;
+}

@@ -1,0 +1,282 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { embeddedPath } from "../hub/embedded.ts";
+import { decodeImage } from "../image/decode.ts";
+import { readPngText } from "../image/encode.ts";
+import type { GenerateResult } from "./generate_run.ts";
+import { run } from "./generate.ts";
+import { runCaught } from "./run_caught.ts";
+
+const QUICK = ["--steps", "2"];
+const generate = (...args: string[]) => runCaught("generate", run, args);
+
+async function withFolder(
+  test: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Starts the command as a user would, in a folder. */
+function start(folder: string, args: string[]): Deno.ChildProcess {
+  const main = new URL("main.ts", import.meta.url);
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-check", "-RWES", "--allow-ffi", main.href]
+      .concat("generate", args),
+    cwd: folder,
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+async function finish(child: Deno.ChildProcess) {
+  const { code, stdout, stderr } = await child.output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, out: text(stdout), err: text(stderr) };
+}
+
+const names = (folder: string) =>
+  [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+
+Deno.test("generate draws a picture, says where it is and how long it took", () =>
+  withFolder(async (folder) => {
+    const { code, out, err } = await finish(
+      start(folder, ["A red apple!", ...QUICK]),
+    );
+    assert.equal(code, 0, err);
+    assert.equal(err, "", "no progress where nobody watches");
+    const [path, times, end] = out.split("\n");
+    assert.equal(path, join("out", "a-red-apple-0.png"));
+    assert.match(
+      times,
+      /^load [\d.]+ s, text [\d.]+ s, decode [\d.]+ s, picture [\d.]+ s; [\d.]+ s in all$/,
+    );
+    assert.equal(end, "");
+    assert.deepEqual(names(folder), ["out"]);
+    assert.deepEqual(names(join(folder, "out")), ["a-red-apple-0.png"]);
+    const bytes = await Deno.readFile(join(folder, path));
+    const { width, height } = await decodeImage(bytes);
+    assert.ok(width === height && width >= 64);
+    const { "model hash": hash, ...text } = readPngText(bytes);
+    assert.match(hash, /^[0-9a-f]{64}$/);
+    assert.deepEqual(text, {
+      prompt: "A red apple!",
+      seed: "0",
+      model: "mini",
+      steps: "2",
+      schedule: "cosine",
+      guidance: "0..4",
+      temperature: "1",
+      "choice temperature": "4.5",
+      Software: "Muselab",
+    });
+  }));
+
+Deno.test("generate draws the picture of a seed, whatever else it draws", () =>
+  withFolder(async (folder) => {
+    const args = ["a fox", "--out", folder, ...QUICK];
+    const first = await generate(...args, "--seed", "4", "--count", "3");
+    assert.equal(first.code, 0, first.err);
+    const three = ["a-fox-4.png", "a-fox-5.png", "a-fox-6.png"];
+    assert.deepEqual(names(folder), ["a-fox-4-to-6.png", ...three]);
+    const read = (name: string) => Deno.readFile(join(folder, name));
+    const pictures = await Promise.all(three.map(read));
+    assert.notDeepEqual(pictures[0], pictures[1]);
+    const { width } = await decodeImage(pictures[0]);
+    const sheet = await read("a-fox-4-to-6.png");
+    assert.ok((await decodeImage(sheet)).width > 2 * width);
+    assert.equal(readPngText(sheet).seed, "4 to 6");
+
+    const alone = join(folder, "alone", "fox.png");
+    await generate("a fox", "--seed", "5", "--out", alone, ...QUICK);
+    assert.deepEqual(await Deno.readFile(alone), pictures[1]);
+  }));
+
+Deno.test("generate --json prints one object and nothing else", () =>
+  withFolder(async (folder) => {
+    const prompts = join(folder, "prompts.jsonl");
+    await Deno.writeTextFile(
+      prompts,
+      '{"prompt": "a fox", "seed": 5}\n{"prompt": "a bear"}\n',
+    );
+    const { code, out, err } = await finish(
+      start(
+        folder,
+        ["--prompts", prompts, "--batch", "1", "--top-k", "3", "--json"]
+          .concat("--negative", "a dog", "--guidance", "2", QUICK),
+      ),
+    );
+    assert.equal(code, 0, err);
+    const result: GenerateResult = JSON.parse(out);
+    assert.deepEqual(Object.keys(result), [
+      ...["model", "settings", "pictures", "sheets", "trace", "seconds"],
+    ]);
+    assert.equal(result.model.name, "mini");
+    assert.deepEqual(result.settings, {
+      steps: 2,
+      schedule: "cosine",
+      guidance: "2",
+      temperature: 1,
+      choiceTemperature: 4.5,
+      topK: 3,
+      negative: "a dog",
+    });
+    assert.deepEqual(result.pictures, [
+      { file: join("out", "1-a-fox-5.png"), prompt: "a fox", seed: 5 },
+      { file: join("out", "2-a-bear-0.png"), prompt: "a bear", seed: 0 },
+    ]);
+    assert.deepEqual(result.sheets, []);
+    assert.equal(result.trace, null);
+    const { load, text, decode, picture, total } = result.seconds;
+    assert.ok(load > 0 && text > 0 && decode > 0 && picture > 0);
+    assert.ok(total >= load + text + decode + picture);
+    for (const { file, prompt, seed } of result.pictures) {
+      const text = readPngText(await Deno.readFile(join(folder, file)));
+      assert.deepEqual(
+        [text.prompt, text.seed, text["top k"], text.negative],
+        [prompt, String(seed), "3", "a dog"],
+      );
+    }
+  }));
+
+Deno.test("generate keeps other pictures of a name, and replaces a named file", () =>
+  withFolder(async (folder) => {
+    const args = ["a fox", "--out", folder, "--schedule", "0"];
+    await generate(...args);
+    await generate(...args);
+    assert.deepEqual(names(folder), ["a-fox-0.png"], "itself is replaced");
+    const { out } = await generate(...args, "--temperature", "0");
+    assert.equal(out.split("\n")[0], join(folder, "a-fox-0-2.png"));
+    assert.deepEqual(names(folder), ["a-fox-0-2.png", "a-fox-0.png"]);
+    const file = join(folder, "a-fox-0.png");
+    const before = await Deno.readFile(file);
+    await generate("a bear", "--out", file, "--schedule", "0");
+    assert.notDeepEqual(await Deno.readFile(file), before);
+    assert.equal(names(folder).length, 2);
+  }));
+
+Deno.test("generate --trace shows the decode beside the picture", () =>
+  withFolder(async (folder) => {
+    for (const name of ["t.html", "t.gif"]) {
+      const path = join(folder, "traces", name);
+      const { code, out, err } = await generate(
+        ...["a <fox>", "--out", folder, "--trace", path, ...QUICK],
+      );
+      assert.equal(code, 0, err);
+      assert.equal(out.split("\n")[1], path);
+    }
+    const html = await Deno.readTextFile(join(folder, "traces", "t.html"));
+    assert.match(html, /^<!doctype html>[^]*<\/html>\n$/);
+    assert.equal(html.match(/<tr data-step=/g)?.length, 2);
+    assert.match(html, /<h1>a &#60;fox&#62;<\/h1>/);
+    assert.match(html, /<dt>guidance<\/dt><dd>0\.\.4<\/dd>/);
+    const gif = await Deno.readFile(join(folder, "traces", "t.gif"));
+    assert.equal(new TextDecoder().decode(gif.subarray(0, 6)), "GIF89a");
+    assert.equal(gif.at(-1), 0x3b, "the trailer");
+  }));
+
+Deno.test("generate warns of a prompt that the model doesn't read to its end", () =>
+  withFolder(async (folder) => {
+    const prompt = "a fox " + "and a fox ".repeat(12);
+    const { code, err } = await generate(
+      ...[prompt, "--out", folder, "--schedule", "0"],
+    );
+    assert.equal(code, 0);
+    assert.match(err, /reads the first \d+ of the \d+ text ids of "a fox and/);
+  }));
+
+Deno.test("generate leaves nothing behind when it fails", () =>
+  withFolder(async (folder) => {
+    const file = join(folder, "file.txt");
+    await Deno.writeTextFile(file, "a fox\n");
+    const lines = join(folder, "lines.jsonl");
+    await Deno.writeTextFile(lines, '{"prompt": "a fox"}\n{"prompt": 1}\n');
+    await Deno.mkdir(join(folder, "t.gif"));
+    const before = names(folder);
+    const out = join(folder, "out");
+    const wrong: [number, string[], RegExp][] = [
+      [2, ["a fox", "--model", "mni"], /no model "mni" in .*; did you mean/],
+      [2, ["a fox", "--model", "toString"], /no model "toString"/],
+      [2, ["--prompts", lines], /lines\.jsonl, line 2: its "prompt"/],
+      [2, ["--prompts", join(folder, "no.txt")], /there is no file .*no\.txt/],
+      [2, ["a fox", "--steps", "0"], /--steps/],
+      [1, ["a fox", "--out", join(file, "x.png")], /file\.txt is not a folder/],
+      [1, ["a fox", "--out", file], /file\.txt is not a folder/],
+      [1, ["a fox", "--trace", join(folder, "t.gif")], /t\.gif: it is a fold/],
+      [1, ["a fox", "--weights", out], /out\/manifest\.json/],
+    ];
+    for (const [code, args, message] of wrong) {
+      const ended = await generate("--out", out, ...args);
+      assert.match(ended.err, message);
+      assert.equal(ended.code, code, args.join(" "));
+      assert.equal(ended.out, "");
+      assert.deepEqual(names(folder), before, args.join(" "));
+    }
+  }));
+
+Deno.test("generate refuses damaged weights before it draws", () =>
+  withFolder(async (folder) => {
+    const weights = join(folder, "weights");
+    await Deno.mkdir(join(weights, "mini"), { recursive: true });
+    const manifest = await Deno.readTextFile(embeddedPath("manifest.json"));
+    await Deno.writeTextFile(join(weights, "manifest.json"), manifest);
+    await Deno.symlink(embeddedPath("text"), join(weights, "text"));
+    const tokenizer = "mini/tokenizer.safetensors";
+    await Deno.symlink(embeddedPath(tokenizer), join(weights, tokenizer));
+    const base = join(weights, "mini/base.safetensors");
+    const good = await Deno.readFile(embeddedPath("mini/base.safetensors"));
+    const flipped = good.slice();
+    flipped[flipped.length >> 1] ^= 1;
+    const out = join(folder, "out");
+    for (const bytes of [flipped, good.subarray(0, 1000), new Uint8Array()]) {
+      await Deno.writeFile(base, bytes);
+      const ended = await generate(
+        ...["a fox", "--out", out, "--weights", weights],
+      );
+      assert.equal(ended.code, 1);
+      assert.match(ended.err, /base\.safetensors: it is damaged/);
+      assert.doesNotMatch(ended.err, /\n/);
+    }
+    await Deno.remove(base);
+    const ended = await generate(
+      ...["a fox", "--out", out, "--weights", weights],
+    );
+    assert.equal(ended.code, 1);
+    assert.match(ended.err, /Cannot read the weights .*base\.safetensors/);
+    assert.deepEqual(names(folder), ["weights"]);
+  }));
+
+Deno.test({
+  name: "generate ends at once on Ctrl-C, with whole files only",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    withFolder(async (folder) => {
+      const child = start(
+        folder,
+        ["a fox", "--count", "500", "--batch", "1", "--schedule", "0"],
+      );
+      const reader = child.stdout.getReader();
+      await reader.read(); // the first picture is there
+      child.kill("SIGINT");
+      while (!(await reader.read()).done);
+      const { code } = await child.status;
+      await child.stderr.cancel();
+      assert.equal(code, 130);
+      const left = names(join(folder, "out"));
+      assert.ok(left.length > 0 && left.length < 500);
+      for (const name of left) {
+        assert.match(name, /^a-fox-\d+\.png$/);
+        await decodeImage(await Deno.readFile(join(folder, "out", name)));
+      }
+    }),
+});
+
+Deno.test("generate --help shows the options without loading a model", async () => {
+  const { code, out } = await generate("--help");
+  assert.equal(code, 0);
+  assert.match(out, /--schedule NAME\|LIST/);
+});
