@@ -41,8 +41,9 @@ export function createStatus(sink: StatusSink = standardError()): Status {
       if (!sink.isTerminal) return sink.write(`${text}\n`);
       if (!shown) globalThis.addEventListener("unload", clear, { once: true });
       shown = true;
-      // A line that wraps could not be taken back.
-      sink.write(ERASE + text.slice(0, sink.columns() - 1));
+      // A line that wraps could not be taken back. Some terminals don't know
+      // their width and say 0.
+      sink.write(ERASE + text.slice(0, (sink.columns() || 80) - 1));
     },
     clear() {
       globalThis.removeEventListener("unload", clear);

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { createStatus, duration, progressText } from "./status.ts";
 
 /** A sink that keeps what is written, at a time that the test sets. */
-function fakeSink(isTerminal: boolean) {
+function fakeSink(isTerminal: boolean, columns = 20) {
   const sink = { time: 0, text: "" };
   const status = createStatus({
     isTerminal,
-    columns: () => 20,
+    columns: () => columns,
     write: (text) => sink.text += text,
     now: () => sink.time,
   });
@@ -26,6 +26,13 @@ Deno.test("createStatus() keeps to one line on a terminal, and erases it", () =>
     sink.text,
     "\r\x1b[Kstep 1 of 12\r\x1b[Ka state that is wid\r\x1b[K",
   );
+});
+
+Deno.test("createStatus() shows whole lines where the width is unknown", () => {
+  const { sink, status } = fakeSink(true, 0);
+  status.show("step 1 of 12");
+  assert.equal(sink.text, "\r\x1b[Kstep 1 of 12");
+  status.clear();
 });
 
 Deno.test("createStatus() erases its line when the program ends", () => {
