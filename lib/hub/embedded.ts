@@ -4,18 +4,23 @@
 export interface WeightsFile {
   /** Path below `weights/`. */
   readonly path: string;
+  /** Its size. */
   readonly bytes: number;
   /** SHA-256 in hexadecimal. */
   readonly sha256: string;
   /** The training configuration it was made with, if it was trained here. */
   readonly config?: string;
+  /** Where it comes from. */
   readonly source: string;
+  /** Under which it may be used. */
   readonly licence: string;
 }
 
 /** An embedded model: its parts, as paths below `weights/`. */
 export interface EmbeddedModel {
+  /** The VQGAN's file. */
   readonly tokenizer: string;
+  /** The base transformer's file. */
   readonly base: string;
   /** Folder of the text encoder. */
   readonly text: string;
@@ -25,7 +30,9 @@ export interface EmbeddedModel {
 export interface Manifest {
   /** The folder it was read from and that its paths lie in. */
   readonly root: string;
+  /** The models by name. */
   readonly models: Readonly<Record<string, EmbeddedModel>>;
+  /** All files with weights. */
   readonly files: readonly WeightsFile[];
 }
 

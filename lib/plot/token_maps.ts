@@ -12,8 +12,11 @@ export type Rgb = readonly [number, number, number];
 
 /** The colours of {@linkcode tokenMap}, for legends. */
 export const TOKEN_COLOURS: {
+  /** Found in an earlier step, or given. */
   readonly known: Rgb;
+  /** Found in the last step. */
   readonly found: Rgb;
+  /** Still masked. */
   readonly unknown: Rgb;
 } = {
   known: [52, 78, 110],

@@ -17,6 +17,7 @@ export interface TraceStep {
   readonly guidance: number;
   /** Temperature of the noise on the choice of tokens. */
   readonly choiceTemperature: number;
+  /** What the step took. */
   readonly seconds: number;
   /** [N], the known tokens and the network's guess where unknown. */
   readonly predicted: Int32Array;
@@ -32,10 +33,13 @@ export interface TraceStep {
 
 /** A whole decode. */
 export interface Trace {
+  /** What is drawn. */
   readonly prompt: string;
   /** Settings to print beside it, by name. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Tokens down and across. */
   readonly grid: Grid;
+  /** All steps, in order. */
   readonly steps: readonly TraceStep[];
 }
 
@@ -45,7 +49,9 @@ export interface StepPictures {
   readonly found: Picture;
   /** With the network's guess in place of what is unknown. */
   readonly guess: Picture;
+  /** Which tokens are known, just found, or unknown. */
   readonly tokens: Picture;
+  /** The probability of each predicted token. */
   readonly confidence: Picture;
 }
 
@@ -86,8 +92,11 @@ export function stepPictures(step: TraceStep, grid: Grid): StepPictures {
 
 /** The numbers of a step that are printed beside its pictures. */
 export function stepNumbers(step: TraceStep): {
+  /** Tokens that this step found. */
   readonly found: number;
+  /** Tokens that are still masked. */
   readonly unknown: number;
+  /** Over all tokens. */
   readonly meanConfidence: number;
 } {
   const count = (bits: Uint8Array) => bits.reduce((sum, bit) => sum + bit, 0);
