@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { generate, loadMuse, openMuse } from "./pipeline.ts";
+
+const QUICK = { steps: 2 } as const;
+
+Deno.test("generate() draws each picture by its seed, in a row or from a list", async () => {
+  const muse = await loadMuse();
+  try {
+    await openMuse(muse, QUICK);
+    const prompts = ["a fox", "a bear", "a fox"];
+    const row = await generate(muse, prompts, { ...QUICK, seed: 3 });
+    const [first, , last] = row.pictures;
+    assert.notDeepEqual(first, last);
+    const options = { ...QUICK, seed: [5, 3] };
+    const list = await generate(muse, ["a fox", "a fox"], options);
+    assert.deepEqual(list.pictures, [last, first]);
+    await assert.rejects(
+      generate(muse, prompts, options),
+      /Cannot draw 3 pictures: found 2 seeds/,
+    );
+  } finally {
+    await muse.release();
+  }
+});
+
+Deno.test("generate() tells every step of the decode, to the last token", async () => {
+  const muse = await loadMuse("mini", { topK: 1e9 });
+  try {
+    const seen: number[] = [];
+    const { tokens, seconds } = await generate(
+      muse,
+      ["a fox"],
+      { ...QUICK, guidance: { kind: "constant", scale: 0 } },
+      (state) => seen.push(state.mask.reduce((sum, bit) => sum + bit, 0)),
+    );
+    assert.equal(seen.length, 2);
+    assert.ok(seen[0] > 0);
+    assert.equal(seen[1], 0);
+    assert.ok(tokens.every((id) => id >= 0 && id < muse.base.config.codes));
+    assert.ok(seconds.text > 0 && seconds.decode > 0 && seconds.picture > 0);
+  } finally {
+    await muse.release();
+  }
+});
+
+Deno.test("loadMuse() names the models there are", async () => {
+  await assert.rejects(loadMuse("maxi"), /Cannot load .*"maxi": found .*mini/);
+});
