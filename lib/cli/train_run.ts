@@ -1,168 +1,195 @@
 /** What the train command does once its arguments are understood. */
 
-import { f32ToF16 } from "../run/half.ts";
+import { checkWeights } from "../run/check_weights.ts";
+import { readWeightsF32 } from "../run/load_weights.ts";
 import { createRng } from "../run/random.ts";
-import {
-  readSafetensorsHeader,
-  readTensorsF32,
-  writeSafetensors,
-} from "../run/safetensors.ts";
-import type { Checkpoint } from "../train/checkpoint.ts";
+import { readSafetensorsHeader } from "../run/safetensors.ts";
+import { type Checkpoint, findCheckpoint } from "../train/checkpoint.ts";
 import {
   type BaseRun,
-  parseConfig,
-  type StageName,
+  readConfig,
   type TokenizerRun,
 } from "../train/config.ts";
-import {
-  checkpointPath,
-  findCheckpoint,
-  type Progress,
-  type Stage,
-  trainLoop,
-} from "../train/loop.ts";
-import { createTrainState } from "../train/step.ts";
+import type { LogLine } from "../train/log.ts";
+import { type Stage, trainLoop } from "../train/loop.ts";
+import { createTrainState, type TrainState } from "../train/step.ts";
 import { tokenizerStage } from "../train/tokenizer_stage.ts";
-import { networkShapes } from "../train/shapes.ts";
+import { DISCRIMINATOR } from "../vqgan/discriminator.ts";
+import { duration } from "./status.ts";
 import type { TrainRequest } from "./train.ts";
 
-/** Trains until the end or Ctrl-C; true at the end. */
-export async function trainStage(request: TrainRequest): Promise<boolean> {
-  const { stage: name, folder } = request;
-  const config = parseConfig(
-    name,
-    JSON.parse(await Deno.readTextFile(request.config)),
-    request.config,
-  );
-  const { training } = config;
-  const kept = await findCheckpoint(folder);
-  if (kept && !request.resume) {
-    throw new Error(
-      `Cannot start the run in ${folder}: it holds a checkpoint of step ` +
-        `${kept.state.step}; go on with --resume or choose another --name`,
-    );
-  }
-  const { streamEmoji } = await import("../../datasets/stream.ts");
-  const { stage, close } = await openStage(request, config, kept);
-  const stop = new AbortController();
-  const abort = () => stop.abort();
-  Deno.addSignalListener("SIGINT", abort);
-  try {
-    const state = kept?.state ?? createTrainState(
-      stage.parameters,
-      createRng("init", training.seed),
-      await initialWeights(request.init),
-    );
-    const parameters = [...state.values.values()].reduce(
-      (sum, values) => sum + values.length,
-      0,
-    );
-    console.log(
-      `${name}: ${parameters.toLocaleString("en")} parameters, ` +
-        `from step ${state.step}, in ${folder}`,
-    );
-    const totalSteps = request.steps ?? training.steps;
-    const done = await trainLoop(stage, state, {
-      folder,
-      learningRate: {
-        peak: training.learningRate,
-        warmupSteps: training.warmupSteps,
-        totalSteps,
-        floor: training.floor,
-      },
-      logEvery: 25,
-      sampleEvery: 500,
-      checkpointSeconds: 180,
-      metadata: { stage: name, config: JSON.stringify(config) },
-      signal: stop.signal,
-      report: (progress) => console.log(progressLine(progress, training.batch)),
-    });
-    await stage.close();
-    return done >= totalSteps;
-  } finally {
-    close();
-    Deno.removeSignalListener("SIGINT", abort);
-  }
+/** Steps between lines of the log, and between pictures. */
+const LOG_EVERY = 25;
+const SAMPLE_EVERY = 500;
+const CHECKPOINT_SECONDS = 180;
+
+/** A stage with what it reads from. */
+export interface OpenStage {
+  readonly stage: Stage;
+  /** Frees all of it. */
+  close(): Promise<void>;
 }
 
 type Config = TokenizerRun | BaseRun;
 
-/** Pictures at the size of the tokenizer that is trained or used. */
+/** Trains until the end or Ctrl-C; true at the end. */
+export async function trainStage(request: TrainRequest): Promise<boolean> {
+  const { folder } = request;
+  const config = await readConfig(request.stage, request.config);
+  const kept = await findCheckpoint(folder);
+  if (kept) checkRun(kept, request, config);
+  const stop = new AbortController();
+  const interrupt = () => {
+    // The checkpoint on the disk is whole at any moment.
+    if (stop.signal.aborted) Deno.exit(130);
+    console.log("Stopping after this step; Ctrl-C again stops at once");
+    stop.abort();
+  };
+  Deno.addSignalListener("SIGINT", interrupt);
+  const { stage, close } = await openStage(request, config, kept);
+  try {
+    const state = kept?.state ?? await startState(stage, request, config);
+    const totalSteps = request.steps ?? config.training.steps;
+    const done = await trainOpened(stage, state, kept, {
+      request,
+      config,
+      totalSteps,
+      signal: stop.signal,
+    });
+    const finished = done >= totalSteps;
+    console.log(
+      finished
+        ? `Done: ${done} steps, in ${folder}`
+        : `Stopped after step ${done}; the same command with --resume goes on`,
+    );
+    return finished;
+  } finally {
+    await close();
+    Deno.removeSignalListener("SIGINT", interrupt);
+  }
+}
+
+/** A run, opened. */
+interface Opened {
+  readonly request: TrainRequest;
+  readonly config: Config;
+  readonly totalSteps: number;
+  readonly signal: AbortSignal;
+}
+
+async function trainOpened(
+  stage: Stage,
+  state: TrainState,
+  kept: Checkpoint | undefined,
+  { request, config, totalSteps, signal }: Opened,
+): Promise<number> {
+  const { training } = config;
+  const { stage: name, folder } = request;
+  const parameters = [...state.values.values()]
+    .reduce((sum, values) => sum + values.length, 0);
+  console.log(
+    `${name}: ${parameters.toLocaleString("en")} parameters, ` +
+      `from step ${state.step}, in ${folder}`,
+  );
+  return await trainLoop(stage, state, {
+    folder,
+    learningRate: {
+      peak: training.learningRate,
+      warmupSteps: training.warmupSteps,
+      totalSteps,
+      floor: training.floor,
+    },
+    logEvery: LOG_EVERY,
+    sampleEvery: SAMPLE_EVERY,
+    checkpointSeconds: CHECKPOINT_SECONDS,
+    metadata: { stage: name, config: JSON.stringify(config) },
+    signal,
+    report: (line) => console.log(printLine(line, totalSteps, training.batch)),
+  }, kept);
+}
+
+/** Checks that the command goes on with the run that lies in the folder. */
+function checkRun(
+  { state, metadata }: Checkpoint,
+  { stage, folder, resume }: TrainRequest,
+  { network }: Config,
+): void {
+  if (!resume) {
+    throw new Error(
+      `Cannot start the run in ${folder}: it holds a checkpoint of step ` +
+        `${state.step}; go on with --resume or choose another --name`,
+    );
+  }
+  if (metadata.stage !== stage) {
+    throw new Error(
+      `Cannot go on with the run in ${folder}: it is of the stage ` +
+        `${metadata.stage}, not ${stage}; choose another --name`,
+    );
+  }
+  const before: Config["network"] = JSON.parse(metadata.config).network;
+  if (JSON.stringify(before) !== JSON.stringify(network)) {
+    throw new Error(
+      `Cannot go on with the run in ${folder}: its network is ` +
+        `${JSON.stringify(before)}, that of the configuration ` +
+        `${JSON.stringify(network)}; choose another --name or --config`,
+    );
+  }
+}
+
+/** Opens the stage with its data. */
 async function openStage(
   request: TrainRequest,
   config: Config,
   kept: Checkpoint | undefined,
-): Promise<{ stage: Stage; close(): void }> {
+): Promise<OpenStage> {
+  if (request.stage === "base") {
+    const { openBaseStage } = await import("./train_base.ts");
+    return await openBaseStage(request, config as BaseRun);
+  }
+  const { network, training } = config as TokenizerRun;
   const { streamEmoji } = await import("../../datasets/stream.ts");
-  const { batch } = config.training;
-  if (request.stage === "tokenizer") {
-    const { network, training } = config as TokenizerRun;
-    const stream = streamEmoji({
-      split: "train",
-      size: network.imageSize,
-      batch,
-    });
-    const stage = await tokenizerStage(network, training, stream, kept?.extra);
-    return { stage, close: () => stream.close() };
-  }
-  const { openBaseStage } = await import("./train_base.ts");
-  return await openBaseStage(request, config as BaseRun);
-}
-
-/** Values to start from, in place of random ones. */
-async function initialWeights(
-  path: string | undefined,
-): Promise<Map<string, Float32Array>> {
-  if (path === undefined) return new Map();
-  const tensors = await readTensorsF32(await readSafetensorsHeader(path));
-  return new Map([...tensors].map(([name, { data }]) => [name, data]));
-}
-
-/** Writes a run's averaged weights as float16, with its configuration. */
-export async function exportWeights(
-  folder: string,
-  path: string,
-): Promise<void> {
-  const kept = await findCheckpoint(folder);
-  if (!kept) {
-    throw new Error(
-      `Cannot export the run in ${folder}: it has no checkpoint; train first`,
-    );
-  }
-  const config = parseConfig(
-    kept.metadata.stage as StageName,
-    JSON.parse(kept.metadata.config),
-    checkpointPath(folder),
-  );
-  const shapes = networkShapes(kept.metadata.stage as StageName, config);
-  const tensors = [...shapes].map(([name, shape]) => ({
-    name,
-    dtype: "F16" as const,
-    shape,
-    data: f32ToF16(kept.state.averages.get(name)!),
-  }));
-  await writeSafetensors(path, tensors, {
-    stage: kept.metadata.stage,
-    network: JSON.stringify(config.network),
-    steps: String(kept.state.step),
+  const stream = streamEmoji({
+    split: "train",
+    size: network.imageSize,
+    batch: training.batch,
   });
-  console.log(`Wrote ${path}: step ${kept.state.step} of ${folder}`);
+  const stage = await tokenizerStage(network, training, stream, kept?.extra);
+  return {
+    stage,
+    async close() {
+      stream.close();
+      await stage.close();
+    },
+  };
 }
 
-function progressLine(progress: Progress, batch: number): string {
-  const { step, totalSteps, secondsPerStep, numbers } = progress;
-  const left = (totalSteps - step) * secondsPerStep;
+/** The state of a new run: random, or from given weights. */
+async function startState(
+  stage: Stage,
+  { init }: TrainRequest,
+  { training: { seed } }: Config,
+): Promise<TrainState> {
+  const rng = createRng("init", seed);
+  if (init === undefined) return createTrainState(stage.parameters, rng);
+  const tensors = await readWeightsF32(await readSafetensorsHeader(init));
+  // Weights for use come without the discriminator, which starts afresh.
+  const own = stage.parameters.filter(({ op: { name } }) =>
+    tensors.has(name) || !name.startsWith(`${DISCRIMINATOR}.`)
+  );
+  checkWeights(init, tensors, own);
+  const given = new Map([...tensors].map(([name, { data }]) => [name, data]));
+  return createTrainState(stage.parameters, rng, given);
+}
+
+function printLine(line: LogLine, totalSteps: number, batch: number): string {
+  const { step, secondsPerStep, numbers } = line;
   const shown = Object.entries(numbers)
-    .map(([name, value]) => `${name} ${value.toFixed(4)}`)
-    .join("  ");
+    .map(([name, value]) => `${name} ${value.toFixed(4)}`);
   const rate = (batch / secondsPerStep).toFixed(1);
-  return `${step}/${totalSteps}  ${shown}  ${rate} pictures/s  ` +
-    `${duration(left)} left`;
-}
-
-function duration(seconds: number): string {
-  const minutes = Math.round(seconds / 60);
-  return minutes < 60
-    ? `${minutes} min`
-    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return [
+    `${step}/${totalSteps}`,
+    ...shown,
+    `${rate} pictures/s`,
+    `${duration((totalSteps - step) * secondsPerStep)} left`,
+  ].join("  ");
 }

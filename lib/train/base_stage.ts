@@ -3,10 +3,12 @@
 import type { BaseConfig } from "../muse/config.ts";
 import { countMasked, randomMask, samplingMaskRate } from "../muse/mask.ts";
 import { createRng } from "../run/random.ts";
+import type { Weights } from "../run/weights.ts";
 import type { AdamWOptions } from "./adamw.ts";
+import { averagedWeights } from "./averages.ts";
 import { baseGraph } from "./base.ts";
 import type { Stage } from "./loop.ts";
-import { createTrainStep, trainsAll, type TrainState } from "./step.ts";
+import { createTrainStep, trainsAll } from "./step.ts";
 
 /** How to train a base transformer. */
 export interface BaseTraining {
@@ -34,12 +36,12 @@ export interface TokenSource {
   at(position: number): Promise<TokenBatch>;
 }
 
-/** Builds the stage; `draw` makes the pictures of the progress. */
+/** Builds the stage; `draw` makes a picture of what the averages can do. */
 export async function baseStage(
   config: BaseConfig,
   training: BaseTraining,
   source: TokenSource,
-  draw: (state: TrainState, path: string) => Promise<void>,
+  draw: (averages: Weights, path: string) => Promise<void>,
 ): Promise<Stage> {
   const { batch } = training;
   const { loss, outputs } = baseGraph(config, batch, training.labelSmoothing);
@@ -74,7 +76,8 @@ export async function baseStage(
       };
     },
     extra: () => new Map(),
-    sample: draw,
+    sample: (state, path) =>
+      draw(averagedWeights(step.parameters, state), path),
     close: () => step.release(),
   };
 }

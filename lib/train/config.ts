@@ -1,13 +1,17 @@
 /** Training configurations as files, checked when they are read. */
 
 import { z } from "zod";
+import { tokenSize } from "../vqgan/config.ts";
+import { DISCRIMINATOR_GROUPS } from "../vqgan/discriminator.ts";
 
 const count = z.int().positive();
 const fraction = z.number().min(0).max(1);
+/** Weight of the old value in a running mean. */
+const memory = z.number().min(0).lt(1);
 
 const optimizer = z.strictObject({
-  beta1: fraction,
-  beta2: fraction,
+  beta1: memory,
+  beta2: memory,
   epsilon: z.number().positive(),
   weightDecay: z.number().min(0),
   clipNorm: z.number().positive(),
@@ -21,23 +25,59 @@ const common = {
   warmupSteps: z.int().min(0),
   /** Fraction of the learning rate left at the end. */
   floor: fraction,
-  averaging: fraction,
+  averaging: memory,
   optimizer,
 };
 
+type Context = z.core.$RefinementCtx;
+
+/** Reports a field that is no multiple of what the network divides it by. */
+function wantMultiple(
+  context: Context,
+  path: PropertyKey[],
+  value: number,
+  divisor: number,
+  why: string,
+): void {
+  if (value % divisor === 0) return;
+  const message = `found ${value}, wanted a multiple of ${divisor}, ${why}`;
+  context.addIssue({ code: "custom", path, message });
+}
+
+const vqgan = z.strictObject({
+  imageSize: count,
+  stem: count,
+  channels: z.array(count).min(1),
+  encoderBlocks: count,
+  decoderBlocks: count,
+  middleBlocks: z.int().min(0),
+  groups: count,
+  codeWidth: count,
+  codes: count,
+  normalizeCodes: z.boolean(),
+}).superRefine((network, context) => {
+  const { imageSize, channels, groups } = network;
+  const size = tokenSize(network);
+  const sizes = "the pixels a side of a token";
+  wantMultiple(context, ["imageSize"], imageSize, size, sizes);
+  channels.forEach((width, i) => {
+    wantMultiple(context, ["channels", i], width, groups, "the groups");
+  });
+});
+
+const discriminator = z.strictObject({
+  stem: count,
+  channels: z.array(count).min(1),
+}).superRefine(({ channels }, context) => {
+  channels.slice(1).forEach((width, i) => {
+    const path = ["channels", i + 1];
+    const groups = DISCRIMINATOR_GROUPS;
+    wantMultiple(context, path, width, groups, "the groups of its norms");
+  });
+});
+
 const tokenizer = z.strictObject({
-  network: z.strictObject({
-    imageSize: count,
-    stem: count,
-    channels: z.array(count).min(1),
-    encoderBlocks: count,
-    decoderBlocks: count,
-    middleBlocks: z.int().min(0),
-    groups: count,
-    codeWidth: count,
-    codes: count,
-    normalizeCodes: z.boolean(),
-  }),
+  network: vqgan,
   training: z.strictObject({
     ...common,
     losses: z.strictObject({
@@ -50,14 +90,18 @@ const tokenizer = z.strictObject({
     adversarial: z.strictObject({
       start: z.int().min(0),
       weight: z.number().min(0),
-      network: z.strictObject({
-        stem: count,
-        channels: z.array(count).min(1),
-      }),
+      network: discriminator,
     }).optional(),
     reviveEvery: count,
     reviveWindow: count,
   }),
+}).superRefine(({ network, training: { adversarial } }, context) => {
+  if (!adversarial) return;
+  const { stem, channels } = adversarial.network;
+  const path = ["training", "adversarial", "network", "stem"];
+  const halvings = 2 ** (channels.length - 1);
+  const why = "the discriminator's stem, halved by all layers but the last";
+  wantMultiple(context, path, network.imageSize, stem * halvings, why);
 });
 
 const base = z.strictObject({
@@ -70,6 +114,8 @@ const base = z.strictObject({
     hidden: count,
     codes: count,
     grid: z.tuple([count, count]),
+  }).superRefine(({ width, heads }, context) => {
+    wantMultiple(context, ["width"], width, heads, "the heads");
   }),
   training: z.strictObject({
     ...common,
@@ -89,7 +135,12 @@ export type TokenizerRun = z.infer<typeof tokenizer>;
 /** Configuration of the base transformer's training. */
 export type BaseRun = z.infer<typeof base>;
 
-/** Checks a configuration read from a file. @throws Error naming the fields */
+/**
+ * Checks a configuration.
+ *
+ * @param where it comes from, for the error
+ * @throws Error naming the fields that are wrong
+ */
 export function parseConfig<S extends StageName>(
   stage: S,
   json: unknown,
@@ -105,4 +156,33 @@ export function parseConfig<S extends StageName>(
     );
   }
   return result.data as z.infer<typeof CONFIGS[S]>;
+}
+
+/**
+ * Reads a configuration from a JSON file.
+ *
+ * @throws Error if there is no such file, it isn't JSON, or fields are wrong
+ */
+export async function readConfig<S extends StageName>(
+  stage: S,
+  path: string,
+): Promise<z.infer<typeof CONFIGS[S]>> {
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch (error) {
+    throw new Error(
+      `Cannot read the configuration ${path}: ${(error as Error).message}`,
+    );
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new Error(
+      `Cannot train ${stage} with ${path}: it is not JSON ` +
+        `(${(error as Error).message})`,
+    );
+  }
+  return parseConfig(stage, json, path);
 }

@@ -8,10 +8,13 @@ import type { Values } from "../graph/op.ts";
 import type { HostTensor } from "../run/session.ts";
 import {
   type Checkpoint,
-  loadCheckpoint,
+  checkpointPath,
+  checkState,
+  removeLeftovers,
   saveCheckpoint,
 } from "./checkpoint.ts";
 import { type LearningRate, learningRateAt } from "./learning_rate.ts";
+import { type LogLine, openLog } from "./log.ts";
 import type { TrainState, TrainStep } from "./step.ts";
 
 /** What a stage of training brings. */
@@ -48,82 +51,54 @@ export interface LoopOptions {
   readonly metadata: Readonly<Record<string, string>>;
   /** Stops after the step under way, with a checkpoint. */
   readonly signal: AbortSignal;
-  /** Told after every logged step. */
-  report(progress: Progress): void;
+  /** Told after every line of the log. */
+  report(line: LogLine): void;
 }
 
-/** One line of the log. */
-export interface Progress {
-  readonly step: number;
-  readonly totalSteps: number;
-  readonly learningRate: number;
-  readonly secondsPerStep: number;
-  readonly numbers: Readonly<Record<string, number>>;
-}
+/** Name of the checkpoint's field for steps that no line of the log covers. */
+const WINDOW = "logWindow";
 
-/** Where a run keeps its state. */
-export function checkpointPath(folder: string): string {
-  return `${folder}/checkpoint.safetensors`;
-}
-
-/** The run's checkpoint, or undefined if it has none yet. */
-export async function findCheckpoint(
-  folder: string,
-): Promise<Checkpoint | undefined> {
-  try {
-    await Deno.stat(checkpointPath(folder));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-  return await loadCheckpoint(checkpointPath(folder));
-}
-
-/** Trains until the last step or the signal. Returns the steps done. */
+/**
+ * Trains until the last step or the signal. Returns the steps done.
+ *
+ * @param state what to train; that of `kept` in a resumed run
+ * @param kept the checkpoint of the run so far
+ * @throws Error if the state isn't that of the stage's parameters, and if a
+ * number of the log is not finite: the last checkpoint is left as it is
+ */
 export async function trainLoop(
   stage: Stage,
   state: TrainState,
   options: LoopOptions,
+  kept?: Checkpoint,
 ): Promise<number> {
   const { folder, learningRate, signal } = options;
+  const path = checkpointPath(folder);
+  checkState(path, state, stage.parameters);
   await Deno.mkdir(folder, { recursive: true });
+  await removeLeftovers(folder);
+  const window = kept?.metadata[WINDOW];
+  const log = await openLog(
+    `${folder}/log.jsonl`,
+    state.step,
+    window === undefined ? undefined : JSON.parse(window),
+  );
   const save = () =>
-    saveCheckpoint(
-      checkpointPath(folder),
-      state,
-      stage.extra(),
-      options.metadata,
-    );
-  const sums = new Map<string, number>();
-  let counted = 0;
-  let since = performance.now();
+    saveCheckpoint(path, state, stage.extra(), {
+      ...options.metadata,
+      [WINDOW]: JSON.stringify(log.window()),
+    });
   let saved = performance.now();
   while (state.step < learningRate.totalSteps && !signal.aborted) {
     const rate = learningRateAt(learningRate, state.step);
     const step = await stage.stepAt(state.step);
     const feeds = await stage.feeds(state.step);
-    const results = await step.run(state, feeds, rate);
-    const numbers = stage.observe(state, results);
-    for (const [name, value] of Object.entries(numbers)) {
-      sums.set(name, (sums.get(name) ?? 0) + value);
-    }
-    counted++;
+    const numbers = stage.observe(state, await step.run(state, feeds, rate));
+    checkFinite(numbers, state.step, path);
+    log.add(numbers);
     const last = state.step === learningRate.totalSteps;
     if (state.step % options.logEvery === 0 || last) {
-      const progress = {
-        step: state.step,
-        totalSteps: learningRate.totalSteps,
-        learningRate: rate,
-        secondsPerStep: (performance.now() - since) / 1000 / counted,
-        numbers: Object.fromEntries(
-          [...sums].map(([name, sum]) => [name, sum / counted]),
-        ),
-      };
-      await appendLog(`${folder}/log.jsonl`, progress);
-      options.report(progress);
-      sums.clear();
-      counted = 0;
-      since = performance.now();
+      options.report(await log.write(state.step, rate));
     }
     if (state.step % options.sampleEvery === 0 || last) {
       const number = String(state.step).padStart(7, "0");
@@ -138,10 +113,17 @@ export async function trainLoop(
   return state.step;
 }
 
-async function appendLog(path: string, progress: Progress): Promise<void> {
-  const { step, learningRate, secondsPerStep, numbers } = progress;
-  const rounded = Object.entries({ learningRate, secondsPerStep, ...numbers })
-    .map(([name, value]) => [name, Number(value.toPrecision(6))]);
-  const line = { step, ...Object.fromEntries(rounded) };
-  await Deno.writeTextFile(path, `${JSON.stringify(line)}\n`, { append: true });
+function checkFinite(
+  numbers: Readonly<Record<string, number>>,
+  step: number,
+  path: string,
+): void {
+  for (const [name, value] of Object.entries(numbers)) {
+    if (Number.isFinite(value)) continue;
+    throw new Error(
+      `Cannot train any further: ${name} is ${value} after step ${step}; go ` +
+        `on from an earlier step (${path} is left as it was) with a lower ` +
+        `learning rate`,
+    );
+  }
 }

@@ -1,6 +1,6 @@
 /** Training of a VQGAN as a stage of the loop. */
 
-import { leaves, type Node } from "../graph/node.ts";
+import { leaves } from "../graph/node.ts";
 import { encodePng } from "../image/encode.ts";
 import { fromPlanar, type Picture } from "../image/picture.ts";
 import { contactSheet } from "../image/sheet.ts";
@@ -9,8 +9,9 @@ import type { Weights } from "../run/weights.ts";
 import type { VqganConfig } from "../vqgan/config.ts";
 import { createTokenizer } from "../vqgan/model.ts";
 import type { AdamWOptions } from "./adamw.ts";
+import { averagedWeights } from "./averages.ts";
 import type { Stage } from "./loop.ts";
-import { createTrainStep, type TrainState, type TrainStep } from "./step.ts";
+import { createTrainStep, type TrainStep } from "./step.ts";
 import {
   type Adversarial,
   type CodeUsage,
@@ -80,12 +81,13 @@ export async function tokenizerStage(
     },
     observe(state, results) {
       countUsage(usage, results.ids.data as Int32Array);
-      const mse = results.squaredError.data[0];
+      const { loss, gradientNorm, squaredError, telling } = results;
       const numbers = {
-        loss: results.loss.data[0],
-        gradientNorm: results.gradientNorm.data[0],
-        psnr: psnr(mse),
+        loss: loss.data[0],
+        gradientNorm: gradientNorm.data[0],
+        psnr: psnr(squaredError.data[0]),
         used: usedShare(usage, training.reviveWindow),
+        ...(telling && { telling: telling.data[0] }),
       };
       if (state.step % training.reviveEvery === 0) {
         reviveCodes(
@@ -108,23 +110,6 @@ export async function tokenizerStage(
 /** Peak signal to noise in dB of pictures in -1..1 from their mean square. */
 export function psnr(meanSquare: number): number {
   return 10 * Math.log10(4 / meanSquare);
-}
-
-/** Averaged parameters as the weights of a network. */
-export function averagedWeights(
-  parameters: readonly Node<"parameter">[],
-  state: TrainState,
-): Weights {
-  return new Map(
-    parameters.map(({ op: { name }, shape }) => [
-      name,
-      {
-        kind: "memory",
-        shape: shape as number[],
-        data: state.averages.get(name)!,
-      },
-    ]),
-  );
 }
 
 /** Originals above, rebuilt pictures below, by the averaged weights. */

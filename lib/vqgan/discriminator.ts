@@ -11,6 +11,9 @@ import { groupNorm } from "../nn/norm.ts";
 /** Prefix of all its parameters. */
 export const DISCRIMINATOR = "discriminator";
 
+/** Groups of its normalizations; divides all channels but the first. */
+export const DISCRIMINATOR_GROUPS = 8;
+
 /** Sizes of a discriminator. */
 export interface DiscriminatorConfig {
   /** Pixels folded into channels before the first layer. */
@@ -36,7 +39,7 @@ export function discriminator(
       stride: last ? 1 : 2,
       padding: last ? [1, 1, 2, 2] : 1,
     });
-    if (i > 0) x = groupNorm(`${name}.norm`, x, 8);
+    if (i > 0) x = groupNorm(`${name}.norm`, x, DISCRIMINATOR_GROUPS);
     x = leakyRelu(x);
   });
   return convolution(`${DISCRIMINATOR}.out`, x, 1, 3, { padding: 1 });

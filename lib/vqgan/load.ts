@@ -3,27 +3,22 @@
 import { input } from "../graph/ops.ts";
 import { checkWeights } from "../run/check_weights.ts";
 import { loadWeights } from "../run/load_weights.ts";
+import { readNetwork } from "../run/network_metadata.ts";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
 import { gridSize, type VqganConfig } from "./config.ts";
 import { createTokenizer, type Tokenizer } from "./model.ts";
 import { pictures, tokens } from "./network.ts";
 
 /**
- * Loads a tokenizer from a safetensors file that carries its configuration in
- * the metadata field `network`.
+ * Loads a tokenizer from a safetensors file that our own trainer wrote, with
+ * its configuration in the metadata.
  *
- * @throws Error if the file is damaged, has no configuration, or holds other
- * tensors than the network needs
+ * @throws Error if the file is damaged, is not that of a tokenizer, or holds
+ * other tensors than the network needs
  */
 export async function loadTokenizer(path: string): Promise<Tokenizer> {
-  const { metadata } = await readSafetensorsHeader(path);
-  if (metadata.network === undefined) {
-    throw new Error(
-      `Cannot load the tokenizer ${path}: its metadata has no "network"; ` +
-        `write it with \`deno task train tokenizer --export\``,
-    );
-  }
-  const config: VqganConfig = JSON.parse(metadata.network);
+  const header = await readSafetensorsHeader(path);
+  const config = readNetwork<VqganConfig>(header, "tokenizer");
   const weights = await loadWeights(path);
   const side = config.imageSize;
   const ids = tokens(config, input("pictures", ["1B", 3, side, side]));

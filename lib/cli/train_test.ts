@@ -1,0 +1,233 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { loadBaseModel } from "../muse/model.ts";
+import { readSafetensorsHeader } from "../run/safetensors.ts";
+import { loadTokenizer } from "../vqgan/load.ts";
+
+const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
+const OPTIMIZER = {
+  beta1: 0.9,
+  beta2: 0.99,
+  epsilon: 1e-8,
+  weightDecay: 0.01,
+  clipNorm: 1,
+};
+const COMMON = {
+  seed: 1,
+  batch: 2,
+  steps: 60,
+  learningRate: 0.001,
+  warmupSteps: 5,
+  floor: 0.1,
+  averaging: 0.9,
+  optimizer: OPTIMIZER,
+};
+const TOKENIZER = {
+  network: {
+    imageSize: 16,
+    stem: 4,
+    channels: [8],
+    encoderBlocks: 1,
+    decoderBlocks: 1,
+    middleBlocks: 0,
+    groups: 4,
+    codeWidth: 4,
+    codes: 16,
+    normalizeCodes: true,
+  },
+  training: {
+    ...COMMON,
+    losses: { absolute: 1, squared: 1, codebook: 1, commitment: 0.25 },
+    reviveEvery: 10,
+    reviveWindow: 320,
+  },
+};
+const BASE = {
+  network: {
+    textWidth: 384,
+    textLength: 16,
+    width: 16,
+    layers: 1,
+    heads: 2,
+    hidden: 16,
+    codes: 16,
+    grid: [4, 4],
+  },
+  training: { ...COMMON, steps: 3, labelSmoothing: 0, textDropout: 0.1 },
+};
+
+function command(args: string[], cwd: string) {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-check", "-RWES", "--allow-ffi", MAIN, ...args],
+    env: { NO_COLOR: "1" },
+    cwd,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+/** The exit code, and the last line of standard output or all of the error. */
+async function type(cwd: string, ...args: string[]) {
+  const { code, stdout, stderr } = await command(args, cwd).output();
+  const [out, err] = [stdout, stderr].map((bytes) =>
+    new TextDecoder().decode(bytes).trimEnd()
+  );
+  return { code, out: out.split("\n").at(-1)!, err };
+}
+
+/** Types a command that trains, and Ctrl-C when the output has the text. */
+async function interruptAt(text: string, cwd: string, ...args: string[]) {
+  const child = command(args, cwd).spawn();
+  let out = "";
+  let sent = false;
+  for await (
+    const part of child.stdout.pipeThrough(new TextDecoderStream())
+  ) {
+    out += part;
+    if (!sent && out.includes(text)) {
+      child.kill("SIGINT");
+      sent = true;
+    }
+  }
+  await child.stderr.cancel();
+  return { code: (await child.status).code, out };
+}
+
+/** A run's log without what depends on the clock. */
+async function readLog(folder: string): Promise<Record<string, number>[]> {
+  const text = await Deno.readTextFile(join(folder, "log.jsonl"));
+  return text.trimEnd().split("\n").map((line) => {
+    const { secondsPerStep: _, ...rest } = JSON.parse(line);
+    return rest;
+  });
+}
+
+Deno.test("train, as a user calls it", async (t) => {
+  const cwd = await Deno.makeTempDir();
+  const write = (name: string, value: unknown) =>
+    Deno.writeTextFile(join(cwd, name), JSON.stringify(value));
+  await write("tokenizer.json", TOKENIZER);
+  await write("base.json", BASE);
+  const train = (...args: string[]) => type(cwd, "train", ...args);
+  const here = ["--runs", "runs"];
+  const tokenizer = ["tokenizer", "--config", "tokenizer.json", ...here];
+  const base = ["base", "--config", "base.json", ...here];
+
+  await t.step("says what is wrong before it begins", async () => {
+    await write("odd.json", {
+      ...BASE,
+      network: { ...BASE.network, heads: 3, depth: 1 },
+    });
+    const cases: [string[], number, RegExp][] = [
+      [["text"], 2, /the stages are tokenizer and base, not "text"/],
+      [[...tokenizer, "--steps", "0"], 2, /--steps is a whole number from 1/],
+      [[...base, "--config", "odd.json"], 1, /odd\.json: network: .*depth/],
+      [[...base, "--config", "no.json"], 1, /configuration no\.json/],
+      [[...base, "--tokenizer", "base.json"], 1, /base\.json/],
+      [[...tokenizer, "--export", "a.safetensors"], 1, /train first/],
+      [[...tokenizer, "--runs", "base.json"], 1, /base\.json is not a folder/],
+    ];
+    for (const [args, code, message] of cases) {
+      const found = await train(...args);
+      assert.equal(found.code, code, found.err);
+      assert.match(found.err, /^train: /);
+      assert.match(found.err, message);
+      assert.doesNotMatch(found.err, /^ +at /m);
+    }
+    await assert.rejects(Deno.stat(join(cwd, "runs")), Deno.errors.NotFound);
+  });
+
+  await t.step("goes on after Ctrl-C as if there had been none", async () => {
+    const whole = await train(...tokenizer, "--name", "whole");
+    assert.equal(whole.code, 0, whole.err);
+    assert.match(whole.out, /^Done: 60 steps, in runs\/whole$/);
+    const part = await interruptAt("from step 0", cwd, "train", ...tokenizer);
+    assert.equal(part.code, 130);
+    assert.match(part.out, /Stopped after step \d+; .*--resume goes on/);
+    const again = await train(...tokenizer);
+    assert.equal(again.code, 1);
+    assert.match(again.err, /holds a checkpoint of step \d+; .*--resume/);
+    const rest = await train(...tokenizer, "--resume");
+    assert.equal(rest.code, 0, rest.err);
+    const log = await readLog(join(cwd, "runs/tokenizer"));
+    assert.deepEqual(log, await readLog(join(cwd, "runs/whole")));
+    assert.deepEqual(log.map(({ step }) => step), [25, 50, 60]);
+    const picture = await Deno.stat(join(cwd, "runs/tokenizer/0000060.png"));
+    assert.ok(picture.size > 100);
+  });
+
+  await t.step("goes on with its own network only", async () => {
+    const wider = { ...TOKENIZER.network, channels: [16] };
+    await write("wider.json", { ...TOKENIZER, network: wider });
+    const found = await train(
+      ...tokenizer,
+      "--config",
+      "wider.json",
+      "--resume",
+    );
+    assert.equal(found.code, 1);
+    assert.match(found.err, /its network is .*"channels":\[8\].*\[16\]/);
+    const other = await train(...base, "--name", "tokenizer", "--resume");
+    assert.match(other.err, /is of the stage tokenizer, not base/);
+  });
+
+  await t.step("exports weights that load, and starts from them", async () => {
+    const exported = await train(...tokenizer, "--export", "t.safetensors");
+    assert.equal(exported.code, 0, exported.err);
+    assert.match(exported.out, /^Wrote t\.safetensors: step 60 of /);
+    const { metadata } = await readSafetensorsHeader(
+      join(cwd, "t.safetensors"),
+    );
+    assert.deepEqual(JSON.parse(metadata.network), TOKENIZER.network);
+    await (await loadTokenizer(join(cwd, "t.safetensors"))).release();
+    // A discriminator may join weights that were trained without one.
+    const network = { stem: 2, channels: [8, 8] };
+    const adversarial = { start: 0, weight: 0.1, network };
+    const training = { ...TOKENIZER.training, adversarial };
+    await write("judged.json", { ...TOKENIZER, training });
+    const judged = ["--config", "judged.json", "--init", "t.safetensors"];
+    const started = await train(
+      ...tokenizer,
+      ...judged,
+      ...["--name", "judged", "--steps", "2"],
+    );
+    assert.equal(started.code, 0, started.err);
+    const odd = ["--config", "wider.json", "--init", "t.safetensors"];
+    const refused = await train(...tokenizer, ...odd, "--name", "odd");
+    assert.equal(refused.code, 1);
+    assert.match(refused.err, /encoder\.conv_in\.bias is \[8\], wanted \[16\]/);
+  });
+
+  await t.step("trains a base transformer on an own tokenizer", async () => {
+    const own = ["--tokenizer", "t.safetensors"];
+    const trained = await train(...base, ...own);
+    assert.equal(trained.code, 0, trained.err);
+    const picture = await Deno.stat(join(cwd, "runs/base/0000003.png"));
+    assert.ok(picture.size > 1000);
+    const exported = await train(...base, "--export", "b.safetensors");
+    assert.equal(exported.code, 0, exported.err);
+    await (await loadBaseModel(join(cwd, "b.safetensors"))).release();
+    await assert.rejects(
+      loadTokenizer(join(cwd, "b.safetensors")),
+      /its metadata says it is a base/,
+    );
+    await write("grid.json", {
+      ...BASE,
+      network: { ...BASE.network, grid: [8, 4], textWidth: 4 },
+    });
+    const odd = await train(
+      ...base,
+      ...own,
+      "--config",
+      "grid.json",
+      "--name",
+      "g",
+    );
+    assert.equal(odd.code, 1);
+    assert.match(odd.err, /16 codes on a 4x4 grid, .* 16 on 8x4/);
+  });
+
+  await Deno.remove(cwd, { recursive: true });
+});
