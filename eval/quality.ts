@@ -101,7 +101,9 @@ function decibels(meanSquare: number): number {
 /** Which pixels lie in the box of an object; boxes are shares of the side. */
 function insideBoxes(scene: Scene, side: number): boolean[] {
   const inside = Array<boolean>(side * side).fill(false);
-  for (const { x, y, side: size } of scene.groups.flatMap(({ boxes }) => boxes)) {
+  for (
+    const { x, y, side: size } of scene.groups.flatMap(({ boxes }) => boxes)
+  ) {
     const clip = (v: number) =>
       Math.min(side, Math.max(0, Math.round(v * side)));
     for (let row = clip(y); row < clip(y + size); row++) {
