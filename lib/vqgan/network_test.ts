@@ -1,0 +1,272 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { grad } from "../graph/grad.ts";
+import { leaves, type Node } from "../graph/node.ts";
+import { input, mul, sum } from "../graph/ops.ts";
+import { assertClose } from "../run/assert_close.ts";
+import { checkWeights } from "../run/check_weights.ts";
+import { interpret } from "../run/interpret.ts";
+import { loadWeights } from "../run/load_weights.ts";
+import { createRng } from "../run/random.ts";
+import {
+  readSafetensorsHeader,
+  readTensor,
+  readTensorsF32,
+} from "../run/safetensors.ts";
+import { createSession } from "../run/session.ts";
+import type { Weight } from "../run/weights.ts";
+import { gridSize, tokenSize, type VqganConfig } from "./config.ts";
+import { createTokenizer } from "./model.ts";
+import {
+  codebook,
+  decoder,
+  encoder,
+  latentRows,
+  nearestCode,
+  pictures,
+  quantize,
+  tokens,
+} from "./network.ts";
+
+/** What diffusers made: see testdata/vq_model.py. */
+const PUBLISHED: VqganConfig = {
+  imageSize: 16,
+  stem: 1,
+  channels: [4, 4, 8],
+  encoderBlocks: 2,
+  decoderBlocks: 3,
+  middleBlocks: 2,
+  groups: 2,
+  codeWidth: 4,
+  codes: 32,
+  normalizeCodes: false,
+};
+const FILE = new URL("testdata/vq_model.safetensors", import.meta.url).pathname;
+const HEADER = await readSafetensorsHeader(FILE);
+const RECORDED = await readTensorsF32(HEADER);
+const IDS = await readTensor(HEADER, "ids") as Int32Array;
+
+const OWN: VqganConfig = {
+  imageSize: 16,
+  stem: 2,
+  channels: [4, 8],
+  encoderBlocks: 1,
+  decoderBlocks: 2,
+  middleBlocks: 1,
+  groups: 2,
+  codeWidth: 3,
+  codes: 16,
+  normalizeCodes: true,
+};
+
+/** Random weights of everything the nodes depend on. */
+function randomWeights(outputs: Iterable<Node>): Map<string, Weight> {
+  const rng = createRng("vqgan");
+  return new Map(
+    leaves(outputs, "parameter").map(({ op: { name }, shape }) => {
+      const sizes = shape as number[];
+      const fanIn = sizes.slice(1).reduce((a, b) => a * b, 1);
+      const data = Float32Array.from(
+        { length: sizes.reduce((a, b) => a * b, 1) },
+        () => 1.5 * rng.normal() / Math.sqrt(fanIn),
+      );
+      return [name, { kind: "memory", shape: sizes, data }];
+    }),
+  );
+}
+
+function wholeNetwork(config: VqganConfig, height: number, width: number) {
+  const source = input("pictures", ["1B", 3, height, width]);
+  const size = tokenSize(config);
+  const [h, w] = [height / size, width / size];
+  return {
+    latents: encoder(config, source),
+    ids: tokens(config, source),
+    rebuilt: pictures(config, input("ids", ["1B", h * w], "int32"), h),
+  };
+}
+
+function somePictures(batch: number, height: number, width: number) {
+  const rng = createRng("pictures", batch, height, width);
+  return Float32Array.from(
+    { length: batch * 3 * height * width },
+    () => 2 * rng.uniform() - 1,
+  );
+}
+
+Deno.test("encoder(), tokens() and pictures() give what diffusers' VQModel gives", async () => {
+  const graph = wholeNetwork(PUBLISHED, 16, 24);
+  const weights = await loadWeights(FILE);
+  // The file holds the results too.
+  const known = (name: string) =>
+    ["pictures", "latents", "ids", "rebuilt"].includes(name);
+  checkWeights(FILE, weights, Object.values(graph), known);
+  const feeds = { pictures: RECORDED.get("pictures")!.data, ids: IDS };
+  assert.ok(new Set(IDS).size > 15);
+
+  const session = await createSession(graph, weights);
+  const results = await session.run(feeds);
+  await session.release();
+  assert.deepEqual(results.latents.shape, [2, 4, 4, 6]);
+  assertClose(results.latents.data, RECORDED.get("latents")!.data, 1e-4);
+  assert.deepEqual(results.ids.data, IDS);
+  assertClose(results.rebuilt.data, RECORDED.get("rebuilt")!.data, 1e-4);
+
+  const again = interpret(
+    graph,
+    feeds,
+    (name) => RECORDED.get(name)?.data,
+  );
+  assertClose(again.latents.dataSync(), RECORDED.get("latents")!.data, 1e-4);
+  assert.deepEqual([...again.ids.dataSync()], [...IDS]);
+  assertClose(again.rebuilt.dataSync(), RECORDED.get("rebuilt")!.data, 1e-4);
+  Object.values(again).forEach((tensor) => tensor.dispose());
+});
+
+Deno.test("encoder() and decoder() fit each other at every size that divides", () => {
+  const config = fc.record({
+    stem: fc.constantFrom(1, 2, 4),
+    channels: fc.array(fc.constantFrom(4, 8, 12), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+    encoderBlocks: fc.integer({ min: 1, max: 2 }),
+    decoderBlocks: fc.integer({ min: 1, max: 3 }),
+    middleBlocks: fc.integer({ min: 0, max: 2 }),
+    groups: fc.constantFrom(1, 2, 4),
+    codeWidth: fc.integer({ min: 1, max: 5 }),
+    codes: fc.constantFrom(8, 32),
+    normalizeCodes: fc.boolean(),
+  });
+  const side = fc.integer({ min: 1, max: 4 });
+  fc.assert(
+    fc.property(config, side, side, (some, h, w) => {
+      const config = { ...some, imageSize: 64 };
+      const size = tokenSize(config);
+      assert.equal(gridSize(config), 64 / size);
+      const graph = wholeNetwork(config, h * size, w * size);
+      assert.deepEqual(graph.latents.shape, ["1B", config.codeWidth, h, w]);
+      assert.deepEqual(graph.ids.shape, ["1B", h * w]);
+      assert.deepEqual(graph.rebuilt.shape, ["1B", 3, h * size, w * size]);
+      const codes = input("codes", ["1B", config.codeWidth, h, w]);
+      assert.deepEqual(decoder(config, codes).shape, graph.rebuilt.shape);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+Deno.test("tokens() and pictures() are the same on both engines", async () => {
+  for (const normalizeCodes of [true, false]) {
+    const config = { ...OWN, normalizeCodes };
+    const graph = wholeNetwork(config, 16, 8);
+    const weights = randomWeights(Object.values(graph));
+    const feeds = {
+      pictures: somePictures(2, 16, 8),
+      ids: Int32Array.from({ length: 2 * 8 }, (_, i) => i),
+    };
+    const session = await createSession(graph, weights);
+    const results = await session.run(feeds);
+    await session.release();
+    const again = interpret(graph, feeds, (name) => {
+      const weight = weights.get(name);
+      return weight?.kind === "memory" ? weight.data : undefined;
+    });
+    assertClose(results.latents.data, again.latents.dataSync(), 1e-4);
+    assertClose(results.rebuilt.data, again.rebuilt.dataSync(), 1e-4);
+    assert.deepEqual([...results.ids.data], [...again.ids.dataSync()]);
+    Object.values(again).forEach((tensor) => tensor.dispose());
+  }
+});
+
+Deno.test("nearestCode() finds the nearest code, as brute force does", () => {
+  const rng = createRng("nearest");
+  for (const normalizeCodes of [false, true]) {
+    const config = { ...OWN, normalizeCodes };
+    const latents = input("latents", [2, 3, 4, 5]);
+    const graph = {
+      rows: latentRows(config, latents),
+      table: codebook(config),
+      ids: nearestCode(latentRows(config, latents), codebook(config)),
+    };
+    const normals = (length: number) =>
+      Float32Array.from({ length }, () => rng.normal());
+    const results = interpret(graph, {
+      latents: normals(120),
+      "quantize.embedding.weight": normals(16 * 3),
+    });
+    const [rows, table, ids] = [results.rows, results.table, results.ids]
+      .map((tensor) => tensor.arraySync() as number[][]);
+    const distance = (row: number[], code: number[]) =>
+      row.reduce((sum, x, i) => sum + (x - code[i]) ** 2, 0);
+    const wanted = rows.map((row) => {
+      const distances = table.map((code) => distance(row, code));
+      return distances.indexOf(Math.min(...distances));
+    });
+    assert.deepEqual(ids, wanted);
+    assert.ok(new Set(wanted).size > 5);
+    for (const row of normalizeCodes ? [...rows, ...table] : []) {
+      assert.ok(Math.abs(Math.hypot(...row) - 1) < 1e-5);
+    }
+    Object.values(results).forEach((tensor) => tensor.dispose());
+  }
+});
+
+Deno.test("latentRows() takes the codes across the grid, row by row", () => {
+  const latents = input("latents", [1, 3, 2, 2]);
+  const { rows } = interpret(
+    { rows: latentRows({ ...OWN, normalizeCodes: false }, latents) },
+    { latents: Float32Array.of(0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23) },
+  );
+  assert.deepEqual(rows.arraySync(), [
+    [0, 10, 20],
+    [1, 11, 21],
+    [2, 12, 22],
+    [3, 13, 23],
+  ]);
+  rows.dispose();
+});
+
+Deno.test("quantize() passes gradients straight to the latents", () => {
+  const config = { ...OWN, normalizeCodes: false };
+  const latents = input("latents", [1, 3, 2, 2]);
+  const quantized = quantize(config, latents);
+  const weights = input("weights", [1, 3, 2, 2]);
+  const [gradient] = grad(sum(mul(quantized.codes, weights)), [latents]);
+  const rng = createRng("straight");
+  const normals = (length: number) =>
+    Float32Array.from({ length }, () => rng.normal());
+  const feeds = {
+    latents: normals(12),
+    weights: normals(12),
+    "quantize.embedding.weight": normals(16 * 3),
+  };
+  const results = interpret({ ...quantized, gradient }, feeds);
+  assert.deepEqual(results.gradient.dataSync(), feeds.weights);
+  // Forward, the codes are those of the table.
+  const ids = [...results.ids.dataSync()];
+  const table = feeds["quantize.embedding.weight"];
+  const wanted = [0, 1, 2].flatMap((c) => ids.map((id) => table[3 * id + c]));
+  assertClose(results.codes.dataSync(), wanted, 1e-6);
+  Object.values(results).forEach((tensor) => tensor.dispose());
+});
+
+Deno.test("createTokenizer() gives tokens in range, the same in every batch", async () => {
+  const weights = randomWeights(Object.values(wholeNetwork(OWN, 16, 16)));
+  const tokenizer = createTokenizer(OWN, weights);
+  const pixels = somePictures(3, 16, 16);
+  const ids = await tokenizer.encode(pixels);
+  assert.equal(ids.length, 3 * gridSize(OWN) ** 2);
+  assert.ok(ids.every((id) => Number.isInteger(id) && id >= 0 && id < 16));
+  assert.ok(new Set(ids).size > 3);
+  const rebuilt = await tokenizer.decode(ids);
+  assert.equal(rebuilt.length, pixels.length);
+  const size = pixels.length / 3;
+  const second = pixels.subarray(size, 2 * size);
+  const own = await tokenizer.encode(second);
+  assert.deepEqual(own, ids.slice(16, 32));
+  assert.deepEqual(
+    await tokenizer.decode(own),
+    rebuilt.slice(size, 2 * size),
+  );
+  await tokenizer.release();
+});
