@@ -105,7 +105,7 @@ export {
 } from "./run/session.ts";
 export { interpret, type TfFeed } from "./run/interpret.ts";
 export { checkWeights } from "./run/check_weights.ts";
-export { loadWeights } from "./run/load_weights.ts";
+export { loadWeights, type LoadWeightsOptions } from "./run/load_weights.ts";
 export type { Weight, Weights } from "./run/weights.ts";
 export { tf } from "./run/tf.ts";
 

@@ -21,7 +21,8 @@ checkpoint; the same command with --resume goes on from it.
   --tokenizer FILE   tokenizer of the base stage
                      (weights/mini/tokenizer.safetensors)
   --steps N          train N steps in place of the configured number
-  --export FILE      write the averaged weights as float16 and stop
+  --export FILE      write the averaged weights and stop
+  --int8             store matrices as int8 when exporting, else as float16
   --help             this text
 `;
 
@@ -48,6 +49,7 @@ export async function run(args: string[]): Promise<number> {
     tokenizer: "value",
     steps: "value",
     export: "value",
+    int8: "flag",
     help: "flag",
   }, args);
   if (values.help) {
@@ -64,7 +66,12 @@ export async function run(args: string[]): Promise<number> {
   if (values.export !== undefined) {
     checkWritable(values.export);
     const { exportWeights } = await import("./train_export.ts");
-    await exportWeights(stage, folder, values.export);
+    await exportWeights(
+      stage,
+      folder,
+      values.export,
+      values.int8 ? "int8" : "float16",
+    );
     return 0;
   }
   checkWritable(`${folder}/log.jsonl`);

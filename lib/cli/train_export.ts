@@ -1,13 +1,20 @@
 /** The weights of a run as a file for use. */
 
 import { f32ToF16 } from "../run/half.ts";
-import { writeSafetensors } from "../run/safetensors.ts";
+import { int8Entries } from "../run/quantize.ts";
+import { type SafetensorsEntry, writeSafetensors } from "../run/safetensors.ts";
 import { checkpointPath, findCheckpoint } from "../train/checkpoint.ts";
 import { parseConfig, type StageName } from "../train/config.ts";
 import { networkShapes } from "../train/shapes.ts";
 
+/** Values of a row that share a scale where weights are int8. */
+const GROUP = 32;
+
+/** How weights are stored: matrices as int8, or everything as float16. */
+export type Storage = "float16" | "int8";
+
 /**
- * Writes a run's averaged weights as float16, with its configuration.
+ * Writes a run's averaged weights, with its configuration.
  *
  * @throws Error if the run has no checkpoint, or one of another stage
  */
@@ -15,6 +22,7 @@ export async function exportWeights(
   stage: StageName,
   folder: string,
   path: string,
+  storage: Storage,
 ): Promise<void> {
   const kept = await findCheckpoint(folder);
   if (!kept) {
@@ -34,16 +42,25 @@ export async function exportWeights(
     JSON.parse(metadata.config),
     checkpointPath(folder),
   );
-  const tensors = [...networkShapes(stage, config)].map(([name, shape]) => ({
-    name,
-    dtype: "F16" as const,
-    shape,
-    data: f32ToF16(state.averages.get(name)!),
-  }));
+  const tensors = [...networkShapes(stage, config)].flatMap(([name, shape]) =>
+    store(name, shape, state.averages.get(name)!, storage)
+  );
   await writeSafetensors(path, tensors, {
     stage,
     network: JSON.stringify(config.network),
     steps: String(state.step),
   });
   console.log(`Wrote ${path}: step ${state.step} of ${folder}`);
+}
+
+function store(
+  name: string,
+  shape: readonly number[],
+  data: Float32Array,
+  storage: Storage,
+): SafetensorsEntry[] {
+  const isMatrix = shape.length === 2 && shape[1] % GROUP === 0;
+  return storage === "int8" && isMatrix
+    ? int8Entries(name, shape, data, GROUP)
+    : [{ name, dtype: "F16", shape, data: f32ToF16(data) }];
 }

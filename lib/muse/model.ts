@@ -204,7 +204,8 @@ export async function loadBaseModel(
 ): Promise<BaseModel> {
   const header = await readSafetensorsHeader(path);
   const config = readNetwork<BaseConfig>(header, "base");
-  const weights = await loadWeights(path);
+  // It runs at every step of a decode: int8 is widened once.
+  const weights = await loadWeights(path, { widen: true });
   const outputs = {
     ...memoryOutputs(config),
     ...stepOutputs(config, false, options),

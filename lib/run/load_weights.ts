@@ -17,12 +17,34 @@ const FLOATS: Partial<
   Record<SafetensorsDtype, "float32" | "float16" | "bfloat16">
 > = { F32: "float32", F16: "float16", BF16: "bfloat16" };
 
+/** Choices when weights are loaded. */
+export interface LoadWeightsOptions {
+  /**
+   * Turn int8 into float32 now and not at every run: for networks that run
+   * many times. All weights are in memory then, since the runtime takes them
+   * either from files or from memory. False by default.
+   */
+  readonly widen?: boolean;
+}
+
 /**
  * The weights of a file. They stay there and are read when a session is made.
  * @throws if an int8 tensor has no fitting scales
  */
-export async function loadWeights(path: string): Promise<Weights> {
+export async function loadWeights(
+  path: string,
+  { widen = false }: LoadWeightsOptions = {},
+): Promise<Weights> {
   const header = await readSafetensorsHeader(path);
+  const hasInt8 = [...header.tensors.values()].some(({ dtype }) =>
+    dtype === "I8"
+  );
+  if (widen && hasInt8) {
+    const wide = await readWeightsF32(header);
+    return new Map(
+      [...wide].map(([name, tensor]) => [name, { kind: "memory", ...tensor }]),
+    );
+  }
   const realPath = await Deno.realPath(path); // the runtime refuses links
   const weights = new Map<string, Weight>();
   for (const [name, { dtype, ...place }] of header.tensors) {

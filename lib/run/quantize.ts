@@ -4,6 +4,7 @@
  * one row of scales a row of X); value = byte * scale.
  */
 import { f16ToF32, f32ToF16 } from "./half.ts";
+import type { SafetensorsEntry } from "./safetensors.ts";
 
 /** Name of the scales that belong to a tensor. */
 export function scaleName(name: string): string {
@@ -61,4 +62,28 @@ export function dequantizeInt8(
     for (const end = i + group; i < end; i++) data[i] = values[i] * scale;
   }
   return data;
+}
+
+/**
+ * A matrix as the two tensors of a file: bytes, and a scale for each group.
+ *
+ * @param group values of a row that share a scale; divides the row
+ */
+export function int8Entries(
+  name: string,
+  shape: readonly number[],
+  data: Float32Array,
+  group: number,
+): SafetensorsEntry[] {
+  const { values, scales } = quantizeInt8(data, group);
+  const [rows] = shape;
+  return [
+    { name, dtype: "I8", shape, data: values },
+    {
+      name: scaleName(name),
+      dtype: "F16",
+      shape: [rows, scales.length / rows],
+      data: scales,
+    },
+  ];
 }

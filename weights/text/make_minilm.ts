@@ -11,7 +11,7 @@ import {
 } from "../../lib/run/safetensors.ts";
 import { writeAtomic } from "../../lib/run/atomic.ts";
 import { f32ToF16 } from "../../lib/run/half.ts";
-import { quantizeInt8, scaleName } from "../../lib/run/quantize.ts";
+import { int8Entries } from "../../lib/run/quantize.ts";
 
 /** SHA-256 of the published model.safetensors. */
 const ORIGINAL =
@@ -43,25 +43,6 @@ async function sha256(path: string): Promise<string> {
   return new Uint8Array(hash).toHex();
 }
 
-function int8(
-  name: string,
-  shape: readonly number[],
-  data: Float32Array,
-  group: number,
-): SafetensorsEntry[] {
-  const { values, scales } = quantizeInt8(data, group);
-  const [rows, columns] = shape;
-  return [
-    { name, dtype: "I8", shape, data: values },
-    {
-      name: scaleName(name),
-      dtype: "F16",
-      shape: [rows, columns / group],
-      data: scales,
-    },
-  ];
-}
-
 function store(
   name: string,
   shape: readonly number[],
@@ -76,9 +57,9 @@ function store(
     case "float16":
       return [{ name, dtype: "F16", shape, data: f32ToF16(data) }];
     case "rows":
-      return int8(name, shape, data, shape[1]);
+      return int8Entries(name, shape, data, shape[1]);
     case "groups":
-      return int8(name, shape, data, GROUP);
+      return int8Entries(name, shape, data, GROUP);
     case undefined:
       throw new Error(`There is no rule for the tensor ${name}`);
   }
