@@ -82,6 +82,24 @@ Deno.test("loadWeights() leaves integers out", async () => {
   });
 });
 
+Deno.test("loadWeights() widens int8 into memory where it is asked to", async () => {
+  await withFile([...INT8, { ...F32, name: "y" }], async (path) => {
+    const weights = await loadWeights(path, { widen: true });
+    const wide = await readWeightsF32(await readSafetensorsHeader(path));
+    assert.deepEqual([...weights.keys()].sort(), [...wide.keys()].sort());
+    for (const [name, weight] of weights) {
+      assert.deepEqual(weight, { kind: "memory", ...wide.get(name) });
+    }
+  });
+});
+
+Deno.test("loadWeights() leaves files without int8 where they are", async () => {
+  await withFile([F32], async (path) => {
+    const weights = await loadWeights(path, { widen: true });
+    assert.deepEqual([...weights.values()].map(({ kind }) => kind), ["file"]);
+  });
+});
+
 const SCALES: Record<string, [Partial<SafetensorsEntry> | null, RegExp]> = {
   none: [null, /"x" is int8 \[2,2\] and "x.scale" is missing/],
   "three for two rows": [
