@@ -8,7 +8,7 @@
 import { printShape } from "../graph/dim.ts";
 import { grad } from "../graph/grad.ts";
 import { leaves, type Node } from "../graph/node.ts";
-import { add, input, mul } from "../graph/ops.ts";
+import { add, input, mul, sub } from "../graph/ops.ts";
 import type { Values } from "../graph/op.ts";
 import type { Rng } from "../run/random.ts";
 import {
@@ -36,7 +36,7 @@ export interface Objective {
   /** Other results of a step, by name. */
   readonly outputs: Readonly<Record<string, Node>>;
   readonly optimizer: AdamWOptions;
-  /** Weight of the old average in the averaged weights. */
+  /** Weight of the old average in the averaged weights, once it has settled. */
   readonly averaging: number;
 }
 
@@ -118,6 +118,9 @@ export async function createTrainStep(
         }
       }
       all.learningRate = Float32Array.of(learningRate);
+      all.averaging = Float32Array.of(
+        averagingAt(objective.averaging, state.step),
+      );
       losses.forEach(({ since = 0 }, i) => {
         const t = state.step + 1 - since;
         all[correction(1, i)] = Float32Array.of(1 - optimizer.beta1 ** t);
@@ -135,6 +138,14 @@ export async function createTrainStep(
     },
     release: () => session.release(),
   };
+}
+
+/**
+ * Weight of the old average after a step, counted from 0: small at first, so
+ * that the random start is soon forgotten.
+ */
+export function averagingAt(settled: number, step: number): number {
+  return Math.min(settled, (1 + step) / (10 + step));
 }
 
 /** A parameter with the gradient of the loss that trains it. */
@@ -189,10 +200,11 @@ function correction(moment: 1 | 2, loss: number): string {
 function updates(
   trained: readonly Trained[],
   norm: Node,
-  { losses, optimizer, averaging }: Objective,
+  { losses, optimizer }: Objective,
 ): Record<string, Node> {
   const clip = clipFactor(norm, optimizer.clipNorm);
   const learningRate = input("learningRate", []);
+  const averaging = input("averaging", []);
   const scalars = losses.map((_, i) => ({
     learningRate,
     correction1: input(correction(1, i), []),
@@ -214,7 +226,7 @@ function updates(
     outputs[stateOutput("second", name)] = next.second;
     outputs[stateOutput("averages", name)] = add(
       mul(part("averages"), averaging),
-      mul(next.value, 1 - averaging),
+      mul(next.value, sub(1, averaging)),
     );
   }
   return outputs;

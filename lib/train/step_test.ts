@@ -22,6 +22,7 @@ import { interpret } from "../run/interpret.ts";
 import { createRng } from "../run/random.ts";
 import { adamW, type AdamWOptions, clipFactor, globalNorm } from "./adamw.ts";
 import {
+  averagingAt,
   createTrainState,
   createTrainStep,
   type Loss,
@@ -55,6 +56,12 @@ const feeds = { x: normals(15), y: normals(10) };
 function objective(losses: readonly Loss[]) {
   return { losses, outputs: {}, optimizer: OPTIMIZER, averaging: AVERAGING };
 }
+
+Deno.test("averagingAt() forgets the start and settles", () => {
+  assert.equal(averagingAt(0.999, 0), 0.1);
+  assert.equal(averagingAt(0.999, 90), 0.91);
+  assert.equal(averagingAt(0.999, 100_000), 0.999);
+});
 
 function copyState(state: TrainState): TrainState {
   const copy = (part: typeof PARTS[number]) =>
@@ -114,8 +121,9 @@ function referenceStep(
     }
     const value = next.values.get(name)!;
     const average = next.averages.get(name)!;
+    const kept = averagingAt(AVERAGING, state.step);
     average.forEach((old, i) =>
-      average[i] = AVERAGING * old + (1 - AVERAGING) * value[i]
+      average[i] = kept * old + (1 - kept) * value[i]
     );
   }
   const [lossValue] = results.loss.dataSync();
