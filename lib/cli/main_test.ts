@@ -6,7 +6,8 @@ const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 
 function command(args: string[], env: Record<string, string> = {}) {
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-check", "-RWES", "--allow-ffi", MAIN, ...args],
+    args: ["run", "--quiet", "--no-check", "-RWES", "--allow-ffi", MAIN]
+      .concat(args),
     env: { NO_COLOR: "1", ...env },
     stdin: "null",
     stdout: "piped",

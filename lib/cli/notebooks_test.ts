@@ -36,10 +36,11 @@ async function withHome(
         const { code, stdout, stderr } = await new Deno.Command(
           Deno.execPath(),
           {
-            args: ["run", "--no-check", "-RWES", "--allow-run", MAIN].concat(
-              "notebooks",
-              args,
-            ),
+            args: ["run", "-q", "--no-check", "-RWES", "--allow-run", MAIN]
+              .concat(
+                "notebooks",
+                args,
+              ),
             env: { PATH: bin, JUPYTER_DATA_DIR: join(folder, "data") },
           },
         ).output();

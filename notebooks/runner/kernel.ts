@@ -110,7 +110,7 @@ function supervise(client: Client, { status, kill }: KernelProcess): Kernel {
     }
   }
   return {
-    async execute(code, seconds = 120) {
+    async execute(code, seconds = 300) {
       try {
         return await within(seconds, "the cell", client.execute(code));
       } catch (error) {
