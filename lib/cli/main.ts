@@ -28,6 +28,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import("./train.ts"),
     handlesInterrupt: true,
   },
+  bench: {
+    summary: "Measure a model, and the speed of training",
+    load: () => import("./bench.ts"),
+  },
   datasets: {
     summary: "Look at the data that models are trained on",
     load: () => import("./datasets.ts"),

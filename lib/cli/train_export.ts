@@ -42,9 +42,9 @@ export async function exportWeights(
     JSON.parse(metadata.config),
     checkpointPath(folder),
   );
-  const tensors = [...networkShapes(stage, config)].flatMap(([name, shape]) =>
-    store(name, shape, state.averages.get(name)!, storage)
-  );
+  const tensors = [...networkShapes(stage, config.network)].flatMap((
+    [name, shape],
+  ) => store(name, shape, state.averages.get(name)!, storage));
   await writeSafetensors(path, tensors, {
     stage,
     network: JSON.stringify(config.network),

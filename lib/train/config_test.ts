@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { leaves } from "../graph/node.ts";
 import { embeddedPath } from "../hub/embedded.ts";
 import { parseConfig, readConfig, type StageName } from "./config.ts";
 import { networkShapes } from "./shapes.ts";
+import { tokenizerGraph } from "./tokenizer.ts";
 import { inFolder } from "./toy_run.ts";
 
 const FILES = {
@@ -97,15 +99,18 @@ Deno.test(
 );
 
 Deno.test("networkShapes() lists a network's parameters, but no discriminator", () => {
-  const shapes = networkShapes("tokenizer", {
-    ...JSONS.tokenizer,
-    training: {
-      ...JSONS.tokenizer.training,
-      adversarial: { start: 0, weight: 1, network: { stem: 1, channels: [8] } },
-    },
-  });
+  const shapes = networkShapes("tokenizer", JSONS.tokenizer.network);
   assert.deepEqual(shapes.get("quantize.embedding.weight"), [2048, 16]);
-  assert.ok([...shapes.keys()].every((name) => !/discriminator/.test(name)));
-  const base = networkShapes("base", JSONS.base);
+  const { network, training } = JSONS.tokenizer;
+  const { losses } = tokenizerGraph(network, training.losses, 1, {
+    start: 0,
+    weight: 1,
+    network: { stem: 4, channels: [8] },
+  });
+  const trained = leaves(losses.map(({ value }) => value), "parameter")
+    .map(({ op: { name } }) => name)
+    .filter((name) => !name.startsWith("discriminator."));
+  assert.deepEqual([...shapes.keys()].sort(), trained.sort());
+  const base = networkShapes("base", JSONS.base.network);
   assert.deepEqual(base.get("token_embedding.weight"), [2049, 256]);
 });

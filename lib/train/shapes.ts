@@ -1,24 +1,38 @@
 /** Shapes of a network's parameters, by name. */
 
-import { leaves } from "../graph/node.ts";
+import { leaves, type Node } from "../graph/node.ts";
+import { input } from "../graph/ops.ts";
+import type { BaseConfig } from "../muse/config.ts";
+import { gridSize, type VqganConfig } from "../vqgan/config.ts";
+import { pictures, tokens } from "../vqgan/network.ts";
 import { baseGraph } from "./base.ts";
-import type { BaseRun, StageName, TokenizerRun } from "./config.ts";
-import { tokenizerGraph } from "./tokenizer.ts";
+import type { StageName } from "./config.ts";
 
-/** Parameters of the network a configuration describes. */
-export function networkShapes(
-  stage: StageName,
-  config: TokenizerRun | BaseRun,
+/** What a stage trains for use: no discriminator. */
+const OUTPUTS: {
+  readonly tokenizer: (network: VqganConfig) => Node[];
+  readonly base: (network: BaseConfig) => Node[];
+} = {
+  tokenizer(network) {
+    const { imageSize: side } = network;
+    const grid = gridSize(network);
+    const ids = input("ids", [1, grid * grid], "int32");
+    return [
+      tokens(network, input("pictures", [1, 3, side, side])),
+      pictures(network, ids, grid),
+    ];
+  },
+  base: (network) => [baseGraph(network, 1, 0).loss],
+};
+
+/** Parameters of the network that a configuration describes. */
+export function networkShapes<S extends StageName>(
+  stage: S,
+  network: Parameters<typeof OUTPUTS[S]>[0],
 ): Map<string, readonly number[]> {
-  const values = stage === "tokenizer"
-    ? tokenizerGraph(
-      (config as TokenizerRun).network,
-      (config as TokenizerRun).training.losses,
-      1,
-    ).losses.map(({ value }) => value)
-    : [baseGraph((config as BaseRun).network, 1, 0).loss];
+  const outputs = OUTPUTS[stage] as (n: typeof network) => Node[];
   return new Map(
-    leaves(values, "parameter").map(({ op, shape }) => [
+    leaves(outputs(network), "parameter").map(({ op, shape }) => [
       op.name,
       shape as number[],
     ]),

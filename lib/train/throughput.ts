@@ -1,40 +1,70 @@
 /** How fast training runs, beside the runtime's own matrix product. */
 
 import type { Node } from "../graph/node.ts";
-import { add, gelu, input, matmul, parameter, sum } from "../graph/ops.ts";
+import { add, gelu, input, matmul, parameter } from "../graph/ops.ts";
 import { attend, joinHeads, splitHeads } from "../nn/attention.ts";
 import { embedding, linear } from "../nn/linear.ts";
 import { layerNorm } from "../nn/norm.ts";
+import { profileRuns } from "../run/profile.ts";
 import { createRng } from "../run/random.ts";
-import { createSession } from "../run/session.ts";
+import { createSession, type SessionOptions } from "../run/session.ts";
 import { maskedCrossEntropy } from "./base.ts";
-import { createTrainState, createTrainStep, trainsAll } from "./step.ts";
+import {
+  createTrainState,
+  createTrainStep,
+  trainsAll,
+  type TrainStep,
+} from "./step.ts";
+
+/** A transformer of self-attention over tokens. */
+export interface BenchmarkModel {
+  readonly layers: number;
+  readonly batch: number;
+  readonly tokens: number;
+  readonly width: number;
+  readonly heads: number;
+  readonly vocabulary: number;
+}
 
 /** The transformer that is trained for the measurement. */
-const MODEL = {
+export const BENCHMARK_MODEL: BenchmarkModel = {
   layers: 8,
   batch: 16,
   tokens: 256,
   width: 512,
   heads: 8,
   vocabulary: 1024,
-} as const;
+};
 
 /** Figures of one run. */
 export interface TrainingThroughput {
   /** The runtime's fp32 product of 2048x1024 and 1024x1024 matrices. */
   readonly multiplyGflops: number;
   readonly trainGflops: number;
+  /** The second of these over the first. */
   readonly ratio: number;
   readonly secondsPerStep: number;
-  /** Share of a step's time spent outside the runtime's call. */
+  /** Share of a step's time spent outside the runtime, by its profile. */
   readonly outsideRuntimeShare: number;
-  /** Resident memory at the first and last measured step, in MB. */
+  /** Resident memory after the first and the last step, in MB. */
   readonly residentMb: readonly [number, number];
 }
 
+/** How to measure. */
+export interface ThroughputOptions {
+  /** Measured steps. */
+  readonly steps: number;
+  readonly model?: BenchmarkModel;
+  /** Hears the seconds of each step. */
+  readonly onStep?: (step: number, seconds: number) => void;
+}
+
+/** Steps before the measured ones, and steps with a profile. */
+const WARM_UP = 2;
+const PROFILED = 3;
+
 function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
 /** GFLOP/s of the runtime's matrix product, median of several calls. */
@@ -42,32 +72,33 @@ export async function multiplyRate(): Promise<number> {
   const [rows, inner, columns] = [2048, 1024, 1024];
   const a = input("a", [rows, inner]);
   const b = input("b", [inner, columns]);
-  const session = await createSession({ product: sum(matmul(a, b)) });
+  const session = await createSession({ product: matmul(a, b) });
   const feeds = {
     a: new Float32Array(rows * inner).fill(0.5),
     b: new Float32Array(inner * columns).fill(0.5),
   };
+  const into = { product: new Float32Array(rows * columns) };
   const seconds: number[] = [];
   for (let i = 0; i < 24; i++) {
     const start = performance.now();
-    await session.run(feeds);
+    await session.run(feeds, into);
     if (i >= 4) seconds.push((performance.now() - start) / 1000);
   }
   await session.release();
   return 2 * rows * inner * columns / median(seconds) / 1e9;
 }
 
-/** Multiply-adds of one step as floating-point operations, times two. */
-function stepGflop(): number {
-  const { layers, batch, tokens, width, vocabulary } = MODEL;
+/** Floating-point operations of one step's matrix products, in 10^9. */
+export function stepGflop(model: BenchmarkModel): number {
+  const { layers, batch, tokens, width, vocabulary } = model;
   const weights = layers * 12 * width ** 2 + width * vocabulary;
   const attention = layers * 2 * tokens * width;
   const forward = 2 * batch * tokens * (weights + attention);
   return 3 * forward / 1e9; // the backward pass takes twice the forward one
 }
 
-function trainingLoss(): Node {
-  const { layers, batch, tokens, width, heads, vocabulary } = MODEL;
+function trainingLoss(model: BenchmarkModel): Node {
+  const { layers, batch, tokens, width, heads, vocabulary } = model;
   const noBias = { bias: false };
   const ids = input("ids", [batch, tokens], "int32");
   const targets = input("targets", [batch, tokens], "int32");
@@ -79,30 +110,22 @@ function trainingLoss(): Node {
     const [q, k, v] = ["q", "k", "v"].map((part) =>
       splitHeads(linear(`${i}.${part}`, own, width, noBias), heads)
     );
-    x = add(
-      x,
-      linear(`${i}.out`, joinHeads(attend(q, k, v)), width, noBias),
-    );
-    const wide = linear(
-      `${i}.up`,
-      layerNorm(`${i}.norm2`, x),
-      4 * width,
-      noBias,
-    );
-    x = add(x, linear(`${i}.down`, gelu(wide), width, noBias));
+    const mixed = joinHeads(attend(q, k, v));
+    x = add(x, linear(`${i}.out`, mixed, width, noBias));
+    const normed = layerNorm(`${i}.norm2`, x);
+    const wide = gelu(linear(`${i}.up`, normed, 4 * width, noBias));
+    x = add(x, linear(`${i}.down`, wide, width, noBias));
   }
   const logits = linear("head", layerNorm("norm", x), vocabulary);
   return maskedCrossEntropy(logits, targets, weights).crossEntropy;
 }
 
-/** Trains for some steps and measures; `onStep` hears the seconds of each. */
-export async function measureTraining(
-  steps: number,
-  onStep: (step: number, seconds: number) => void = () => {},
-): Promise<TrainingThroughput> {
-  const multiplyGflops = await multiplyRate();
-  const step = await createTrainStep({
-    losses: [{ value: trainingLoss(), trains: trainsAll }],
+function compileStep(
+  model: BenchmarkModel,
+  options: SessionOptions,
+): Promise<TrainStep> {
+  return createTrainStep({
+    losses: [{ value: trainingLoss(model), trains: trainsAll }],
     outputs: {},
     optimizer: {
       beta1: 0.9,
@@ -112,39 +135,67 @@ export async function measureTraining(
       clipNorm: 1,
     },
     averaging: 0.999,
-  });
+  }, options);
+}
+
+/** Trains on random tokens; returns what each step took, in seconds. */
+async function timeSteps(
+  step: TrainStep,
+  { batch, tokens, vocabulary }: BenchmarkModel,
+  steps: number,
+  onStep: (step: number, seconds: number) => void = () => {},
+): Promise<number[]> {
   const rng = createRng("bench train");
   const state = createTrainState(step.parameters, rng);
-  const { batch, tokens, vocabulary } = MODEL;
   const ids = Int32Array.from(
     { length: batch * tokens },
     () => rng.integer(vocabulary),
   );
   const weights = new Float32Array(ids.length).fill(1);
-  const feeds = { ids, targets: ids, weights };
   const times: number[] = [];
-  const outside: number[] = [];
-  const resident: number[] = [];
-  const warmup = 2;
-  for (let i = 0; i < steps + warmup; i++) {
+  for (let i = 1; i <= steps; i++) {
     const start = performance.now();
-    await step.run(state, feeds, 1e-4);
-    const seconds = (performance.now() - start) / 1000;
-    if (i < warmup) continue;
-    times.push(seconds);
-    outside.push(0);
-    resident.push(Deno.memoryUsage().rss / 1e6);
-    onStep(i - warmup + 1, seconds);
+    await step.run(state, { ids, targets: ids, weights }, 1e-4);
+    times.push((performance.now() - start) / 1000);
+    onStep(i, times.at(-1)!);
   }
+  return times;
+}
+
+/** Share of the steps' time outside the runtime, in a session of its own. */
+async function outsideRuntime(model: BenchmarkModel): Promise<number> {
+  let wall: number[] = [];
+  const inside = await profileRuns(async (profilePrefix) => {
+    const step = await compileStep(model, { profilePrefix });
+    wall = await timeSteps(step, model, WARM_UP + PROFILED);
+    return step.session;
+  });
+  const total = (seconds: readonly number[]) =>
+    seconds.slice(WARM_UP).reduce((a, b) => a + b, 0);
+  return 1 - total(inside) / total(wall);
+}
+
+/** Trains for some steps and measures. */
+export async function measureTraining(
+  { steps, model = BENCHMARK_MODEL, onStep = () => {} }: ThroughputOptions,
+): Promise<TrainingThroughput> {
+  const multiplyGflops = await multiplyRate();
+  const step = await compileStep(model, {});
+  const resident: number[] = [];
+  const times = await timeSteps(step, model, WARM_UP + steps, (i, seconds) => {
+    if (i <= WARM_UP) return;
+    resident.push(Deno.memoryUsage().rss / 1e6);
+    onStep(i - WARM_UP, seconds);
+  });
   await step.release();
-  const secondsPerStep = median(times);
-  const trainGflops = stepGflop() / secondsPerStep;
+  const secondsPerStep = median(times.slice(WARM_UP));
+  const trainGflops = stepGflop(model) / secondsPerStep;
   return {
     multiplyGflops,
     trainGflops,
     ratio: trainGflops / multiplyGflops,
     secondsPerStep,
-    outsideRuntimeShare: median(outside),
+    outsideRuntimeShare: await outsideRuntime(model),
     residentMb: [resident[0], resident.at(-1)!],
   };
 }

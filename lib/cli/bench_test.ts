@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { measureTraining } from "../train/throughput.ts";
+import { run } from "./bench.ts";
+import { run as benchTrain } from "./bench_train.ts";
+import { UsageError } from "./errors.ts";
+
+/** What is printed on standard output meanwhile. */
+async function printed(action: () => Promise<number>): Promise<string> {
+  const { log } = console;
+  const lines: string[] = [];
+  console.log = (line: string) => void lines.push(line);
+  try {
+    assert.equal(await action(), 0);
+  } finally {
+    console.log = log;
+  }
+  return lines.join("\n");
+}
+
+const TINY = {
+  layers: 1,
+  batch: 2,
+  tokens: 8,
+  width: 16,
+  heads: 2,
+  vocabulary: 11,
+};
+const measureTiny: typeof measureTraining = (options) =>
+  measureTraining({ ...options, model: TINY });
+
+Deno.test("bench train prints its figures, and all of them as JSON", async () => {
+  const text = await printed(() => benchTrain(["--steps", "2"], measureTiny));
+  assert.match(text, /^ONNX Runtime, float32, \d+ threads$/m);
+  assert.match(text, /^ {2}matrix product +\d+ GFLOP\/s$/m);
+  assert.match(text, /^ {2}ratio +0\.\d{3}$/m);
+  assert.match(text, /^ {2}outside the runtime +\d+\.\d\d % of a step$/m);
+  assert.match(text, /^ {2}resident memory .* after step 1, .* after 2$/m);
+  const json = await printed(() =>
+    benchTrain(["--steps=1", "--json"], measureTiny)
+  );
+  const figures: Record<string, unknown> = JSON.parse(json);
+  const wanted = ["multiplyGflops", "trainGflops", "ratio"];
+  for (const key of [...wanted, "outsideRuntimeShare", "secondsPerStep"]) {
+    assert.equal(typeof figures[key], "number", key);
+  }
+  assert.equal(figures.steps, 1);
+});
+
+Deno.test("bench explains itself, and what it can't measure", async () => {
+  const help = await printed(() => run(["--help"]));
+  for (const [, name] of help.matchAll(/^ {2}(\w+) +\w/gm)) {
+    const own = await printed(() => run([name, "--help"]));
+    assert.match(own, new RegExp(`^Usage: bench ${name} `));
+    assert.match(own, /--json/);
+    await assert.rejects(run([name, "more"]), /takes no "more"/);
+  }
+  const cases: [string[], RegExp][] = [
+    [[], /say what to measure: train, quality/],
+    [["trian"], /no benchmark "trian"; did you mean "train"\?/],
+    [["speed-of-light"], /there are train, quality/],
+    [["train", "--steps", "0"], /--steps is a whole number from 1/],
+    [["quality", "--scenes", "many"], /--scenes is a whole number from 1/],
+    [["--nothing"], /--nothing/],
+  ];
+  for (const [args, message] of cases) {
+    await assert.rejects(run(args), (error: Error) => {
+      assert.ok(error instanceof UsageError);
+      assert.match(error.message, message);
+      return true;
+    });
+  }
+});
+
+Deno.test("bench quality names a model that isn't there", async () => {
+  const args = ["quality", "--model", "maxi"];
+  await assert.rejects(run(args), /Cannot load the model "maxi": found mini/);
+});
