@@ -13,7 +13,9 @@ import { BATCH, type QualityOptions } from "./tokenizer_quality.ts";
 
 /** Cross-entropy of masked tokens, in nats, at one rate. */
 export interface CaptionGain {
+  /** Share of the tokens that was hidden. */
   readonly maskRate: number;
+  /** With the scene's own caption. */
   readonly rightCaption: number;
   /** With the caption of another scene. */
   readonly otherCaption: number;
@@ -21,8 +23,11 @@ export interface CaptionGain {
 
 /** Figures of a base transformer over the scenes of a split. */
 export interface BaseQuality {
+  /** The scenes it was measured on. */
   readonly split: Split;
+  /** How many. */
   readonly scenes: number;
+  /** One at each of the {@link MASK_RATES}. */
   readonly gains: readonly CaptionGain[];
 }
 
@@ -31,9 +36,13 @@ export const MASK_RATES = [0.3, 0.64, 0.9, 1] as const;
 
 /** A model's parts, as the measurement needs them. */
 export interface BaseParts {
+  /** Gives the tokens. */
   readonly tokenizer: Tokenizer;
+  /** Gives the text states. */
   readonly encoder: PromptEncoder;
+  /** Sizes of the transformer. */
   readonly config: BaseConfig;
+  /** Weights of the transformer. */
   readonly weights: Weights;
 }
 

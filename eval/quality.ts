@@ -29,11 +29,13 @@ import {
 
 /** Figures of a model, and what they depend on. */
 export interface ModelQuality {
+  /** The model's name. */
   readonly model: string;
   /** SHA-256 over the hashes of its files. */
   readonly hash: string;
   /** Pixels a side. */
   readonly size: number;
+  /** On validation scenes. */
   readonly tokenizer: TokenizerQuality;
   /** On validation scenes, and on combinations that training left out. */
   readonly base: readonly BaseQuality[];
@@ -41,11 +43,13 @@ export interface ModelQuality {
 
 /** What is measured, and who hears how far it is. */
 export interface ModelQualityOptions {
+  /** "mini" by default. */
   readonly model?: string;
   /** Folder with a `manifest.json`; that of the repository by default. */
   readonly weights?: string;
   /** Scenes of each of the three measurements. */
   readonly scenes: number;
+  /** Told after every batch how many scenes of how many are done. */
   readonly onProgress?: (scenes: number, total: number) => void;
 }
 

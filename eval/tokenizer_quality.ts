@@ -5,6 +5,7 @@ import type { Tokenizer } from "../lib/vqgan/model.ts";
 
 /** Figures of a tokenizer over validation scenes. */
 export interface TokenizerQuality {
+  /** How many scenes. */
   readonly scenes: number;
   /** Peak signal to noise over all pixels, in dB, mean over scenes. */
   readonly psnr: number;
@@ -20,6 +21,7 @@ export interface TokenizerQuality {
 export interface QualityOptions {
   /** Rounded up to whole batches. */
   readonly scenes: number;
+  /** Told after every batch how many scenes are done. */
   readonly onProgress?: (scenes: number) => void;
 }
 
