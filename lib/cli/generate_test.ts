@@ -25,7 +25,7 @@ async function withFolder(
 function start(folder: string, args: string[]): Deno.ChildProcess {
   const main = new URL("main.ts", import.meta.url);
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-check", "-RWES", "--allow-ffi", main.href]
+    args: ["run", "--quiet", "--no-check", "-RWES", "--allow-ffi", main.href]
       .concat("generate", args),
     cwd: folder,
     stdout: "piped",

@@ -59,7 +59,7 @@ const BASE = {
 
 function command(args: string[], cwd: string) {
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-check", "-RWES", "--allow-ffi", MAIN, ...args],
+    args: ["run", "-q", "--no-check", "-RWES", "--allow-ffi", MAIN, ...args],
     env: { NO_COLOR: "1" },
     cwd,
     stdin: "null",
