@@ -22,7 +22,7 @@ export interface AdamWOptions {
   readonly epsilon: number;
   /** Applied to matrices and kernels, not to norms and biases. */
   readonly weightDecay: number;
-  /** Gradients are scaled down to this norm over all parameters. */
+  /** Each loss's gradient is scaled down to this norm over its parameters. */
   readonly clipNorm: number;
 }
 
@@ -46,7 +46,7 @@ export function globalNorm(gradients: readonly Node[]): Node {
   return sqrt(gradients.map((g) => sum(square(g))).reduce((a, b) => add(a, b)));
 }
 
-/** Factor that brings a gradient of the given norm down to `clipNorm`. */
+/** Factors that bring gradients of the given norms down to `clipNorm`. */
 export function clipFactor(norm: Node, clipNorm: number): Node {
   return minimum(div(clipNorm, add(norm, 1e-6)), 1);
 }

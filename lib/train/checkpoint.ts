@@ -7,9 +7,7 @@ import {
   readTensorsF32,
   writeSafetensors,
 } from "../run/safetensors.ts";
-import type { TrainState } from "./step.ts";
-
-const PARTS = ["values", "first", "second", "averages"] as const;
+import { STATE_PARTS, type TrainState } from "./step.ts";
 
 /** A resumed run: its state and the numbers kept beside it. */
 export interface Checkpoint {
@@ -36,7 +34,7 @@ export async function saveCheckpoint(
     shape: [data.length],
     data,
   });
-  const tensors = PARTS.flatMap((part) =>
+  const tensors = STATE_PARTS.flatMap((part) =>
     [...state[part]].map(([name, data]) => tensor(`${part}/${name}`, data))
   );
   for (const [name, data] of extra) tensors.push(tensor(`extra/${name}`, data));
@@ -72,7 +70,7 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
   for (const [key, { data }] of await readTensorsF32(header)) {
     const slash = key.indexOf("/");
     const name = key.slice(slash + 1);
-    const part = PARTS.find((known) => known === key.slice(0, slash));
+    const part = STATE_PARTS.find((known) => known === key.slice(0, slash));
     (part ? state[part] : extra).set(name, data);
   }
   return { state, extra, metadata };
@@ -105,7 +103,7 @@ export function checkState(
   const wanted = new Map(
     parameters.map(({ op, shape }) => [op.name, product(shape) as number]),
   );
-  const faults = PARTS.flatMap((part) => [
+  const faults = STATE_PARTS.flatMap((part) => [
     ...[...wanted].flatMap(([name, length]) => {
       const found = state[part].get(name)?.length;
       if (found === length) return [];

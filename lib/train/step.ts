@@ -1,14 +1,14 @@
 /**
  * One training step as one graph: forward, backward, clipping, optimizer and
  * averaged weights. The state is updated in place: since every update depends
- * on the norm of all gradients, the runtime has read each value for the last
+ * on the norms of all gradients, the runtime has read each value for the last
  * time before it is overwritten. Where that is not so, the update is copied.
  */
 
 import { printShape } from "../graph/dim.ts";
 import { grad } from "../graph/grad.ts";
 import { leaves, type Node } from "../graph/node.ts";
-import { add, input, mul, sub } from "../graph/ops.ts";
+import { add, concat, input, mul, reshape, split, sub } from "../graph/ops.ts";
 import type { Values } from "../graph/op.ts";
 import type { Rng } from "../run/random.ts";
 import {
@@ -63,7 +63,8 @@ export interface TrainStep {
   release(): Promise<void>;
 }
 
-const STATE_PARTS = ["values", "first", "second", "averages"] as const;
+/** The parts of a state that hold something for every parameter. */
+export const STATE_PARTS = ["values", "first", "second", "averages"] as const;
 type StatePart = typeof STATE_PARTS[number];
 
 /** The name of a part of the state inside the graph. */
@@ -77,9 +78,11 @@ export function trainsAll(): boolean {
 }
 
 /**
- * Builds and compiles the step of an objective; `loss` is its first loss.
+ * Builds and compiles the step of an objective. Its results are those of the
+ * objective and, of the first loss, `loss` and `gradientNorm`.
  *
- * @throws Error if two losses train one parameter, or one has two nodes
+ * @throws Error if a loss trains no parameter, two losses train one, or one
+ * has two nodes
  */
 export async function createTrainStep(
   objective: Objective,
@@ -88,15 +91,15 @@ export async function createTrainStep(
   const { losses, optimizer } = objective;
   const parameters = leaves(losses.map(({ value }) => value), "parameter");
   const trained = assignParameters(losses, parameters);
-  const norm = globalNorm(trained.map(({ gradient }) => gradient));
+  const norms = gradientNorms(losses.length, trained);
   const reported = {
     ...objective.outputs,
     loss: losses[0].value,
-    gradientNorm: norm,
+    gradientNorm: scalars(norms)[0],
   };
-  const late = lateReads(Object.values(reported), norm);
+  const late = lateReads(Object.values(reported), norms);
   const session = await createSession(
-    { ...reported, ...updates(trained, norm, objective) },
+    { ...reported, ...updates(trained, norms, objective) },
     new Map(),
     options,
   );
@@ -176,19 +179,40 @@ function assignParameters(
       );
     }
   }
-  const trained = losses.flatMap(({ value, trains }, loss) => {
+  return losses.flatMap(({ value, trains }, loss) => {
     const own = parameters.filter(({ op }) => trains(op.name));
+    if (own.length === 0) {
+      throw new Error(
+        `Cannot train a graph by a loss that trains none of its ` +
+          `${parameters.length} parameters: leave the loss out, or let it ` +
+          `train one`,
+      );
+    }
     return grad(value, own).map((gradient, i) => ({
       node: own[i],
       gradient,
       loss,
     }));
   });
-  if (trained.length > 0) return trained;
-  throw new Error(
-    `Cannot train a graph none of whose ${parameters.length} parameters is ` +
-      `trained by a loss`,
-  );
+}
+
+/**
+ * The norm of each loss's gradient, in one vector: what is computed of the
+ * vector waits for all gradients, so that every update does.
+ */
+function gradientNorms(count: number, trained: readonly Trained[]): Node {
+  const norms = Array.from({ length: count }, (_, i) => {
+    const own = trained.filter(({ loss }) => loss === i);
+    const norm = globalNorm(own.map(({ gradient }) => gradient));
+    return reshape(norm, [1]);
+  });
+  return concat(norms, 0); // [losses]
+}
+
+/** The numbers of a vector. */
+function scalars(vector: Node): Node[] {
+  const count = vector.shape[0] as number;
+  return split(vector, count, 0).map((number) => reshape(number, []));
 }
 
 /** Name of the input that corrects a moment for its start at zero. */
@@ -199,13 +223,14 @@ function correction(moment: 1 | 2, loss: number): string {
 /** The next state of everything that is trained, by output name. */
 function updates(
   trained: readonly Trained[],
-  norm: Node,
+  norms: Node,
   { losses, optimizer }: Objective,
 ): Record<string, Node> {
-  const clip = clipFactor(norm, optimizer.clipNorm);
+  // Each loss has its own: a discriminator's spike leaves the others alone.
+  const clips = scalars(clipFactor(norms, optimizer.clipNorm));
   const learningRate = input("learningRate", []);
   const averaging = input("averaging", []);
-  const scalars = losses.map((_, i) => ({
+  const rates = losses.map((_, i) => ({
     learningRate,
     correction1: input(correction(1, i), []),
     correction2: input(correction(2, i), []),
@@ -217,8 +242,8 @@ function updates(
     const next = adamW(
       { value: node, first: part("first"), second: part("second") },
       gradient,
-      clip,
-      scalars[loss],
+      clips[loss],
+      rates[loss],
       optimizer,
     );
     outputs[stateOutput("values", name)] = next.value;

@@ -219,18 +219,23 @@ function duel(since?: number): [Loss, Loss] {
   ];
 }
 
-Deno.test("createTrainStep() trains each parameter by its own loss", async () => {
-  const optimizer = { ...OPTIMIZER, clipNorm: 1e9 }; // the clip is shared
+Deno.test("createTrainStep() trains and clips each parameter by its own loss", async () => {
+  // The gradients are longer than this: each is clipped by its own norm.
+  const optimizer = { ...OPTIMIZER, clipNorm: 0.01 };
   const feeds = { x: normals(15), y: normals(15) };
   const losses = duel();
   const both = await createTrainStep({ ...objective(losses), optimizer });
   const state = createTrainState(both.parameters, createRng("duel"));
   const start = copyState(state);
-  await both.run(state, feeds, 0.1);
+  const results = await both.run(state, feeds, 0.1);
   for (const loss of losses) {
     const alone = await createTrainStep({ ...objective([loss]), optimizer });
     const own = copyState(start);
-    await alone.run(own, feeds, 0.1);
+    const { gradientNorm: { data: [norm] } } = await alone.run(own, feeds, 0.1);
+    assert.ok(norm > 2 * optimizer.clipNorm, String(norm));
+    if (loss === losses[0]) {
+      assertClose(results.gradientNorm.data, [norm], 1e-6);
+    }
     for (const { op: { name } } of alone.parameters.filter(trainedBy(loss))) {
       const about = () => name;
       assert.notDeepEqual(own.values.get(name), start.values.get(name), name);
@@ -274,7 +279,10 @@ Deno.test("createTrainStep() refuses what it can't train", async () => {
       ],
       /parameter b by two losses/,
     ],
-    [[{ value: sum(one), trains: () => false }], /none of whose 1 parameters/],
+    [
+      [{ value: sum(one), trains: () => false }],
+      /trains none of its 1 parameters/,
+    ],
     [[{ value: one, trains: trainsAll }], /wanted a scalar/],
   ];
   for (const [losses, message] of cases) {
