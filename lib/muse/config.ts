@@ -1,4 +1,6 @@
-/** Sizes of Muse's transformers; the named models are rows of a table. */
+/** Sizes of Muse's transformers. */
+
+import { networkFields } from "../run/network_fields.ts";
 
 /** A base transformer (paper, Table 4). */
 export interface BaseConfig {
@@ -28,4 +30,32 @@ export function maskId(config: BaseConfig): number {
 /** Number of tokens N. */
 export function tokenCount(config: BaseConfig): number {
   return config.grid[0] * config.grid[1];
+}
+
+/**
+ * Reads the sizes that a file of weights comes with.
+ *
+ * @param path of the file, for errors
+ * @throws Error naming the file and the field that is wrong
+ */
+export function parseBaseConfig(json: unknown, path: string): BaseConfig {
+  const fields = networkFields(`base transformer ${path}`, json);
+  const [height, width, ...rest] = fields.counts("grid");
+  if (width === undefined || rest.length > 0) {
+    fields.wrong("grid", "a height and a width");
+  }
+  const config = {
+    textWidth: fields.count("textWidth"),
+    textLength: fields.count("textLength"),
+    width: fields.count("width"),
+    layers: fields.count("layers"),
+    heads: fields.count("heads"),
+    hidden: fields.count("hidden"),
+    codes: fields.count("codes"),
+    grid: [height, width] as const,
+  };
+  if (config.width % config.heads !== 0) {
+    fields.wrong("heads", `a divisor of the width ${config.width}`);
+  }
+  return config;
 }

@@ -9,7 +9,7 @@ import { readNetwork } from "../run/network_metadata.ts";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
 import { createSession, type Session } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
-import { type BaseConfig, tokenCount } from "./config.ts";
+import { type BaseConfig, parseBaseConfig, tokenCount } from "./config.ts";
 import type { Predict } from "./decode.ts";
 import { samplerInputs, sampleTokens } from "./sample_graph.ts";
 import {
@@ -203,7 +203,7 @@ export async function loadBaseModel(
   options: BaseModelOptions = {},
 ): Promise<BaseModel> {
   const header = await readSafetensorsHeader(path);
-  const config = readNetwork<BaseConfig>(header, "base");
+  const config = parseBaseConfig(readNetwork(header, "base"), path);
   // It runs at every step of a decode: int8 is widened once.
   const weights = await loadWeights(path, { widen: true });
   const outputs = {

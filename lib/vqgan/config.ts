@@ -1,4 +1,6 @@
-/** Sizes of a VQGAN; the named variants are rows of a table. */
+/** Sizes of a VQGAN. */
+
+import { networkFields } from "../run/network_fields.ts";
 
 /** A convolutional VQGAN. */
 export interface VqganConfig {
@@ -32,4 +34,35 @@ export function tokenSize(config: VqganConfig): number {
 /** Tokens a side of a picture. */
 export function gridSize(config: VqganConfig): number {
   return config.imageSize / tokenSize(config);
+}
+
+/**
+ * Reads the sizes that a file of weights comes with.
+ *
+ * @param path of the file, for errors
+ * @throws Error naming the file and the field that is wrong
+ */
+export function parseVqganConfig(json: unknown, path: string): VqganConfig {
+  const fields = networkFields(`tokenizer ${path}`, json);
+  const config = {
+    imageSize: fields.count("imageSize"),
+    stem: fields.count("stem"),
+    channels: fields.counts("channels"),
+    encoderBlocks: fields.count("encoderBlocks"),
+    decoderBlocks: fields.count("decoderBlocks"),
+    middleBlocks: fields.count("middleBlocks", 0),
+    groups: fields.count("groups"),
+    codeWidth: fields.count("codeWidth"),
+    codes: fields.count("codes"),
+    normalizeCodes: fields.flag("normalizeCodes"),
+  };
+  const { groups, channels } = config;
+  if (channels.some((width) => width % groups !== 0)) {
+    fields.wrong("channels", `multiples of its ${groups} groups`);
+  }
+  const size = tokenSize(config);
+  if (config.imageSize % size !== 0) {
+    fields.wrong("imageSize", `a multiple of the ${size} pixels of a token`);
+  }
+  return config;
 }

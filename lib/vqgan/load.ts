@@ -5,7 +5,7 @@ import { checkWeights } from "../run/check_weights.ts";
 import { loadWeights } from "../run/load_weights.ts";
 import { readNetwork } from "../run/network_metadata.ts";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
-import { gridSize, type VqganConfig } from "./config.ts";
+import { gridSize, parseVqganConfig } from "./config.ts";
 import { createTokenizer, type Tokenizer } from "./model.ts";
 import { pictures, tokens } from "./network.ts";
 
@@ -18,7 +18,7 @@ import { pictures, tokens } from "./network.ts";
  */
 export async function loadTokenizer(path: string): Promise<Tokenizer> {
   const header = await readSafetensorsHeader(path);
-  const config = readNetwork<VqganConfig>(header, "tokenizer");
+  const config = parseVqganConfig(readNetwork(header, "tokenizer"), path);
   const weights = await loadWeights(path);
   const side = config.imageSize;
   const ids = tokens(config, input("pictures", ["1B", 3, side, side]));

@@ -58,6 +58,11 @@ Deno.test("loadTokenizer() loads what it should, and names what it should not", 
     const odd: [SafetensorsEntry[], Record<string, string>, RegExp][] = [
       [tensors, {}, /doesn't say of which stage/],
       [tensors, { ...METADATA, stage: "base" }, /says it is a base/],
+      [
+        tensors,
+        { ...METADATA, network: "{}" },
+        /tokenizer\.safetensors: "imageSize" of its network is undefined/,
+      ],
       [tensors.slice(1), METADATA, /1 missing:/],
       [
         [...tensors, { ...tensors[0], name: "other" }],

@@ -1,0 +1,55 @@
+/** Checks of a network's configuration that was read from a file. */
+
+/** The fields of a configuration, each checked when it is asked for. */
+export interface NetworkFields {
+  /** A whole number of at least `least`, 1 by default. */
+  count(name: string, least?: number): number;
+  /** A list of whole numbers of at least 1. */
+  counts(name: string): readonly number[];
+  /** True or false. */
+  flag(name: string): boolean;
+  /** Throws the error that a field is not what was wanted. */
+  wrong(name: string, wanted: string): never;
+}
+
+/**
+ * Opens a configuration of unknown form.
+ *
+ * @param network what is configured, with its file, for errors
+ * @throws Error, as its methods, naming the network and the field
+ */
+export function networkFields(network: string, found: unknown): NetworkFields {
+  const refuse = (what: string, value: unknown, wanted: string): never => {
+    throw new Error(
+      `Cannot load the ${network}: ${what} is ${JSON.stringify(value)}, ` +
+        `wanted ${wanted}; export it again`,
+    );
+  };
+  if (typeof found !== "object" || found === null || Array.isArray(found)) {
+    return refuse("its network", found, "an object with the sizes");
+  }
+  const fields: Readonly<Record<string, unknown>> = { ...found };
+  const wrong = (name: string, wanted: string) =>
+    refuse(`"${name}" of its network`, fields[name], wanted);
+  const isCount = (value: unknown, least: number): value is number =>
+    Number.isSafeInteger(value) && (value as number) >= least;
+  return {
+    count(name, least = 1) {
+      const value = fields[name];
+      return isCount(value, least)
+        ? value
+        : wrong(name, `a whole number of at least ${least}`);
+    },
+    counts(name) {
+      const value = fields[name];
+      const whole = Array.isArray(value) && value.length > 0 &&
+        value.every((entry) => isCount(entry, 1));
+      return whole ? value : wrong(name, "a list of whole numbers from 1");
+    },
+    flag(name) {
+      const value = fields[name];
+      return typeof value === "boolean" ? value : wrong(name, "true or false");
+    },
+    wrong,
+  };
+}

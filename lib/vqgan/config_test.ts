@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { parseVqganConfig } from "./config.ts";
+
+const CONFIG = {
+  imageSize: 16,
+  stem: 2,
+  channels: [4, 8],
+  encoderBlocks: 1,
+  decoderBlocks: 2,
+  middleBlocks: 0,
+  groups: 4,
+  codeWidth: 4,
+  codes: 6,
+  normalizeCodes: true,
+};
+
+Deno.test("parseVqganConfig() reads what fits, and names file and field of what does not", () => {
+  assert.deepEqual(parseVqganConfig({ ...CONFIG, more: 1 }, "t"), CONFIG);
+  const odd: [unknown, RegExp][] = [
+    [null, /tokenizer t: its network is null, wanted an object/],
+    [[], /its network is \[\]/],
+    [{}, /tokenizer t: "imageSize" of its network is undefined/],
+    [{ ...CONFIG, stem: 0 }, /"stem" .* is 0, wanted a whole .* least 1/],
+    [{ ...CONFIG, codes: 1.5 }, /"codes" of its network is 1\.5/],
+    [{ ...CONFIG, codes: "6" }, /"codes" of its network is "6"/],
+    [{ ...CONFIG, middleBlocks: -1 }, /"middleBlocks" .* at least 0/],
+    [{ ...CONFIG, channels: [] }, /"channels" of its network is \[\]/],
+    [{ ...CONFIG, channels: [4, 6] }, /is \[4,6\], .* its 4 groups/],
+    [{ ...CONFIG, normalizeCodes: 1 }, /is 1, wanted true or false/],
+    [{ ...CONFIG, imageSize: 18 }, /is 18, .* multiple of the 4 pixels/],
+  ];
+  for (const [json, message] of odd) {
+    assert.throws(() => parseVqganConfig(json, "t"), message);
+  }
+});
