@@ -2,8 +2,8 @@
 
 import { input } from "../graph/ops.ts";
 import { checkWeights } from "../run/check_weights.ts";
+import { lazySessions } from "../run/lazy_sessions.ts";
 import { loadWeights } from "../run/load_weights.ts";
-import { createSession } from "../run/session.ts";
 import { bertEncoder, parseBertConfig } from "./bert.ts";
 import {
   createTextTokenizer,
@@ -21,7 +21,7 @@ export interface PromptEncoder {
   readonly width: number;
   /** Text ids and mask [B,T] -> states [B,T,E]. */
   encode(ids: Int32Array, mask: Float32Array): Promise<Float32Array>;
-  /** Frees the native memory. */
+  /** Frees the native memory; the encoder can't be used afterwards. */
   release(): Promise<void>;
 }
 
@@ -67,16 +67,18 @@ export async function loadTextEncoder(
   ); // [B,T,E]
   // The pooler serves the classification of sentences.
   checkWeights(path, weights, [states], (name) => name.startsWith("pooler."));
-  const session = await createSession({ states }, weights);
+  const sessions = lazySessions("text encoder", weights);
+  const open = () => sessions.open("states", () => ({ states }));
+  await open();
   return {
     tokenizer,
     length,
     width: config.width,
     async encode(ids, mask) {
-      const results = await session.run({ ids, mask });
+      const results = await (await open()).run({ ids, mask });
       return results.states.data as Float32Array;
     },
-    release: () => session.release(),
+    release: () => sessions.release(),
   };
 }
 

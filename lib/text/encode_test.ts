@@ -63,6 +63,11 @@ Deno.test("encodeText() gives a prompt the same states in any batch", async () =
   const none = await encodeText(encoder, []);
   assert.equal(none.states.length, 0);
   await encoder.release();
+  await encoder.release();
+  await assert.rejects(
+    encodeText(encoder, prompts),
+    /Cannot use the text encoder: it was released; load it again/,
+  );
 });
 
 /** A vocabulary for the tiny encoder, whose 100 ids are "w4" to "w99". */

@@ -9,7 +9,8 @@ import type { Tokenizer } from "./model.ts";
  *
  * @param images float32 [B,H,W,3] in 0..1, of the tokenizer's size
  * @returns int32 [B,N], row by row of the grid
- * @throws RangeError for pictures of another size
+ * @throws TypeError for another type, RangeError for pictures of another size
+ * or with values outside 0..1
  */
 export async function tokenize(
   tokenizer: Tokenizer,
@@ -23,6 +24,7 @@ export async function tokenize(
         `[B,${side},${side},3]; resize them first`,
     );
   }
+  checkUnit(images);
   const planar = tf.tidy(() => images.transpose([0, 3, 1, 2]).mul(2).sub(1));
   const pixels = planar.dataSync<"float32">(); // [B,3,H,W]
   planar.dispose();
@@ -35,27 +37,54 @@ export async function tokenize(
  *
  * @param tokens int32 [B,N], every one a code
  * @returns float32 [B,H,W,3] in 0..1
- * @throws RangeError for another number of tokens, or the mask's id
+ * @throws TypeError for another type, RangeError for another number of tokens
+ * or the mask's id
  */
 export async function detokenize(
   tokenizer: Tokenizer,
   tokens: tf.Tensor2D,
 ): Promise<tf.Tensor4D> {
-  const { imageSize: side, codes } = tokenizer.config;
+  const { imageSize: side } = tokenizer.config;
   const count = gridSize(tokenizer.config) ** 2;
-  const ids = tokens.dataSync<"int32">();
-  const odd = ids.find((id) => id < 0 || id >= codes);
-  if (tokens.shape[1] !== count || odd !== undefined) {
-    throw new RangeError(
-      `Cannot draw tokens of shape [${tokens.shape}]` +
-        (odd === undefined ? "" : ` with the id ${odd}`) +
-        `: wanted [B,${count}] with ids from 0 to ${codes - 1}`,
+  if (tokens.dtype !== "int32") {
+    throw new TypeError(
+      `Cannot draw tokens of type ${tokens.dtype}: wanted int32`,
     );
   }
+  if (tokens.rank !== 2 || tokens.shape[1] !== count) {
+    throw new RangeError(
+      `Cannot draw tokens of shape [${tokens.shape}]: wanted [B,${count}]`,
+    );
+  }
+  const ids = tokens.dataSync<"int32">();
   const pixels = await tokenizer.decode(ids); // [B,3,H,W]
   return tf.tidy(() =>
     tf.tensor4d(pixels, [tokens.shape[0], 3, side, side])
       .add(1).div(2).clipByValue(0, 1)
       .transpose<tf.Tensor4D>([0, 2, 3, 1])
+  );
+}
+
+/** Resizing may go past the ends by rounding. */
+const SLACK = 1e-3;
+
+function checkUnit(images: tf.Tensor4D): void {
+  if (images.dtype !== "float32") {
+    throw new TypeError(
+      `Cannot tokenize pictures of type ${images.dtype}: wanted float32 in ` +
+        `0..1; divide bytes by 255`,
+    );
+  }
+  let least = Infinity;
+  let most = -Infinity;
+  // Unlike a comparison, these keep what is not a number.
+  for (const value of images.dataSync<"float32">()) {
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  if (least >= -SLACK && most <= 1 + SLACK) return;
+  throw new RangeError(
+    `Cannot tokenize pictures: wanted values in 0..1, found ${least} to ` +
+      `${most}; divide bytes by 255`,
   );
 }

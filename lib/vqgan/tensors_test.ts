@@ -84,7 +84,60 @@ Deno.test("tokenize() and detokenize() name sizes that don't fit", async () => {
   );
   await assert.rejects(
     detokenize(tokenizer, tf.fill([1, 16], 6, "int32")),
-    /id 6.*from 0 to 5/,
+    /id 6 of an unknown token.*from 0 to 5/,
+  );
+  await assert.rejects(
+    detokenize(tokenizer, tf.zeros([1, 32], "int32")),
+    /shape \[1,32\]: wanted \[B,16\]/,
+  );
+  await assert.rejects(
+    detokenize(tokenizer, tf.zeros([1, 16])),
+    /type float32: wanted int32/,
   );
   await tokenizer.release();
+});
+
+Deno.test("tokenize() refuses pictures that are not float32 in 0..1", async () => {
+  const tokenizer = createTokenizer(CONFIG, randomWeights());
+  const filled = (values: number[]) =>
+    tf.tensor4d(
+      Float32Array.from({ length: 768 }, (_, i) => values[i % values.length]),
+      [1, 16, 16, 3],
+    );
+  const odd: [tf.Tensor4D, RegExp][] = [
+    [filled([0, 200]), /wanted values in 0\.\.1, found 0 to 200/],
+    [filled([-1, 1]), /found -1 to 1/],
+    [filled([0, NaN, 1]), /found NaN to NaN/],
+    [tf.ones([1, 16, 16, 3], "int32"), /type int32: wanted float32/],
+  ];
+  for (const [images, message] of odd) {
+    await assert.rejects(tokenize(tokenizer, images), message);
+  }
+  // Rounding past the end.
+  assert.equal((await tokenize(tokenizer, filled([1.0000001]))).size, 16);
+  await tokenizer.release();
+});
+
+Deno.test("decode() of a tokenizer wants whole pictures of codes", async () => {
+  const tokenizer = createTokenizer(CONFIG, randomWeights());
+  const odd: [Int32Array, RegExp][] = [
+    [new Int32Array(15), /found 15 of them, wanted pictures of 16 each/],
+    [new Int32Array(0), /found 0 of them/],
+    [new Int32Array(16).fill(-1), /found the id -1,.*from 0 to 5/],
+  ];
+  for (const [ids, message] of odd) {
+    await assert.rejects(tokenizer.decode(ids), message);
+  }
+  await tokenizer.release();
+});
+
+Deno.test("release() of a tokenizer may be called twice, and ends its use", async () => {
+  const tokenizer = createTokenizer(CONFIG, randomWeights());
+  await tokenizer.openDecoder();
+  await tokenizer.release();
+  await tokenizer.release();
+  await assert.rejects(
+    tokenizer.decode(new Int32Array(16)),
+    /Cannot use the tokenizer: it was released; load it again/,
+  );
 });
