@@ -1,6 +1,7 @@
 /** Compiles a graph to an ONNX model. */
 
 import { batchFactor, isBatch, type Shape } from "./dim.ts";
+import { checkLeafNames } from "./leaf_names.ts";
 import { isKind, leaves, type Node, topologicalOrder } from "./node.ts";
 import { onnxForms } from "./onnx_forms.ts";
 import { gatherInt8, type Int8Form, widenInt8 } from "./onnx_int8.ts";
@@ -40,13 +41,18 @@ export interface OnnxModel {
   readonly outputNames: Readonly<Record<string, string>>;
 }
 
-/** Compiles everything the outputs depend on. */
+/**
+ * Compiles everything the outputs depend on.
+ * @throws RangeError for a name that two leaves have
+ */
 export function emitOnnx(
   outputs: Readonly<Record<string, Node>>,
   parameterForm: (parameter: Node<"parameter">) => ParameterForm,
 ): OnnxModel {
+  const order = topologicalOrder(Object.values(outputs));
+  checkLeafNames(order);
   const emitter = new Emitter(leaves(Object.values(outputs), "input"));
-  const fed: Node<"input" | "parameter">[] = [];
+  const fed = new Map<string, Node<"input" | "parameter">>();
   const names = new Map<Node, string>();
   const int8 = new Map<Node, Int8Form>();
   const valueOf = (node: Node): string => {
@@ -54,13 +60,13 @@ export function emitOnnx(
     names.set(node, name);
     return name;
   };
-  for (const node of topologicalOrder(Object.values(outputs))) {
+  for (const node of order) {
     if (isKind(node, "input")) {
-      fed.push(node);
+      fed.set(node.op.name, node);
       names.set(node, node.op.name);
     } else if (isKind(node, "parameter")) {
       const form = parameterForm(node);
-      if (form.kind === "input") fed.push(node);
+      if (form.kind === "input") fed.set(node.op.name, node);
       if (form.kind === "int8") int8.set(node, form);
       else names.set(node, emitter.parameter(node, form));
     } else if (isKind(node, "gather") && int8.has(node.inputs[0])) {
@@ -82,20 +88,24 @@ export function emitOnnx(
     results.push({ name: value, ...valueType(node) });
     outputNames[name] = value;
   }
+  const inputs = [...fed.values()];
   const bytes = writeModel({
     nodes: emitter.nodes,
     initializers: emitter.initializers,
-    inputs: fed.map((node) => ({ name: node.op.name, ...valueType(node) })),
+    inputs: inputs.map((node) => ({ name: node.op.name, ...valueType(node) })),
     outputs: results,
   }, OPSETS);
-  return { bytes, inputs: fed, outputNames };
+  return { bytes, inputs, outputNames };
 }
 
 function valueType(node: Node): { type: OnnxType; shape: (number | string)[] } {
   return { type: node.dtype, shape: [...node.shape] };
 }
 
-/** Collects the nodes and initializers of one model. */
+/**
+ * Collects the nodes and initializers of one model. Names that it makes up
+ * begin with % or #, which checkLeafNames() keeps free.
+ */
 export class Emitter {
   readonly nodes: OnnxNode[] = [];
   readonly initializers: OnnxInitializer[] = [];
@@ -114,7 +124,7 @@ export class Emitter {
     options: { domain?: string; results?: number } = {},
   ): string {
     const { domain = "", results = 1 } = options;
-    const name = `v${this.nodes.length}`;
+    const name = `%${this.nodes.length}`;
     const outputs = Array.from(
       { length: results },
       (_, i) => i === 0 ? name : `${name}.${i}`,
@@ -149,7 +159,7 @@ export class Emitter {
     const key = small ? `${type}[${shape}]${bytes}` : "";
     const shared = small && this.#shared.get(key);
     if (shared) return shared;
-    const name = `c${this.initializers.length}`;
+    const name = `#${this.initializers.length}`;
     if (small) this.#shared.set(key, name);
     this.initializers.push({ name, type, shape, data: { bytes } });
     return name;

@@ -28,7 +28,7 @@ function declare(
   shape: readonly number[],
   emitter: Emitter,
 ): [values: string, scales: string] {
-  const name = `${(node as Node<"parameter">).op.name}[${shape}]`;
+  const name = `#${(node as Node<"parameter">).op.name}[${shape}]`;
   const names: [string, string] = [name, `${name}.scale`];
   // The same parameter may be several nodes, with several users each.
   if (emitter.initializers.some((known) => known.name === name)) return names;

@@ -4,6 +4,7 @@
  */
 
 import { bindShape, isBatch, printShape } from "../graph/dim.ts";
+import { checkLeafNames } from "../graph/leaf_names.ts";
 import { isKind, type Node, topologicalOrder } from "../graph/node.ts";
 import type { OpOf } from "../graph/op.ts";
 import { printType } from "../graph/print.ts";
@@ -25,7 +26,8 @@ export type { TfFeed } from "./tf_feeds.ts";
  * @param feeds inputs by name, and parameters that `parameters` doesn't have
  * @param parameters a weight by the checkpoint's name
  * @throws RangeError for a feed that is missing or doesn't fit, for feeds of
- * different batches, and for an index outside its table
+ * different batches, for a name that two leaves have, and for an index outside
+ * its table
  */
 export function interpret<Name extends string>(
   outputs: Readonly<Record<Name, Node>>,
@@ -34,6 +36,7 @@ export function interpret<Name extends string>(
 ): Record<Name, tf.Tensor> {
   const roots = Object.values<Node>(outputs);
   const order = topologicalOrder(roots);
+  checkLeafNames(order);
   const fed = new Map(
     order.filter(isFed).map((node) => {
       const { kind, name } = node.op;

@@ -77,6 +77,14 @@ Deno.test("interpret() refuses feeds that don't fit", () => {
   }
 });
 
+Deno.test("interpret() refuses two leaves of one name", () => {
+  const y = g.add(g.input("a", [2]), g.parameter("a", [2]));
+  assert.throws(() => values(y, { a: floats(1, 2) }), {
+    name: "RangeError",
+    message: /a is the name of the input float32\[2\] and of the parameter/,
+  });
+});
+
 Deno.test("interpret() needs an input to tell the batch", () => {
   const y = g.expand(g.constant(1), [B, 3]);
   assert.throws(() => values(y), /expand, float32\[B,3\]: none of the inputs/);
