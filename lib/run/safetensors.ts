@@ -182,7 +182,8 @@ async function readElements(
   return new SAFETENSORS_ARRAYS[dtype](bytes.buffer);
 }
 
-async function readAt(
+/** Reads a stretch of a file. @throws if the file ends before it */
+export async function readAt(
   file: Deno.FsFile,
   path: string,
   offset: number,

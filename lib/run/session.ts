@@ -2,10 +2,11 @@
 
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { bindShape, isBatch, printShape } from "../graph/dim.ts";
-import type { Node } from "../graph/node.ts";
+import { leaves, type Node } from "../graph/node.ts";
 import { emitOnnx, type ParameterForm } from "../graph/onnx_emit.ts";
 import type { DType, Values } from "../graph/op.ts";
 import type { Weights } from "./weights.ts";
+import { bringTogether } from "./weights_together.ts";
 
 /** A tensor in host memory, row by row. */
 export interface HostTensor {
@@ -32,7 +33,7 @@ export interface Session {
   ): Promise<Record<string, HostTensor>>;
   /** Ends the profile, which is then a Chrome trace in a file. */
   stopProfiling(): void;
-  /** Frees the native memory; the session can't be used afterwards. */
+  /** Frees the native memory, once; run() refuses afterwards. */
   release(): Promise<void>;
 }
 
@@ -46,29 +47,44 @@ export interface SessionOptions {
 
 const NO_WEIGHTS: Weights = new Map();
 
-/** Compiles the outputs and everything they depend on. */
+/**
+ * Compiles the outputs and everything they depend on. Weights stay in their
+ * files; only if some that the outputs need are in memory, all of those are
+ * read into it.
+ * @throws RangeError for a weight of another shape than its parameter, and for
+ * a name that two leaves have
+ */
 export async function createSession(
   outputs: Readonly<Record<string, Node>>,
   weights: Weights = NO_WEIGHTS,
   options: SessionOptions = {},
 ): Promise<Session> {
-  const model = emitOnnx(outputs, (node) => parameterForm(node, weights));
+  const parameters = leaves(Object.values(outputs), "parameter");
+  const names = new Set(parameters.map(({ op }) => op.name));
+  const used = await bringTogether(weights, names);
+  const model = emitOnnx(outputs, (node) => parameterForm(node, used));
   const root = Deno.build.os === "windows" ? Deno.cwd().slice(0, 3) : "/";
   const native = await InferenceSession.create(model.bytes, {
     executionProviders: ["cpu"],
     intraOpNumThreads: options.threads ?? navigator.hardwareConcurrency,
     graphOptimizationLevel: "all",
     logSeverityLevel: 3,
-    externalData: inMemory(weights),
+    externalData: inMemory(used),
     enableProfiling: options.profilePrefix !== undefined,
     profileFilePrefix: options.profilePrefix ?? "",
     extra: {
       session: { model_external_initializers_file_folder_path: root },
     },
   });
-  const names = Object.keys(model.outputNames);
+  let released: Promise<void> | undefined;
   return {
     async run(feeds, into = {}) {
+      if (released) {
+        throw new Error(
+          "Cannot run the graph: its session was released; make another " +
+            "with createSession()",
+        );
+      }
       const batch = findBatch(model.inputs, feeds);
       const tensors: Record<string, Tensor> = {};
       for (const node of model.inputs) {
@@ -76,22 +92,19 @@ export async function createSession(
         tensors[node.op.name] = feedTensor(node, data, batch);
       }
       const fetches: Record<string, Tensor | null> = {};
-      for (const name of names) {
+      for (const [name, value] of Object.entries(model.outputNames)) {
         const data = into[name];
-        fetches[model.outputNames[name]] = data
-          ? feedTensor(outputs[name], data, batch)
-          : null;
+        fetches[value] = data ? feedTensor(outputs[name], data, batch) : null;
       }
       const results = await native.run(tensors, fetches);
       return Object.fromEntries(
-        names.map((name) => {
-          const result = results[model.outputNames[name]];
-          return [name, hostTensor(result)];
-        }),
+        Object.entries(model.outputNames).map(([name, value]) =>
+          [name, hostTensor(results[value])] as const
+        ),
       );
     },
     stopProfiling: () => native.endProfiling(),
-    release: () => native.release(),
+    release: () => released ??= native.release(),
   };
 }
 

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { B } from "../graph/dim.ts";
 import * as g from "../graph/ops.ts";
+import { f32ToBf16, f32ToF16 } from "./half.ts";
+import { loadWeights } from "./load_weights.ts";
+import { int8Entries } from "./quantize.ts";
+import { writeSafetensors } from "./safetensors.ts";
 import { createSession } from "./session.ts";
+import type { Weight, Weights } from "./weights.ts";
 
 const floats = (...numbers: number[]) => Float32Array.from(numbers);
 
@@ -33,5 +38,83 @@ Deno.test("createSession() refuses two leaves of one name", async () => {
   await assert.rejects(createSession({ y }), {
     name: "RangeError",
     message: /^Cannot use the graph: a is the name of the parameter float32/,
+  });
+});
+
+/** A file of one weight of every kind, and two weights in memory. */
+async function mixedWeights(path: string): Promise<Weights> {
+  const shape = [2, 2];
+  const data = floats(1, -2, 0.5, 4);
+  await writeSafetensors(path, [
+    { name: "f32", dtype: "F32", shape, data },
+    { name: "f16", dtype: "F16", shape, data: f32ToF16(data) },
+    { name: "bf16", dtype: "BF16", shape, data: f32ToBf16(data) },
+    ...int8Entries("int8", shape, floats(127, -64, 0, 254), 2),
+  ]);
+  const memory = { kind: "memory", shape, data: floats(9, 8, 7, 6) } as const;
+  return new Map<string, Weight>([
+    ...await loadWeights(path),
+    ["memory", memory],
+    // A view of a part of its buffer.
+    ["view", { ...memory, data: floats(0, 5, 6, 7, 8, 0).subarray(1, 5) }],
+  ]);
+}
+
+const MIXED = {
+  f32: floats(1, -2, 0.5, 4),
+  f16: floats(1, -2, 0.5, 4),
+  bf16: floats(1, -2, 0.5, 4),
+  int8: floats(127, -64, 0, 254),
+  memory: floats(9, 8, 7, 6),
+  view: floats(5, 6, 7, 8),
+};
+
+const MIXES: (keyof typeof MIXED)[][] = [
+  ["f32", "f16", "bf16", "int8", "memory", "view"],
+  ["memory", "int8"],
+  ["f16", "view"],
+  ["memory", "view"],
+  ["f32", "int8"], // those in memory are not used
+];
+
+for (const names of MIXES) {
+  Deno.test(`createSession() takes the weights ${names} at once`, async () => {
+    const path = await Deno.makeTempFile();
+    const weights = await mixedWeights(path);
+    const outputs = Object.fromEntries(
+      names.map((name) => [name, g.parameter(name, [2, 2])]),
+    );
+    const rows = g.gather(
+      g.parameter(names[0], [2, 2]),
+      g.input("ids", [2], "int32"),
+    );
+    const session = await createSession({ ...outputs, rows }, weights);
+    const results = await session.run({ ids: Int32Array.of(1, 0) });
+    for (const name of names) assert.deepEqual(results[name].data, MIXED[name]);
+    const [a, b, c, d] = MIXED[names[0]];
+    assert.deepEqual(results.rows.data, floats(c, d, a, b));
+    await session.release();
+    await Deno.remove(path);
+  });
+}
+
+Deno.test("createSession() refuses a weight of another shape", async () => {
+  const weights: Weights = new Map([
+    ["w", { kind: "memory", shape: [3], data: floats(1, 2, 3) }],
+  ]);
+  await assert.rejects(createSession({ w: g.parameter("w", [2]) }, weights), {
+    name: "RangeError",
+    message: "Cannot use the weight w: found shape [3], wanted [2]",
+  });
+});
+
+Deno.test("release() may come twice, and run() refuses after it", async () => {
+  const session = await createSession({ y: g.neg(g.input("x", [B])) });
+  await session.run({ x: floats(1) });
+  await Promise.all([session.release(), session.release()]);
+  await session.release();
+  await assert.rejects(session.run({ x: floats(1) }), {
+    message: "Cannot run the graph: its session was released; make another " +
+      "with createSession()",
   });
 });

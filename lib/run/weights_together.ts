@@ -1,0 +1,43 @@
+/** The runtime takes all weights of a model from files or all from memory. */
+
+import { bf16ToF32, f16ToF32 } from "./half.ts";
+import { dequantizeInt8 } from "./quantize.ts";
+import { readAt } from "./safetensors.ts";
+import type { Weight, Weights } from "./weights.ts";
+
+/**
+ * The weights of these names: as they are, or all in memory if one of them is.
+ * @throws if a file ends before a weight does
+ */
+export async function bringTogether(
+  weights: Weights,
+  names: ReadonlySet<string>,
+): Promise<Weights> {
+  const used = [...weights].filter(([name]) => names.has(name));
+  const together = new Map(used);
+  if (!used.some(([, { kind }]) => kind === "memory")) return together;
+  for (const [name, weight] of used) {
+    if (weight.kind === "memory") continue;
+    const { shape } = weight;
+    together.set(name, { kind: "memory", shape, data: await readF32(weight) });
+  }
+  return together;
+}
+
+const WIDEN = {
+  float32: (bytes: ArrayBuffer) => new Float32Array(bytes),
+  float16: (bytes: ArrayBuffer) => f16ToF32(new Uint16Array(bytes)),
+  bfloat16: (bytes: ArrayBuffer) => bf16ToF32(new Uint16Array(bytes)),
+};
+
+async function readF32(
+  weight: Exclude<Weight, { kind: "memory" }>,
+): Promise<Float32Array> {
+  const { path, offset, length } = weight;
+  using file = await Deno.open(path);
+  const { buffer } = await readAt(file, path, offset, length);
+  if (weight.kind === "file") return WIDEN[weight.type](buffer);
+  const { scales } = weight;
+  const halves = await readAt(file, path, scales.offset, scales.length);
+  return dequantizeInt8(new Int8Array(buffer), WIDEN.float16(halves.buffer));
+}
