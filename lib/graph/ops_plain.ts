@@ -1,6 +1,7 @@
 /** Builders of leaves and of what works element by element. */
 
 import { countElements, printShape, type Shape } from "./dim.ts";
+import { dtypeOf } from "./dtype.ts";
 import { makeLeaf, makeNode, type Node } from "./node.ts";
 import type { DType, OpOf, PlainKind, Values } from "./op.ts";
 
@@ -27,25 +28,22 @@ export function parameter(name: string, shape: readonly number[]): Node {
   return makeLeaf({ kind: "parameter", name }, shape, "float32");
 }
 
-const DTYPES = {
-  Float32Array: "float32",
-  Int32Array: "int32",
-  Uint8Array: "bool",
-} as const;
-
-/** A fixed value; a number makes a float32 scalar. */
+/**
+ * A fixed value; a number makes a float32 scalar.
+ * @throws RangeError or TypeError for values of another number or type
+ */
 export function constant(
   values: number | Values,
   shape: readonly number[] = typeof values === "number" ? [] : [values.length],
 ): Node {
   const array = typeof values === "number" ? Float32Array.of(values) : values;
+  const dtype = dtypeOf(array);
   if (array.length !== countElements(shape)) {
     throw new RangeError(
       `Cannot make a constant of shape ${printShape(shape)}: ` +
         `it needs ${countElements(shape)} values, found ${array.length}`,
     );
   }
-  const dtype = DTYPES[array.constructor.name as keyof typeof DTYPES];
   return makeLeaf({ kind: "constant", values: array }, shape, dtype);
 }
 

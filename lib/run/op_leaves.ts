@@ -1,6 +1,7 @@
 /** Small graphs for tests, and how to draw the values of their leaves. */
 
 import { bindShape, countElements, isBatch, type Shape } from "../graph/dim.ts";
+import { DTYPE_ARRAYS } from "../graph/dtype.ts";
 import type { Node } from "../graph/node.ts";
 import type { DType, Values } from "../graph/op.ts";
 import { input, parameter } from "../graph/ops.ts";
@@ -74,12 +75,6 @@ function shuffled(offset: number): MakeLeaf {
 export const distinct = shuffled(0);
 export const distinctToo = shuffled(0.05);
 
-const ARRAYS = {
-  float32: Float32Array,
-  int32: Int32Array,
-  bool: Uint8Array,
-} as const;
-
 /** A case as a graph, with the leaves it was made from. */
 export interface CaseGraph {
   readonly output: Node;
@@ -98,7 +93,7 @@ export function buildCase(
   const nodes = leaves.map((leaf, i) => leafNode(leaf, names[i]));
   const feeds = leaves.map(({ shape, dtype, draw }, i) => {
     const count = countElements(bindShape(shape, batch));
-    return [names[i], ARRAYS[dtype].from(draw(count, rng))] as const;
+    return [names[i], DTYPE_ARRAYS[dtype].from(draw(count, rng))] as const;
   });
   return {
     output: build(...nodes),

@@ -7,8 +7,9 @@ import {
   printShape,
   product,
 } from "../graph/dim.ts";
+import { DTYPE_ARRAYS } from "../graph/dtype.ts";
 import type { Node } from "../graph/node.ts";
-import type { DType, Values } from "../graph/op.ts";
+import type { Values } from "../graph/op.ts";
 import { tf } from "./tf.ts";
 
 /** A value from outside: the elements row by row, or a tensor. */
@@ -16,12 +17,6 @@ export type TfFeed = Values | tf.Tensor;
 
 /** A leaf whose value comes from outside. */
 export type FedNode = Node<"input"> | Node<"parameter">;
-
-const ARRAYS = {
-  float32: Float32Array,
-  int32: Int32Array,
-  bool: Uint8Array,
-} as const satisfies Record<DType, unknown>;
 
 /**
  * The batch size that fits every feed, or undefined where none has a batch.
@@ -97,7 +92,7 @@ function batchOfTensor(node: FedNode, feed: tf.Tensor): number | undefined {
 
 function batchOfArray(node: FedNode, feed: Values): number | undefined {
   const found = `${feed.constructor.name} of ${feed.length}`;
-  if (!(feed instanceof ARRAYS[node.dtype])) throw misfit(node, found);
+  if (!(feed instanceof DTYPE_ARRAYS[node.dtype])) throw misfit(node, found);
   const count = product(node.shape);
   if (!isBatch(count)) {
     if (feed.length !== count) throw misfit(node, found);

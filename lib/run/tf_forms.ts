@@ -1,5 +1,6 @@
 /** Every operation in TensorFlow.js, composed where it has no such kernel. */
 
+import { dtypeOf } from "../graph/dtype.ts";
 import type { OpKind, OpOf } from "../graph/op.ts";
 import { tf } from "./tf.ts";
 import { tfConv, tfConvTranspose } from "./tf_conv.ts";
@@ -112,15 +113,8 @@ const resizeNearest: TfForm<"resizeNearest"> = (op, [x], shape) => {
   return tf.reshape(tf.tile(rows, [1, op.scale, 1, op.scale]), shape);
 };
 
-const DTYPES = { Float32Array: "float32", Int32Array: "int32" } as const;
-
-const constant: TfForm<"constant"> = ({ values }, _, shape) => {
-  const name = values.constructor.name as keyof typeof DTYPES;
-  return tf.tensor(values, shape, DTYPES[name] ?? "bool");
-};
-
 const tfForms: { readonly [K in ComputedKind]: TfForm<K> } = {
-  constant,
+  constant: ({ values }, _, shape) => tf.tensor(values, shape, dtypeOf(values)),
   neg: unary(tf.neg),
   exp: unary(tf.exp),
   log: unary(tf.log),
