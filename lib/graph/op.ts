@@ -5,6 +5,11 @@
  *
  * Binary operations broadcast as NumPy does: shapes are aligned at the right
  * and a dimension of 1 stretches.
+ *
+ * Two things are not promised, since the engines differ in them: what gather
+ * makes of an index outside its table (one engine counts a negative one from
+ * the end, the other refuses it), and what max, argMax, topK, maximum and
+ * minimum make of NaN.
  */
 
 import type { Shape } from "./dim.ts";
@@ -111,7 +116,7 @@ export type Attributes = {
   };
 
   // Places.
-  /** table [R, ...], indices of any shape: rows of the table. */
+  /** table [R, ...], indices of any shape, 0 to R - 1: rows of the table. */
   gather: None;
   reshape: { readonly shape: Shape };
   transpose: { readonly permutation: readonly number[] };

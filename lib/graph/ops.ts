@@ -149,7 +149,7 @@ export function convTranspose(
   return makeNode(op, [x, kernel, bias ?? noBias(channels)]);
 }
 
-/** Rows of a table [R, ...] by indices of any shape. */
+/** Rows of a table [R, ...] by indices of any shape, from 0 to R - 1. */
 export function gather(table: Node, indices: Node): Node {
   return makeNode({ kind: "gather" }, [table, indices]);
 }
