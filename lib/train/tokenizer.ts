@@ -116,32 +116,55 @@ function hingeLosses(
   return { telling, fooling: neg(mean(onRebuilt)) };
 }
 
-/** How often each code was chosen lately. */
+/** How long ago each code was chosen and moved, in tokens; length K each. */
 export interface CodeUsage {
-  /** Tokens since a code was last chosen, saturating; length K. */
-  readonly idle: Float32Array;
+  /** Since it was chosen; infinite if that was never, or not since its move. */
+  readonly idle: Float32Array<ArrayBuffer>;
+  /** Since it came to its place, where it is given time to be chosen. */
+  readonly placed: Float32Array<ArrayBuffer>;
+}
+
+/**
+ * The usage that a checkpoint kept, or that of a new codebook. A checkpoint
+ * without `placed` is of a run that didn't tell codes that were moved from
+ * codes that were chosen.
+ */
+export function codeUsage(
+  codes: number,
+  kept: ReadonlyMap<string, Float32Array<ArrayBuffer>>,
+): CodeUsage {
+  const idle = kept.get("idle");
+  return {
+    idle: idle ?? new Float32Array(codes).fill(Infinity),
+    placed: kept.get("placed") ?? new Float32Array(codes)
+      .fill(idle ? Infinity : 0),
+  };
 }
 
 /** Counts one batch of tokens. */
-export function countUsage(usage: CodeUsage, ids: Int32Array): void {
-  for (let code = 0; code < usage.idle.length; code++) {
-    usage.idle[code] += ids.length;
+export function countUsage(
+  { idle, placed }: CodeUsage,
+  ids: Int32Array,
+): void {
+  for (let code = 0; code < idle.length; code++) {
+    idle[code] += ids.length;
+    placed[code] += ids.length;
   }
-  for (const id of ids) usage.idle[id] = 0;
+  for (const id of ids) idle[id] = 0;
 }
 
 /** Fraction of the codes chosen within the last `window` tokens. */
-export function usedShare(usage: CodeUsage, window: number): number {
-  const used = usage.idle.reduce((n, idle) => n + (idle < window ? 1 : 0), 0);
-  return used / usage.idle.length;
+export function usedShare({ idle }: CodeUsage, window: number): number {
+  const used = idle.reduce((n, since) => n + (since < window ? 1 : 0), 0);
+  return used / idle.length;
 }
 
 const TABLE = "quantize.embedding.weight";
 
 /**
- * Moves every code not chosen within the last `window` tokens onto a random
- * latent of this batch, so that the whole codebook stays in use. Returns how
- * many were moved.
+ * Moves every code that has been in its place for `window` tokens and was not
+ * chosen in the last of them onto a random latent of this batch, so that the
+ * whole codebook comes into use. Returns how many were moved.
  */
 export function reviveCodes(
   state: TrainState,
@@ -150,18 +173,20 @@ export function reviveCodes(
   window: number,
   rng: Rng,
 ): number {
-  const codes = usage.idle.length;
+  const { idle, placed } = usage;
+  const codes = idle.length;
   const width = state.values.get(TABLE)!.length / codes;
   let moved = 0;
   for (let code = 0; code < codes; code++) {
-    if (usage.idle[code] < window) continue;
+    if (Math.min(idle[code], placed[code]) < window) continue;
     const from = rng.integer(rows.length / width) * width;
     const row = rows.subarray(from, from + width);
     state.values.get(TABLE)!.set(row, code * width);
     state.averages.get(TABLE)!.set(row, code * width);
     state.first.get(TABLE)!.fill(0, code * width, (code + 1) * width);
     state.second.get(TABLE)!.fill(0, code * width, (code + 1) * width);
-    usage.idle[code] = 0;
+    idle[code] = Infinity;
+    placed[code] = 0;
     moved++;
   }
   return moved;

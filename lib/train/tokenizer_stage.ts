@@ -4,17 +4,20 @@ import { leaves } from "../graph/node.ts";
 import { encodePng } from "../image/encode.ts";
 import { fromPlanar, type Picture } from "../image/picture.ts";
 import { contactSheet } from "../image/sheet.ts";
+import { writeAtomic } from "../run/atomic.ts";
 import { createRng } from "../run/random.ts";
+import type { HostTensor } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
 import type { VqganConfig } from "../vqgan/config.ts";
 import { createTokenizer } from "../vqgan/model.ts";
 import type { AdamWOptions } from "./adamw.ts";
 import { averagedWeights } from "./averages.ts";
 import type { Stage } from "./loop.ts";
-import { createTrainStep, type TrainStep } from "./step.ts";
+import { createTrainStep, type TrainState, type TrainStep } from "./step.ts";
 import {
   type Adversarial,
   type CodeUsage,
+  codeUsage,
   countUsage,
   reviveCodes,
   tokenizerGraph,
@@ -48,63 +51,73 @@ export async function tokenizerStage(
   source: PictureSource,
   kept: ReadonlyMap<string, Float32Array<ArrayBuffer>> = new Map(),
 ): Promise<Stage> {
-  const { adversarial } = training;
-  const compile = (judge: Adversarial | undefined) => {
-    const { batch, losses, optimizer, averaging } = training;
-    const graph = tokenizerGraph(config, losses, batch, judge);
-    return createTrainStep({ ...graph, optimizer, averaging });
-  };
-  const whole = tokenizerGraph(config, training.losses, 1, adversarial);
+  const { losses, adversarial } = training;
+  const whole = tokenizerGraph(config, losses, 1, adversarial);
   const parameters = leaves(
     whole.losses.map(({ value }) => value),
     "parameter",
   );
-  let current:
-    | { readonly judged: boolean; readonly step: TrainStep }
-    | undefined;
-  const idle = kept.get("idle") ?? new Float32Array(config.codes);
-  const usage: CodeUsage = { idle };
+  const steps = stepsOf(config, training);
+  const usage = codeUsage(config.codes, kept);
   const { pixels: shown } = await source.at(0);
   return {
     parameters,
-    async stepAt(number) {
+    stepAt: steps.at,
+    async feeds(number) {
+      return { pictures: (await source.at(number)).pixels };
+    },
+    observe: (state, results) => observe(training, usage, state, results),
+    extra: () => new Map(Object.entries(usage)),
+    sample: (state, path) =>
+      writeSample(config, averagedWeights(parameters, state), shown, path),
+    close: steps.release,
+  };
+}
+
+/** The compiled step, without the discriminator and then with it. */
+function stepsOf(config: VqganConfig, training: TokenizerTraining) {
+  const { batch, losses, optimizer, averaging, adversarial } = training;
+  let current:
+    | { readonly judged: boolean; readonly step: TrainStep }
+    | undefined;
+  return {
+    async at(number: number): Promise<TrainStep> {
       const judged = adversarial !== undefined && number >= adversarial.start;
       if (current?.judged !== judged) {
         await current?.step.release();
-        const step = await compile(judged ? adversarial : undefined);
+        const judge = judged ? adversarial : undefined;
+        const graph = tokenizerGraph(config, losses, batch, judge);
+        const step = await createTrainStep({ ...graph, optimizer, averaging });
         current = { judged, step };
       }
       return current.step;
     },
-    async feeds(number) {
-      return { pictures: (await source.at(number)).pixels };
-    },
-    observe(state, results) {
-      countUsage(usage, results.ids.data as Int32Array);
-      const { loss, gradientNorm, squaredError, telling } = results;
-      const numbers = {
-        loss: loss.data[0],
-        gradientNorm: gradientNorm.data[0],
-        psnr: psnr(squaredError.data[0]),
-        used: usedShare(usage, training.reviveWindow),
-        ...(telling && { telling: telling.data[0] }),
-      };
-      if (state.step % training.reviveEvery === 0) {
-        reviveCodes(
-          state,
-          usage,
-          results.rows.data as Float32Array,
-          training.reviveWindow,
-          createRng("revive", training.seed, state.step),
-        );
-      }
-      return numbers;
-    },
-    extra: () => new Map([["idle", idle]]),
-    sample: (state, path) =>
-      writeSample(config, averagedWeights(parameters, state), shown, path),
-    close: async () => await current?.step.release(),
+    release: async () => await current?.step.release(),
   };
+}
+
+/** Takes note of the codes that were chosen; at times, moves the others. */
+function observe(
+  { seed, reviveEvery, reviveWindow }: TokenizerTraining,
+  usage: CodeUsage,
+  state: TrainState,
+  results: Readonly<Record<string, HostTensor>>,
+): Record<string, number> {
+  countUsage(usage, results.ids.data as Int32Array);
+  const { loss, gradientNorm, squaredError, telling } = results;
+  const numbers = {
+    loss: loss.data[0],
+    gradientNorm: gradientNorm.data[0],
+    psnr: psnr(squaredError.data[0]),
+    used: usedShare(usage, reviveWindow),
+    ...(telling && { telling: telling.data[0] }),
+  };
+  if (state.step % reviveEvery === 0) {
+    const rows = results.rows.data as Float32Array;
+    const rng = createRng("revive", seed, state.step);
+    reviveCodes(state, usage, rows, reviveWindow, rng);
+  }
+  return numbers;
 }
 
 /** Peak signal to noise in dB of pictures in -1..1 from their mean square. */
@@ -127,7 +140,7 @@ async function writeSample(
     ...planarPictures(pixels, side),
     ...planarPictures(below, side),
   ], { columns: pixels.length / (3 * side * side) });
-  await Deno.writeFile(path, await encodePng(sheet));
+  await writeAtomic(path, [await encodePng(sheet)]);
 }
 
 function planarPictures(pixels: Float32Array, side: number): Picture[] {

@@ -9,6 +9,7 @@ import type { tf } from "../run/tf.ts";
 import type { VqganConfig } from "../vqgan/config.ts";
 import { createTrainState } from "./step.ts";
 import {
+  codeUsage,
   countUsage,
   reviveCodes,
   tokenizerGraph,
@@ -32,7 +33,7 @@ const NOTHING = { absolute: 0, squared: 0, codebook: 0, commitment: 0 };
 const TABLE = "quantize.embedding.weight";
 const BATCH = 2;
 
-/** Values of some nodes of graphs over generated pictures. */
+/** Values of some nodes of a graph over generated pictures. */
 function evaluate<Name extends string>(
   outputs: Record<Name, Node>,
 ): Record<Name, Float32Array> {
@@ -55,41 +56,48 @@ function evaluate<Name extends string>(
 }
 
 Deno.test("tokenizerGraph() adds up what its weights say", () => {
-  const loss = (weights: Partial<typeof NOTHING>) =>
-    tokenizerGraph(CONFIG, { ...NOTHING, ...weights }, BATCH).losses[0].value;
-  const { outputs } = tokenizerGraph(CONFIG, NOTHING, BATCH);
-  const results = evaluate({
-    squared: loss({ squared: 1 }),
-    codebook: loss({ codebook: 1 }),
-    commitment: loss({ commitment: 1 }),
-    all: loss({ absolute: 3, squared: 2, codebook: 1, commitment: 0.25 }),
-    absolute: loss({ absolute: 1 }),
-    squaredError: outputs.squaredError,
+  const evaluateLoss = (weights: Partial<typeof NOTHING>) => {
+    const all = { ...NOTHING, ...weights };
+    const { losses, outputs } = tokenizerGraph(CONFIG, all, BATCH);
+    const { loss, squaredError } = evaluate({
+      loss: losses[0].value,
+      squaredError: outputs.squaredError,
+    });
+    return [loss[0], squaredError[0]];
+  };
+  const [absolute] = evaluateLoss({ absolute: 1 });
+  const [squared, squaredError] = evaluateLoss({ squared: 1 });
+  const [codebook] = evaluateLoss({ codebook: 1 });
+  const [commitment] = evaluateLoss({ commitment: 1 });
+  const [all] = evaluateLoss({
+    absolute: 3,
+    squared: 2,
+    codebook: 1,
+    commitment: 0.25,
   });
-  const [absolute, squared, codebook, commitment, all] = [
-    results.absolute,
-    results.squared,
-    results.codebook,
-    results.commitment,
-    results.all,
-  ].map(([value]) => value);
   assert.ok(absolute > 0 && squared > 0 && codebook > 0);
-  assert.equal(squared, results.squaredError[0]);
+  assert.equal(squared, squaredError);
   assert.equal(codebook, commitment); // they differ in what they move
   const sum = 3 * absolute + 2 * squared + codebook + 0.25 * commitment;
   assertClose([all], [sum], 1e-5);
 });
 
 Deno.test("tokenizerGraph() moves codes by the codebook's loss, latents by the others", () => {
-  const gradients: Record<string, Node> = {};
+  const results: Record<string, Float32Array> = {};
   for (const part of ["squared", "codebook", "commitment"] as const) {
     const graph = tokenizerGraph(CONFIG, { ...NOTHING, [part]: 1 }, BATCH);
     const parameters = leaves([graph.losses[0].value], "parameter");
-    grad(graph.losses[0].value, parameters).forEach((gradient, i) => {
-      gradients[`${part} ${parameters[i].op.name}`] = gradient;
-    });
+    const gradients = grad(graph.losses[0].value, parameters);
+    Object.assign(
+      results,
+      evaluate(Object.fromEntries(
+        gradients.map((gradient, i) => [
+          `${part} ${parameters[i].op.name}`,
+          gradient,
+        ]),
+      )),
+    );
   }
-  const results = evaluate(gradients);
   const moves = (name: string) => results[name].some((g) => g !== 0);
   assert.equal(moves(`codebook ${TABLE}`), true);
   assert.equal(moves("codebook encoder.conv_in.weight"), false);
@@ -132,15 +140,44 @@ Deno.test("tokenizerGraph() sets the discriminator against the tokenizer", () =>
   assert.ok(Math.abs(f) < 2 && t > 0 && t < 4, `${f} ${t}`);
 });
 
-Deno.test("usedShare() counts the codes chosen lately", () => {
-  const usage = { idle: new Float32Array(4) };
+Deno.test("usedShare() counts the codes chosen lately, and no others", () => {
+  const usage = codeUsage(4, new Map());
+  assert.equal(usedShare(usage, 100), 0);
   countUsage(usage, Int32Array.of(0, 0, 1));
-  assert.deepEqual([...usage.idle], [0, 0, 3, 3]);
+  assert.deepEqual([...usage.idle], [0, 0, Infinity, Infinity]);
   countUsage(usage, Int32Array.of(2, 2, 0));
-  assert.deepEqual([...usage.idle], [0, 3, 0, 6]);
+  assert.deepEqual([...usage.idle], [0, 3, 0, Infinity]);
   assert.equal(usedShare(usage, 3), 0.5);
   assert.equal(usedShare(usage, 4), 0.75);
-  assert.equal(usedShare(usage, 100), 1);
+  assert.equal(usedShare(usage, 100), 0.75);
+});
+
+Deno.test("codeUsage() goes on with what a checkpoint kept", () => {
+  const kept = codeUsage(4, new Map());
+  countUsage(kept, Int32Array.of(0, 0, 1));
+  assert.deepEqual(codeUsage(4, new Map(Object.entries(kept))), kept);
+  // Before codes that were moved were told from those that were chosen.
+  const idle = Float32Array.of(0, 7);
+  const { placed } = codeUsage(2, new Map([["idle", idle]]));
+  assert.deepEqual([...placed], [Infinity, Infinity]);
+});
+
+Deno.test("reviveCodes() gives a code time in its place to be chosen", () => {
+  const state = createTrainState(
+    leaves([parameter(TABLE, [2, 2])], "parameter"),
+    createRng("time"),
+  );
+  const usage = codeUsage(2, new Map());
+  const rows = new Float32Array(8); // [4,2]
+  // Code 0 is chosen for each batch of 4 tokens, code 1 in no batch.
+  const moved = Array.from({ length: 7 }, () => {
+    countUsage(usage, new Int32Array(4));
+    return reviveCodes(state, usage, rows, 12, createRng("which"));
+  });
+  assert.deepEqual(moved, [0, 0, 1, 0, 0, 1, 0]);
+  assert.equal(usedShare(usage, 12), 0.5);
+  countUsage(usage, Int32Array.of(1));
+  assert.equal(usedShare(usage, 12), 1);
 });
 
 Deno.test("reviveCodes() moves what is not used onto latents, as if new", () => {
@@ -152,11 +189,15 @@ Deno.test("reviveCodes() moves what is not used onto latents, as if new", () => 
     state[part].get(TABLE)!.fill(7);
   }
   const before = state.values.get(TABLE)!.slice();
-  const usage = { idle: Float32Array.of(5, 100, 0, 99) };
+  const usage = {
+    idle: Float32Array.of(5, 100, 0, 99),
+    placed: Float32Array.of(200, 200, 200, 99),
+  };
   const rows = Float32Array.from({ length: 10 }, (_, i) => 10 + i); // [5,2]
   const moved = reviveCodes(state, usage, rows, 99, createRng("which"));
   assert.equal(moved, 2);
-  assert.deepEqual([...usage.idle], [5, 0, 0, 0]);
+  assert.deepEqual([...usage.idle], [5, Infinity, 0, Infinity]);
+  assert.deepEqual([...usage.placed], [200, 0, 200, 0]);
   const after = state.values.get(TABLE)!;
   for (const code of [0, 2]) {
     const place = [2 * code, 2 * code + 2] as const;
