@@ -8,7 +8,9 @@ import type { BaseModel, PromptStates } from "./model.ts";
  * The network for a batch of prompts, as {@linkcode BaseModel.predictor}.
  *
  * @param text of the prompts
- * @param negative of what guidance leads away from, as many as the prompts
+ * @param negative of what guidance leads away from, one for each prompt or
+ * one for all
+ * @throws RangeError if the numbers of prompts or their states don't fit
  */
 export function predictor(
   model: BaseModel,

@@ -59,8 +59,8 @@ export interface StepOptions {
  * A step that finds no token, as there are when steps outnumber tokens,
  * doesn't ask the network.
  *
- * @throws RangeError after the last step and for a temperature below 0; Error
- * if the network's answer is not a token and a probability for every position
+ * @throws RangeError after the last step, for a temperature below 0 and for
+ * guidance that is no number; Error if the network's answer is not a token and a probability for every position
  */
 export async function decodeStep(
   state: DecodeState,
@@ -68,12 +68,13 @@ export async function decodeStep(
   options: StepOptions,
 ): Promise<DecodeState> {
   const { step, steps, length } = state;
-  checkStep(state, options);
+  const guidance = guidanceAt(options.guidance, step, steps);
+  checkStep(state, guidance, options);
   const began = performance.now();
   const next = {
     ...state,
     step: step + 1,
-    guidance: guidanceAt(options.guidance, step, steps),
+    guidance,
     choiceTemperature: choiceTemperatureAt(
       options.choiceTemperature,
       step,
@@ -149,11 +150,21 @@ export async function* decode(
   }
 }
 
-function checkStep({ step, steps }: DecodeState, options: StepOptions): void {
+function checkStep(
+  { step, steps }: DecodeState,
+  guidance: number,
+  options: StepOptions,
+): void {
   if (step >= steps) {
     throw new RangeError(
       `Cannot decode further: all ${steps} steps are done; ` +
         `start with more steps`,
+    );
+  }
+  if (!Number.isFinite(guidance)) {
+    throw new RangeError(
+      `Cannot decode step ${step + 1}: found the guidance ${guidance}, ` +
+        `wanted a finite number`,
     );
   }
   for (const name of ["temperature", "choiceTemperature"] as const) {

@@ -4,13 +4,23 @@ import type { Dim } from "../graph/dim.ts";
 import type { Node } from "../graph/node.ts";
 import { concat, input } from "../graph/ops.ts";
 import { checkWeights } from "../run/check_weights.ts";
+import { lazySessions } from "../run/lazy_sessions.ts";
 import { loadWeights } from "../run/load_weights.ts";
 import { readNetwork } from "../run/network_metadata.ts";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
-import { createSession, type Session } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
-import { type BaseConfig, parseBaseConfig, tokenCount } from "./config.ts";
+import {
+  type BaseConfig,
+  maskId,
+  parseBaseConfig,
+  tokenCount,
+} from "./config.ts";
 import type { Predict } from "./decode.ts";
+import {
+  countPrompts,
+  joinPrompts,
+  type PromptStates,
+} from "./prompt_batch.ts";
 import { samplerInputs, sampleTokens } from "./sample_graph.ts";
 import {
   baseLogits,
@@ -19,13 +29,7 @@ import {
   textMemory,
 } from "./transformer.ts";
 
-/** States of a batch of prompts. */
-export interface PromptStates {
-  /** [B,T,E] */
-  readonly states: Float32Array;
-  /** [B,T] */
-  readonly mask: Float32Array;
-}
+export type { PromptStates } from "./prompt_batch.ts";
 
 /** A loaded base transformer. */
 export interface BaseModel {
@@ -33,11 +37,15 @@ export interface BaseModel {
   readonly config: BaseConfig;
   /**
    * The network for a batch of prompts. With `negative`, guidance leads away
-   * from those prompts, else away from no text at all (paper, section 2.7).
+   * from those prompts, or from the one for all, else away from no text at all (paper, section 2.7).
    *
    * A step of scale 0 needs the network for the prompts alone, which is one
    * more session to open; `guided` saves that, by guidance of scale 0, which
    * changes nothing.
+   *
+   * @throws RangeError if the numbers of prompts or their states don't fit;
+   * the function, for tokens that are neither codes nor the mask id, or don't
+   * fit the number of prompts
    */
   predictor(
     prompts: PromptStates,
@@ -49,7 +57,7 @@ export interface BaseModel {
    * are no slower.
    */
   open(guided: boolean): Promise<void>;
-  /** Frees the native memory. */
+  /** Frees the native memory; the model can't be used afterwards. */
   release(): Promise<void>;
 }
 
@@ -65,23 +73,12 @@ export function createBaseModel(
   weights: Weights,
   options: BaseModelOptions = {},
 ): BaseModel {
-  const sessions = new Map<string, Promise<Session>>();
+  const sessions = lazySessions("base transformer", weights);
 
-  function open(
-    name: string,
-    outputs: () => Readonly<Record<string, Node>>,
-  ): Promise<Session> {
-    const known = sessions.get(name);
-    if (known) return known;
-    const session = createSession(outputs(), weights);
-    sessions.set(name, session);
-    return session;
-  }
-
-  const openText = () => open("text", () => memoryOutputs(config));
+  const openText = () => sessions.open("text", () => memoryOutputs(config));
 
   const openStep = (guided: boolean) =>
-    open(
+    sessions.open(
       guided ? "guided" : "plain",
       () => stepOutputs(config, guided, options),
     );
@@ -93,10 +90,10 @@ export function createBaseModel(
       await openStep(guided);
     },
     async predictor(prompts, negative, always = false) {
+      const batch = countPrompts(config, prompts);
+      const both = joinPrompts(config, prompts, negative ?? prompts);
       const text = await openText();
-      const both = joinPrompts(prompts, negative ?? prompts);
       const memory = await text.run({ states: both.states });
-      const batch = prompts.mask.length / config.textLength;
       const factor = new Float32Array(2 * batch).fill(1);
       if (!negative) factor.fill(0, batch);
       const guidedFeeds: Record<string, Float32Array> = {
@@ -113,6 +110,7 @@ export function createBaseModel(
         ]),
       );
       return async (tokens, { guidance, temperature, uniforms }) => {
+        checkRequest(config, batch, tokens, uniforms);
         const guided = always || guidance !== 0;
         const session = await openStep(guided);
         const results = await session.run({
@@ -128,21 +126,33 @@ export function createBaseModel(
         };
       };
     },
-    async release() {
-      for (const session of sessions.values()) await (await session).release();
-      sessions.clear();
-    },
+    release: () => sessions.release(),
   };
 }
 
-function joinPrompts(a: PromptStates, b: PromptStates): PromptStates {
-  const join = (x: Float32Array, y: Float32Array) => {
-    const joined = new Float32Array(x.length + y.length);
-    joined.set(x);
-    joined.set(y, x.length);
-    return joined;
-  };
-  return { states: join(a.states, b.states), mask: join(a.mask, b.mask) };
+/** Whether the network can read the tokens of so many pictures. */
+function checkRequest(
+  config: BaseConfig,
+  batch: number,
+  tokens: Int32Array,
+  uniforms: Float32Array,
+): void {
+  const length = tokenCount(config);
+  const wanted = batch * length;
+  if (tokens.length !== wanted || uniforms.length !== wanted) {
+    throw new RangeError(
+      `Cannot predict tokens: found ${tokens.length} of them and ` +
+        `${uniforms.length} uniform numbers, wanted ${wanted}: ${batch} ` +
+        `prompts with ${length} tokens each`,
+    );
+  }
+  const unknown = maskId(config);
+  const odd = tokens.find((id) => !(id >= 0 && id <= unknown));
+  if (odd === undefined) return;
+  throw new RangeError(
+    `Cannot predict tokens: found the token ${odd}, wanted codes from 0 to ` +
+      `${unknown - 1}, or the mask id ${unknown} where a token is unknown`,
+  );
 }
 
 const memoryName = (part: keyof TextMemory, layer: number) =>

@@ -93,3 +93,60 @@ Deno.test("predictor() leads away from a negative prompt", async () => {
   assert.notDeepEqual(led.confidence, plain.confidence);
   await model.release();
 });
+
+Deno.test("predictor() takes one negative prompt for all, or one for each", async () => {
+  const model = createBaseModel(CONFIG, randomWeights());
+  const request = { guidance: 2, temperature: 1, uniforms };
+  const one = { states: normals(36), mask: Float32Array.of(1, 1, 0) };
+  const repeated = {
+    states: Float32Array.of(...one.states, ...one.states),
+    mask: Float32Array.of(1, 1, 0, 1, 1, 0),
+  };
+  const found = await (await model.predictor(prompts, one))(tokens, request);
+  const each = await model.predictor(prompts, repeated);
+  assert.deepEqual(found, await each(tokens, request));
+  const three = { states: normals(3 * 36), mask: new Float32Array(9).fill(1) };
+  await assert.rejects(
+    model.predictor(prompts, three),
+    /Cannot lead 2 prompts away from 3 negative ones: wanted one for each/,
+  );
+  await model.release();
+});
+
+Deno.test("predictor() names prompts and tokens that don't fit", async () => {
+  const model = createBaseModel(CONFIG, randomWeights());
+  const none = { states: new Float32Array(0), mask: new Float32Array(0) };
+  for (const odd of [none, { ...prompts, states: normals(2 * 3 * 11) }]) {
+    await assert.rejects(
+      model.predictor(odd),
+      /wanted states \[B,3,12\] and a mask \[B,3\] of at least one prompt/,
+    );
+  }
+  const predict = await model.predictor(prompts);
+  const request = { guidance: 0, temperature: 1, uniforms };
+  const odd: [Int32Array, Float32Array, RegExp][] = [
+    [tokens.subarray(6), uniforms, /found 6 of .* wanted 12: 2 prompts with 6/],
+    [tokens, uniforms.subarray(1), /and 11 uniform numbers, wanted 12/],
+    [tokens.with(3, 17), uniforms, /found the token 17, wanted .* 0 to 15/],
+    [tokens.with(3, -1), uniforms, /found the token -1, .* the mask id 16/],
+  ];
+  for (const [some, chance, message] of odd) {
+    await assert.rejects(
+      predict(some, { ...request, uniforms: chance }),
+      message,
+    );
+  }
+  await model.release();
+});
+
+Deno.test("release() of a model may be called twice, and ends its use", async () => {
+  const model = createBaseModel(CONFIG, randomWeights());
+  const predict = await model.predictor(prompts);
+  await model.open(false);
+  await model.release();
+  await model.release();
+  const ended = /Cannot use the base transformer: it was released/;
+  const request = { guidance: 0, temperature: 1, uniforms };
+  await assert.rejects(predict(tokens, request), ended);
+  await assert.rejects(model.predictor(prompts), ended);
+});

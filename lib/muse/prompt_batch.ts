@@ -1,0 +1,58 @@
+/** The text of a batch, checked and put together for the network. */
+
+import type { BaseConfig } from "./config.ts";
+
+/** States of a batch of prompts. */
+export interface PromptStates {
+  /** [B,T,E] */
+  readonly states: Float32Array;
+  /** [B,T] */
+  readonly mask: Float32Array;
+}
+
+/**
+ * How many prompts there are.
+ * @throws RangeError if states or mask don't fit the network or each other
+ */
+export function countPrompts(
+  { textLength, textWidth }: BaseConfig,
+  { states, mask }: PromptStates,
+): number {
+  const count = mask.length / textLength;
+  const whole = Number.isInteger(count) && count > 0;
+  if (whole && states.length === mask.length * textWidth) return count;
+  throw new RangeError(
+    `Cannot read the prompts: found ${states.length} numbers of states and ` +
+      `a mask of ${mask.length}, wanted states [B,${textLength},` +
+      `${textWidth}] and a mask [B,${textLength}] of at least one prompt`,
+  );
+}
+
+/**
+ * The prompts, then as many negative ones; a single one is for them all.
+ * @throws RangeError if their numbers differ otherwise
+ */
+export function joinPrompts(
+  config: BaseConfig,
+  prompts: PromptStates,
+  negative: PromptStates,
+): PromptStates {
+  const wanted = countPrompts(config, prompts);
+  const found = countPrompts(config, negative);
+  if (found !== wanted && found !== 1) {
+    throw new RangeError(
+      `Cannot lead ${wanted} prompts away from ${found} negative ones: ` +
+        `wanted one for each, or one for all`,
+    );
+  }
+  const join = (part: keyof PromptStates) => {
+    const size = prompts[part].length;
+    const joined = new Float32Array(2 * size);
+    joined.set(prompts[part]);
+    for (let at = size; at < 2 * size; at += negative[part].length) {
+      joined.set(negative[part], at);
+    }
+    return joined;
+  };
+  return { states: join("states"), mask: join("mask") };
+}
