@@ -76,6 +76,20 @@ export function fromPlanar(
   return picture;
 }
 
+/** The pictures of a batch [B, 3, H, W] in -1..1, one by one. */
+export function fromPlanarBatch(
+  values: Float32Array,
+  width: number,
+  height: number,
+): Picture[] {
+  const size = 3 * width * height;
+  return Array.from(
+    { length: Math.ceil(values.length / size) },
+    (_, i) =>
+      fromPlanar(values.subarray(i * size, (i + 1) * size), width, height),
+  );
+}
+
 /** A picture of floats [H, W, 3] in 0..1: rounds, and clips to 0..255. */
 export function fromUnit(
   values: Float32Array,

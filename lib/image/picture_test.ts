@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { createPicture, fromPlanar, writePlanar } from "./picture.ts";
+import {
+  createPicture,
+  fromPlanar,
+  fromPlanarBatch,
+  writePlanar,
+} from "./picture.ts";
 
 Deno.test("createPicture() is black, or takes bytes of the right number", () => {
   const { data } = createPicture(3, 2);
@@ -30,4 +35,14 @@ Deno.test("fromPlanar() brings every byte back and clips what is beyond", () => 
   const beyond = fromPlanar(Float32Array.of(-2, 0, 7), 1, 1);
   assert.deepEqual([...beyond.data], [0, 128, 255]);
   assert.throws(() => fromPlanar(values, 43, 3), /387 floats/);
+});
+
+Deno.test("fromPlanarBatch() takes a batch apart, and no part of a picture", () => {
+  const values = Float32Array.from({ length: 12 }, (_, i) => i / 6 - 1);
+  assert.deepEqual(fromPlanarBatch(values, 2, 1), [
+    fromPlanar(values.subarray(0, 6), 2, 1),
+    fromPlanar(values.subarray(6), 2, 1),
+  ]);
+  assert.deepEqual(fromPlanarBatch(new Float32Array(0), 2, 1), []);
+  assert.throws(() => fromPlanarBatch(values.subarray(1), 2, 1), /6 floats/);
 });

@@ -10,8 +10,11 @@ export interface DecodeStart {
   readonly length: number;
   /** The id of an unknown token: the number K of codes. */
   readonly maskId: number;
-  /** Picture i of the batch is that of the seed `seed + i`, drawn alone. */
-  readonly seed: number;
+  /**
+   * Picture i of the batch is that of the seed `seed + i`, or of entry i of
+   * a list, drawn alone.
+   */
+  readonly seed: number | readonly number[];
   /** How many tokens each step leaves unknown. */
   readonly schedule: Schedule;
   /** Steps in which all tokens are found. */
@@ -71,7 +74,7 @@ export function blankTokens(
  * and stay; the schedule counts the unknown ones of each picture.
  *
  * @throws RangeError for tokens that don't fill whole pictures or are above
- * the mask id, for a seed that is no whole number, and for a schedule that
+ * the mask id, for seeds that are no whole numbers or not one a picture, and for a schedule that
  * doesn't fit the steps
  */
 export function startDecode(start: DecodeStart): DecodeState {
@@ -90,11 +93,7 @@ export function startDecode(start: DecodeStart): DecodeState {
         `to ${maskId - 1}, or ${maskId} where a token is unknown`,
     );
   }
-  if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(seed + batch)) {
-    throw new RangeError(
-      `Cannot start a decode: found the seed ${seed}, wanted a whole number`,
-    );
-  }
+  const seeds = seedsOf(seed, batch);
   const mask = Uint8Array.from(tokens, (token) => token === maskId ? 1 : 0);
   const plan = countOnes(mask, length).map((masked) =>
     maskedCounts(schedule, masked, steps)
@@ -102,7 +101,7 @@ export function startDecode(start: DecodeStart): DecodeState {
   return {
     length,
     maskId,
-    seeds: plan.map((_, i) => seed + i),
+    seeds,
     plan,
     step: 0,
     steps,
@@ -115,6 +114,24 @@ export function startDecode(start: DecodeStart): DecodeState {
     choiceTemperature: 0,
     seconds: 0,
   };
+}
+
+/** One seed a picture, from the first one or from a list. */
+function seedsOf(seed: DecodeStart["seed"], batch: number): readonly number[] {
+  const seeds = typeof seed === "number"
+    ? Array.from({ length: batch }, (_, i) => seed + i)
+    : [...seed];
+  if (seeds.length !== batch) {
+    throw new RangeError(
+      `Cannot start a decode: found ${seeds.length} seeds, wanted ${batch}, ` +
+        `one for each picture`,
+    );
+  }
+  const odd = seeds.find((one) => !Number.isSafeInteger(one));
+  if (odd === undefined) return seeds;
+  throw new RangeError(
+    `Cannot start a decode: found the seed ${odd}, wanted a whole number`,
+  );
 }
 
 /** Views of an array [B,N], picture by picture. */

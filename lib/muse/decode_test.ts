@@ -210,7 +210,7 @@ Deno.test("decodeStep() leaves the state it is given alone", async () => {
   assert.deepEqual(first, copy);
 });
 
-Deno.test("decodeStep() refuses a step after the last and bad temperatures", async () => {
+Deno.test("decodeStep() refuses a step after the last, bad temperatures and guidance", async () => {
   const { predict } = tablePredict(LENGTH);
   const last = (await run(start({ steps: 2 }))).at(-1)!;
   await assert.rejects(
@@ -225,6 +225,11 @@ Deno.test("decodeStep() refuses a step after the last and bad temperatures", asy
       );
     }
   }
+  const guidance = { kind: "constant", scale: NaN } as const;
+  await assert.rejects(
+    decodeStep(start(), predict, { ...OPTIONS, guidance }),
+    /step 1: found the guidance NaN, wanted a finite number/,
+  );
 });
 
 Deno.test("decodeStep() says what is wrong with a network's answer", async () => {
@@ -260,6 +265,8 @@ Deno.test("startDecode() refuses what is no start", () => {
       /found the token 11, wanted codes from 0 to 9, or 10 where/,
     ],
     [{ seed: 0.5 }, /found the seed 0.5, wanted a whole number/],
+    [{ seed: [1.5] }, /found the seed 1.5, wanted a whole number/],
+    [{ seed: [1, 2] }, /found 2 seeds, wanted 1, one for each picture/],
     [{ steps: 0 }, /found 0 steps/],
   ];
   for (const [changes, message] of wrong) {

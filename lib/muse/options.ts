@@ -24,7 +24,7 @@ export interface GenerateOptions {
   readonly negative?: string;
 }
 
-/** What `mini` draws with unless told otherwise. */
+/** What is drawn with unless told otherwise. */
 export const DEFAULTS = {
   seed: 0,
   steps: 12,
@@ -33,3 +33,10 @@ export const DEFAULTS = {
   temperature: 1,
   choiceTemperature: 4.5,
 } as const satisfies GenerateOptions;
+
+/** All options, the defaults where one is absent or undefined. */
+export function settingsOf(options: Partial<GenerateOptions>): GenerateOptions {
+  const given = Object.entries(options)
+    .filter(([, value]) => value !== undefined);
+  return { ...DEFAULTS, ...Object.fromEntries(given) };
+}

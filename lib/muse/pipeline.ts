@@ -8,7 +8,7 @@ import {
   readManifest,
   weightsPath,
 } from "../hub/embedded.ts";
-import { fromPlanar, type Picture } from "../image/picture.ts";
+import { fromPlanarBatch, type Picture } from "../image/picture.ts";
 import {
   encodeText,
   loadTextEncoder,
@@ -19,13 +19,15 @@ import type { Tokenizer } from "../vqgan/model.ts";
 import { type BaseConfig, maskId, tokenCount } from "./config.ts";
 import { decode } from "./decode.ts";
 import { blankTokens, type DecodeState, startDecode } from "./decode_state.ts";
+import { checkFit } from "./fit.ts";
 import { guidanceAt } from "./guidance.ts";
+import { loadTogether } from "./load_together.ts";
 import {
   type BaseModel,
   type BaseModelOptions,
   loadBaseModel,
 } from "./model.ts";
-import { DEFAULTS, type GenerateOptions } from "./options.ts";
+import { type GenerateOptions, settingsOf } from "./options.ts";
 
 export { DEFAULTS, type GenerateOptions } from "./options.ts";
 
@@ -41,7 +43,7 @@ export interface Muse {
   readonly base: BaseModel;
   /** Tokens <-> pictures. */
   readonly tokenizer: Tokenizer;
-  /** Frees the native memory. */
+  /** Frees the native memory; the model can't be used afterwards. */
   release(): Promise<void>;
 }
 
@@ -68,7 +70,8 @@ export interface LoadOptions extends BaseModelOptions {
 /**
  * Loads a model by name and checks its files against the manifest.
  *
- * @throws Error if there is no such model or a file is damaged
+ * @throws Error if there is no such model, a file is damaged, or its parts
+ * don't fit each other
  */
 export async function loadMuse(
   name = "mini",
@@ -79,7 +82,7 @@ export async function loadMuse(
   // Files are hashed on other threads while this one builds the networks.
   const [checked, loaded] = await Promise.allSettled([
     modelHash(manifest, parts),
-    loadParts(manifest, parts, options),
+    loadParts(name, manifest, parts, options),
   ]);
   // That a file is damaged says more than what came of it.
   if (checked.status === "rejected") {
@@ -91,34 +94,39 @@ export async function loadMuse(
 }
 
 async function loadParts(
+  name: string,
   manifest: Manifest,
   parts: EmbeddedModel,
   options: BaseModelOptions,
 ): Promise<Omit<Muse, "name" | "hash">> {
   const base = await loadBaseModel(weightsPath(manifest, parts.base), options);
-  const [tokenizer, encoder] = await Promise.all([
-    loadTokenizer(weightsPath(manifest, parts.tokenizer)),
-    loadTextEncoder(weightsPath(manifest, parts.text), {
-      length: base.config.textLength,
-    }),
-  ]);
-  return {
-    encoder,
-    base,
-    tokenizer,
-    async release() {
-      await Promise.all([
-        encoder.release(),
-        base.release(),
-        tokenizer.release(),
-      ]);
+  const { textLength: length } = base.config;
+  return await loadTogether(
+    [
+      loadTokenizer(weightsPath(manifest, parts.tokenizer)),
+      loadTextEncoder(weightsPath(manifest, parts.text), { length }),
+    ],
+    ([tokenizer, encoder]) => {
+      const doing = `load the model "${name}"`;
+      checkFit(doing, base.config, tokenizer.config, encoder);
+      const all = [encoder, base, tokenizer];
+      return {
+        encoder,
+        base,
+        tokenizer,
+        async release() {
+          await Promise.all(all.map((part) => part.release()));
+        },
+      };
     },
-  };
+  );
 }
 
 /**
  * Draws one picture for each prompt. `onStep` hears the state after every
  * decode step.
+ *
+ * @throws RangeError for options out of range, naming them
  */
 export async function generate(
   muse: Muse,
@@ -126,12 +134,12 @@ export async function generate(
   options: Partial<GenerateOptions> = {},
   onStep: (state: DecodeState) => void = () => {},
 ): Promise<Generated> {
-  const settings = { ...DEFAULTS, ...options };
+  const settings = settingsOf(options);
   const began = performance.now();
   const text = await encodeText(muse.encoder, prompts);
   const negative = settings.negative === undefined
     ? undefined
-    : await encodeText(muse.encoder, prompts.map(() => settings.negative!));
+    : await encodeText(muse.encoder, [settings.negative]);
   const predict = await muse.base.predictor(
     text,
     negative,
@@ -163,14 +171,14 @@ export async function openMuse(
   muse: Muse,
   options: Partial<GenerateOptions> = {},
 ): Promise<void> {
-  await muse.base.open(everGuided({ ...DEFAULTS, ...options }));
+  await muse.base.open(everGuided(settingsOf(options)));
   await muse.tokenizer.openDecoder();
 }
 
 /** Whether any step leads away from anything. */
 function everGuided({ guidance, steps }: GenerateOptions): boolean {
-  return Array.from({ length: steps }, (_, i) => guidanceAt(guidance, i, steps))
-    .some((scale) => scale !== 0);
+  // Scales that go evenly are 0 throughout if they are at both ends.
+  return [0, steps - 1].some((step) => guidanceAt(guidance, step, steps) !== 0);
 }
 
 /** The blank state of a batch, each picture with its own seed. */
@@ -182,15 +190,7 @@ function startPictures(
   const length = tokenCount(config);
   const id = maskId(config);
   const tokens = blankTokens(batch, length, id);
-  const start = { tokens, length, maskId: id, schedule, steps };
-  if (typeof seed === "number") return startDecode({ ...start, seed });
-  if (seed.length !== batch) {
-    throw new RangeError(
-      `Cannot draw ${batch} pictures: found ${seed.length} seeds, wanted ` +
-        `one for each`,
-    );
-  }
-  return { ...startDecode({ ...start, seed: 0 }), seeds: seed };
+  return startDecode({ tokens, length, maskId: id, schedule, steps, seed });
 }
 
 /** Tokens [B,N] as pictures. */
@@ -199,10 +199,5 @@ export async function tokensToPictures(
   tokens: Int32Array,
 ): Promise<Picture[]> {
   const side = tokenizer.config.imageSize;
-  const size = 3 * side * side;
-  const pixels = await tokenizer.decode(tokens);
-  return Array.from(
-    { length: pixels.length / size },
-    (_, i) => fromPlanar(pixels.subarray(i * size, (i + 1) * size), side, side),
-  );
+  return fromPlanarBatch(await tokenizer.decode(tokens), side, side);
 }

@@ -1,7 +1,8 @@
 /**
  * The base transformer (paper, section 2.3): image tokens attend to each
  * other and to the text in every layer; an MLP gives logits over the codes.
- * Norms come first and hold the only biases.
+ * Norms come first. Within the layers they hold the only biases; the head's two
+ * products have biases too.
  */
 
 import type { Node } from "../graph/node.ts";
