@@ -2,7 +2,7 @@
 
 import { leaves } from "../graph/node.ts";
 import { encodePng } from "../image/encode.ts";
-import { fromPlanar, type Picture } from "../image/picture.ts";
+import { fromPlanarBatch } from "../image/picture.ts";
 import { contactSheet } from "../image/sheet.ts";
 import { writeAtomic } from "../run/atomic.ts";
 import { createRng } from "../run/random.ts";
@@ -137,16 +137,8 @@ async function writeSample(
   const below = await tokenizer.decode(await tokenizer.encode(pixels));
   await tokenizer.release();
   const sheet = contactSheet([
-    ...planarPictures(pixels, side),
-    ...planarPictures(below, side),
+    ...fromPlanarBatch(pixels, side, side),
+    ...fromPlanarBatch(below, side, side),
   ], { columns: pixels.length / (3 * side * side) });
   await writeAtomic(path, [await encodePng(sheet)]);
-}
-
-function planarPictures(pixels: Float32Array, side: number): Picture[] {
-  const size = 3 * side * side;
-  return Array.from(
-    { length: pixels.length / size },
-    (_, i) => fromPlanar(pixels.subarray(i * size, (i + 1) * size), side, side),
-  );
 }
