@@ -1,17 +1,12 @@
 /** Data and pictures of the base transformer's training. */
 
 import { embeddedPath } from "../hub/embedded.ts";
-import {
-  encodeText,
-  loadTextEncoder,
-  type PromptEncoder,
-} from "../text/encode.ts";
+import { checkFit } from "../muse/fit.ts";
+import { encodeText, loadTextEncoder } from "../text/encode.ts";
 import { baseStage, type TokenSource } from "../train/base_stage.ts";
 import type { BaseRun } from "../train/config.ts";
 import { drawPrompts } from "../train/draw_prompts.ts";
-import { gridSize } from "../vqgan/config.ts";
 import { loadTokenizer } from "../vqgan/load.ts";
-import type { Tokenizer } from "../vqgan/model.ts";
 import type { TrainRequest } from "./train.ts";
 import type { OpenStage } from "./train_run.ts";
 
@@ -21,11 +16,11 @@ export async function openBaseStage(
   { network, training }: BaseRun,
 ): Promise<OpenStage> {
   const tokenizer = await loadTokenizer(request.tokenizer);
-  checkTokenizer(request.tokenizer, tokenizer, network);
   const encoder = await loadTextEncoder(embeddedPath("text"), {
     length: network.textLength,
   });
-  checkEncoder(encoder, network);
+  const doing = `train on the tokens of ${request.tokenizer}`;
+  checkFit(doing, network, tokenizer.config, encoder);
   const { streamEmoji } = await import("../../datasets/stream.ts");
   const stream = streamEmoji({
     split: "train",
@@ -58,31 +53,4 @@ export async function openBaseStage(
       ]);
     },
   };
-}
-
-function checkTokenizer(
-  path: string,
-  { config }: Tokenizer,
-  network: BaseRun["network"],
-): void {
-  const grid = gridSize(config);
-  if (network.codes === config.codes && network.grid.every((n) => n === grid)) {
-    return;
-  }
-  throw new Error(
-    `Cannot train on the tokens of ${path}: it has ${config.codes} codes on ` +
-      `a ${grid}x${grid} grid, the configuration ${network.codes} on ` +
-      `${network.grid.join("x")}; give another --tokenizer or --config`,
-  );
-}
-
-function checkEncoder(
-  { width }: PromptEncoder,
-  { textWidth }: BaseRun["network"],
-): void {
-  if (width === textWidth) return;
-  throw new Error(
-    `Cannot train on the text encoder's states: they are ${width} wide, the ` +
-      `configuration says "textWidth": ${textWidth}`,
-  );
 }

@@ -1,43 +1,11 @@
 import assert from "node:assert/strict";
-import { input } from "../graph/ops.ts";
-import { leaves } from "../graph/node.ts";
 import { createRng } from "../run/random.ts";
-import type { Weight } from "../run/weights.ts";
-import type { BaseConfig } from "./config.ts";
 import { createBaseModel } from "./model.ts";
-import { baseLogits, textMemory } from "./transformer.ts";
-
-const CONFIG: BaseConfig = {
-  textWidth: 12,
-  textLength: 3,
-  width: 16,
-  layers: 2,
-  heads: 2,
-  hidden: 24,
-  codes: 16,
-  grid: [2, 3],
-};
+import { randomBase, TINY } from "./tiny_base.ts";
 
 const rng = createRng("model test");
 const normals = (length: number) =>
   Float32Array.from({ length }, () => rng.normal());
-
-/** Random weights for every parameter of the network. */
-function randomWeights(): Map<string, Weight> {
-  const memory = textMemory(CONFIG, input("states", ["1B", 3, 12]));
-  const logits = baseLogits(CONFIG, input("tokens", ["1B", 6], "int32"), {
-    memory,
-    mask: input("mask", ["1B", 3]),
-    factor: input("factor", ["1B"]),
-  });
-  return new Map(
-    leaves([logits], "parameter").map(({ op: { name }, shape }) => {
-      const sizes = shape as number[];
-      const data = normals(sizes.reduce((a, b) => a * b, 1));
-      return [name, { kind: "memory", shape: sizes, data }];
-    }),
-  );
-}
 
 const prompts = {
   states: normals(2 * 3 * 12),
@@ -47,7 +15,7 @@ const tokens = Int32Array.of(16, 16, 3, 16, 16, 16, 16, 0, 16, 16, 16, 15);
 const uniforms = rng.fill(new Float32Array(12));
 
 Deno.test("predictor() gives the same with the unguided half or without, at scale 0", async () => {
-  const model = createBaseModel(CONFIG, randomWeights());
+  const model = createBaseModel(TINY, randomBase());
   const request = { guidance: 0, temperature: 1, uniforms };
   const alone = await model.predictor(prompts);
   const both = await model.predictor(prompts, undefined, true);
@@ -59,7 +27,7 @@ Deno.test("predictor() gives the same with the unguided half or without, at scal
 });
 
 Deno.test("predictor() gives a picture the same in every batch", async () => {
-  const model = createBaseModel(CONFIG, randomWeights());
+  const model = createBaseModel(TINY, randomBase());
   const request = { guidance: 2, temperature: 1, uniforms };
   const batch = await (await model.predictor(prompts))(tokens, request);
   const second = await model.predictor({
@@ -76,7 +44,7 @@ Deno.test("predictor() gives a picture the same in every batch", async () => {
 });
 
 Deno.test("predictor() leads away from a negative prompt", async () => {
-  const model = createBaseModel(CONFIG, randomWeights());
+  const model = createBaseModel(TINY, randomBase());
   const request = { guidance: 2, temperature: 1, uniforms };
   const plain = await (await model.predictor(prompts, prompts))(
     tokens,
@@ -95,7 +63,7 @@ Deno.test("predictor() leads away from a negative prompt", async () => {
 });
 
 Deno.test("predictor() takes one negative prompt for all, or one for each", async () => {
-  const model = createBaseModel(CONFIG, randomWeights());
+  const model = createBaseModel(TINY, randomBase());
   const request = { guidance: 2, temperature: 1, uniforms };
   const one = { states: normals(36), mask: Float32Array.of(1, 1, 0) };
   const repeated = {
@@ -114,7 +82,7 @@ Deno.test("predictor() takes one negative prompt for all, or one for each", asyn
 });
 
 Deno.test("predictor() names prompts and tokens that don't fit", async () => {
-  const model = createBaseModel(CONFIG, randomWeights());
+  const model = createBaseModel(TINY, randomBase());
   const none = { states: new Float32Array(0), mask: new Float32Array(0) };
   for (const odd of [none, { ...prompts, states: normals(2 * 3 * 11) }]) {
     await assert.rejects(
@@ -140,7 +108,7 @@ Deno.test("predictor() names prompts and tokens that don't fit", async () => {
 });
 
 Deno.test("release() of a model may be called twice, and ends its use", async () => {
-  const model = createBaseModel(CONFIG, randomWeights());
+  const model = createBaseModel(TINY, randomBase());
   const predict = await model.predictor(prompts);
   await model.open(false);
   await model.release();

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { embeddedPath, measureFile, readManifest } from "../hub/embedded.ts";
+import { writeSafetensors } from "../run/safetensors.ts";
+import { randomBase, TINY } from "./tiny_base.ts";
 import { generate, loadMuse, openMuse } from "./pipeline.ts";
 
 const QUICK = { steps: 2 } as const;
@@ -45,4 +48,41 @@ Deno.test("generate() tells every step of the decode, to the last token", async 
 
 Deno.test("loadMuse() names the models there are", async () => {
   await assert.rejects(loadMuse("maxi"), /Cannot load .*"maxi": found .*mini/);
+});
+
+Deno.test("loadMuse() refuses parts that are made for other models", async () => {
+  const root = await Deno.makeTempDir();
+  try {
+    const { models: { mini }, files } = await readManifest();
+    await Deno.mkdir(`${root}/mini`);
+    await Deno.mkdir(`${root}/text`);
+    const texts = Array.from(
+      Deno.readDirSync(embeddedPath("text")),
+      ({ name }) => `text/${name}`,
+    );
+    for (const path of [mini.tokenizer, ...texts]) {
+      await Deno.copyFile(embeddedPath(path), `${root}/${path}`);
+    }
+    const tensors = [...randomBase()].map(([name, { shape, data }]) => ({
+      name,
+      dtype: "F32" as const,
+      shape,
+      data,
+    }));
+    const path = `${root}/${mini.base}`;
+    const metadata = { stage: "base", network: JSON.stringify(TINY) };
+    await writeSafetensors(path, tensors, metadata);
+    const own = { path: mini.base, ...await measureFile(path) };
+    const others = files.filter((file) => file.path !== mini.base);
+    await Deno.writeTextFile(
+      `${root}/manifest.json`,
+      JSON.stringify({ models: { mini }, files: [own, ...others] }),
+    );
+    await assert.rejects(
+      loadMuse("mini", { weights: root }),
+      /load the model "mini": .*codes of the tokenizer: 2048, wanted 16; grid/,
+    );
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
 });

@@ -1,0 +1,41 @@
+/** A base transformer so small that tests run it at once. */
+
+import { leaves } from "../graph/node.ts";
+import { input } from "../graph/ops.ts";
+import { createRng } from "../run/random.ts";
+import type { Weight } from "../run/weights.ts";
+import type { BaseConfig } from "./config.ts";
+import { baseLogits, textMemory } from "./transformer.ts";
+
+/** Its sizes. */
+export const TINY: BaseConfig = {
+  textWidth: 12,
+  textLength: 3,
+  width: 16,
+  layers: 2,
+  heads: 2,
+  hidden: 24,
+  codes: 16,
+  grid: [2, 3],
+};
+
+/** Random weights for every parameter, the same at every call. */
+export function randomBase(): Map<string, Extract<Weight, { kind: "memory" }>> {
+  const rng = createRng("tiny base");
+  const memory = textMemory(TINY, input("states", ["1B", 3, 12]));
+  const logits = baseLogits(TINY, input("tokens", ["1B", 6], "int32"), {
+    memory,
+    mask: input("mask", ["1B", 3]),
+    factor: input("factor", ["1B"]),
+  });
+  return new Map(
+    leaves([logits], "parameter").map(({ op: { name }, shape }) => {
+      const sizes = shape as number[];
+      const data = Float32Array.from(
+        { length: sizes.reduce((a, b) => a * b, 1) },
+        () => rng.normal(),
+      );
+      return [name, { kind: "memory", shape: sizes, data }];
+    }),
+  );
+}
