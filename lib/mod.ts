@@ -25,6 +25,8 @@ export {
   loadMuse,
   type LoadOptions,
   type Muse,
+  openMuse,
+  tokensToPictures,
 } from "./muse/pipeline.ts";
 
 // The same step by step, on tensors: prompt -> states -> tokens -> pictures.
@@ -38,6 +40,7 @@ export {
   disposeState,
   maskTokens,
   startDecode,
+  stateArrays,
   type StateTensors,
   type Tensor2D,
   type TensorStart,
@@ -50,7 +53,8 @@ export type {
   PredictRequest,
   StepOptions,
 } from "./muse/decode.ts";
-export { type Guidance, guidanceAt } from "./muse/guidance.ts";
+export { choosePositions } from "./muse/choose.ts";
+export { type Guidance, guidanceAt, guide } from "./muse/guidance.ts";
 export { samplingMaskRate } from "./muse/mask.ts";
 export {
   maskedCounts,
@@ -67,7 +71,7 @@ export {
   loadBaseModel,
   type PromptStates,
 } from "./muse/model.ts";
-export type { BaseConfig } from "./muse/config.ts";
+export { type BaseConfig, maskId, tokenCount } from "./muse/config.ts";
 export { loadTokenizer } from "./vqgan/load.ts";
 export type { Tokenizer } from "./vqgan/model.ts";
 export type { VqganConfig } from "./vqgan/config.ts";
@@ -84,6 +88,7 @@ export * as graph from "./graph/ops.ts";
 export { B, type BatchDim, type Dim, type Shape } from "./graph/dim.ts";
 export { grad } from "./graph/grad.ts";
 export type { Node } from "./graph/node.ts";
+export type { Operand } from "./graph/ops.ts";
 export type {
   Attributes,
   Convolution,
@@ -121,4 +126,13 @@ export {
 export { resize, type ResizeFilter } from "./image/resize.ts";
 export { contactSheet, type SheetOptions } from "./image/sheet.ts";
 export { type Displayed, type MediaBundle, show } from "./plot/show.ts";
+export { confidenceMap, type Grid, tokenMap } from "./plot/token_maps.ts";
+export {
+  type StepPictures,
+  stepPictures,
+  type Trace,
+  type TraceStep,
+  traceStep,
+} from "./plot/trace.ts";
+export { traceHtml } from "./plot/trace_html.ts";
 export { createRng, restoreRng, type Rng } from "./run/random.ts";
