@@ -76,15 +76,14 @@ async function readExactly(file: Deno.FsFile, length: number) {
 const AT_A_TIME = 16;
 
 /**
- * Writes a new file. `draw` gives a sprite at the largest level: RGBA, not
+ * Writes an empty file. `draw` gives a sprite at the largest level: RGBA, not
  * premultiplied.
  */
 export async function writeSprites(
-  path: string,
+  file: Deno.FsFile,
   draw: (row: number) => Promise<Uint8Array>,
   onProgress: (done: number, total: number) => void,
 ): Promise<void> {
-  using file = await Deno.open(path, { write: true, createNew: true });
   const header = new DataView(new ArrayBuffer(HEADER_BYTES));
   header.setUint32(0, MAGIC, true);
   for (let start = 0; start < ROWS; start += AT_A_TIME) {

@@ -3,8 +3,9 @@
  * cache file of some 270 MB; afterwards loading is one read.
  */
 
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { makeAtomic } from "../../lib/run/atomic.ts";
+import { cacheFolder } from "../../lib/run/cache_folder.ts";
 import { createRng } from "../../lib/run/random.ts";
 import { KINDS } from "./kinds.ts";
 import { type Style, STYLES } from "./scene.ts";
@@ -49,14 +50,9 @@ export function spriteFileName(): string {
   return `emoji-sprites-v${VERSION}-${hash.toString(16).padStart(8, "0")}.bin`;
 }
 
-function defaultCache(): string {
-  const base = Deno.env.get("XDG_CACHE_HOME") || join(homedir(), ".cache");
-  return join(base, "muselab");
-}
-
 /** Loads the sprites; the first time it makes their cache file. */
 export async function loadSprites(
-  { largest = 256, cache = defaultCache(), onProgress = () => {} }:
+  { largest = 256, cache = cacheFolder(), onProgress = () => {} }:
     SpriteOptions = {},
 ): Promise<Sprites> {
   const path = join(cache, spriteFileName());
@@ -71,13 +67,12 @@ export async function loadSprites(
 /** The transparent edge of a sprite at the largest level, so that it blends. */
 const MARGIN = 4;
 
-/** Draws the sprites beside the file, then renames: no half file is left. */
+/** Draws the sprites into a new file. */
 async function makeFile(
   cache: string,
   path: string,
   onProgress: (done: number, total: number) => void,
 ): Promise<void> {
-  const beside = `${path}.${crypto.randomUUID()}`;
   const side = LEVELS[LEVELS.length - 1];
   try {
     await Deno.mkdir(cache, { recursive: true });
@@ -87,10 +82,8 @@ async function makeFile(
       const kind = KINDS[Math.floor(row / STYLES.length)];
       return rasterize(kind, STYLES[row % STYLES.length], side, MARGIN);
     };
-    await writeSprites(beside, draw, onProgress);
-    await Deno.rename(beside, path);
+    await makeAtomic(path, (file) => writeSprites(file, draw, onProgress));
   } catch (error) {
-    await Deno.remove(beside).catch(() => {});
     throw new Error(
       `Drawing the emoji art into ${path} failed: ` +
         `${error instanceof Error ? error.message : error}. It takes 270 MB ` +

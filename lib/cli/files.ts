@@ -1,7 +1,8 @@
-/** Writing files whole, or not at all. */
+/** Checks of files before the work, and names for new ones. */
 
 import { accessSync, constants } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { UsageError } from "./errors.ts";
 
 /**
  * Checks that a file can probably be written, before the work that makes it;
@@ -38,44 +39,18 @@ function statOrUndefined(path: string): Deno.FileInfo | undefined {
 }
 
 /**
- * Writes beside the file, then renames, and makes the folders it needs. All
- * is done in one go, so that Ctrl-C comes before or after but not between.
+ * Checks that a file that an option names is there.
  *
- * @throws Error if it can't be written; then nothing is left behind
+ * @throws UsageError if it isn't
  */
-export function writeWhole(path: string, bytes: Uint8Array): void {
-  const folder = dirname(path);
-  const made: string[] = [];
-  const beside = join(folder, `.${crypto.randomUUID()}.part`);
-  try {
-    makeFolders(folder, made);
-    Deno.writeFileSync(beside, bytes, { createNew: true });
-    Deno.renameSync(beside, path);
-  } catch (error) {
-    for (const left of [beside, ...made.toReversed()]) removeQuietly(left);
-    throw new Error(`Cannot write ${path}: ${reason(error)}`);
-  }
-}
-
-/** Makes a folder and those above it; notes which, from the top. */
-function makeFolders(folder: string, made: string[]): void {
-  if (statOrUndefined(folder)) return;
-  makeFolders(dirname(folder), made);
-  Deno.mkdirSync(folder);
-  made.push(folder);
-}
-
-function removeQuietly(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch { // it isn't there, or something else lies in it
-  }
-}
-
-/** An error of the file system without its number and its path. */
-function reason(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.replace(/ \(os error \d+\).*$/s, "").toLowerCase();
+export function checkReadable(option: string, path: string): void {
+  const info = statOrUndefined(path);
+  if (info?.isFile) return;
+  throw new UsageError(
+    info
+      ? `--${option} is a file, but ${path} is a folder.`
+      : `there is no file ${path}, which --${option} names.`,
+  );
 }
 
 /**

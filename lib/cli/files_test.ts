@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { checkWritable, freePath, writeWhole } from "./files.ts";
+import { writeAtomicSync } from "../run/atomic.ts";
+import { checkReadable, checkWritable, freePath } from "./files.ts";
 
 async function withFolder(
   test: (folder: string) => void | Promise<void>,
@@ -22,33 +23,19 @@ function contents(folder: string): string[] {
   ).sort();
 }
 
-Deno.test("writeWhole() makes the folders it needs, and replaces", () =>
+Deno.test("checkReadable() wants a file that is there", () =>
   withFolder((folder) => {
-    const path = join(folder, "a", "b", "c.txt");
-    writeWhole(path, Uint8Array.of(1, 2));
-    writeWhole(path, Uint8Array.of(3));
-    assert.deepEqual(Deno.readFileSync(path), Uint8Array.of(3));
-    assert.deepEqual(contents(folder), ["a", "a/b", "a/b/c.txt"]);
-  }));
-
-Deno.test("writeWhole() leaves nothing behind when it fails", () =>
-  withFolder((folder) => {
-    const full = join(folder, "full");
-    writeWhole(join(full, "x.txt"), Uint8Array.of(1));
-    const file = join(full, "x.txt");
-    const impossible = [full, join(file, "y.txt"), join(file, "z", "y.txt")];
-    impossible.push(join(folder, "new", `${"long".repeat(100)}.txt`));
-    for (const path of impossible) {
-      assert.throws(
-        () => writeWhole(path, Uint8Array.of(2)),
-        (error: Error) => {
-          assert.ok(error.message.startsWith(`Cannot write ${path}: `));
-          assert.doesNotMatch(error.message, /os error|\.part/);
-          return true;
-        },
-      );
-      assert.deepEqual(contents(folder), ["full", "full/x.txt"], path);
-    }
+    const file = join(folder, "file");
+    assert.throws(
+      () => checkReadable("config", file),
+      {
+        name: "UsageError",
+        message: /there is no file .*file, which --config/,
+      },
+    );
+    Deno.writeTextFileSync(file, "");
+    checkReadable("config", file);
+    assert.throws(() => checkReadable("init", folder), /--init is a file/);
   }));
 
 Deno.test("checkWritable() finds what stands in the way, and changes nothing", () =>
@@ -82,7 +69,9 @@ Deno.test({
         () => checkWritable(join(locked, "x.png")),
         /no permission to write in/,
       );
-      assert.throws(() => writeWhole(join(locked, "x.png"), Uint8Array.of(1)));
+      assert.throws(() =>
+        writeAtomicSync(join(locked, "x.png"), Uint8Array.of(1))
+      );
     }),
 });
 
@@ -91,11 +80,11 @@ Deno.test("freePath() numbers the name when another file has it", () =>
     const path = join(folder, "a-fox-0.png");
     const isSame = (bytes: Uint8Array) => bytes[0] === 7;
     assert.equal(freePath(path, isSame), path);
-    writeWhole(path, Uint8Array.of(7));
+    writeAtomicSync(path, Uint8Array.of(7));
     assert.equal(freePath(path, isSame), path, "itself is replaced");
-    writeWhole(path, Uint8Array.of(1));
+    writeAtomicSync(path, Uint8Array.of(1));
     assert.equal(freePath(path, isSame), join(folder, "a-fox-0-2.png"));
-    writeWhole(join(folder, "a-fox-0-2.png"), Uint8Array.of(2));
+    writeAtomicSync(join(folder, "a-fox-0-2.png"), Uint8Array.of(2));
     Deno.mkdirSync(join(folder, "a-fox-0-3.png"));
     assert.equal(freePath(path, isSame), join(folder, "a-fox-0-4.png"));
   }));

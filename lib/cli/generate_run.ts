@@ -5,7 +5,8 @@ import type { Picture } from "../image/picture.ts";
 import { contactSheet } from "../image/sheet.ts";
 import type { DecodeState } from "../muse/decode_state.ts";
 import { generate, loadMuse, type Muse, openMuse } from "../muse/pipeline.ts";
-import { freePath, writeWhole } from "./files.ts";
+import { writeAtomicSync } from "../run/atomic.ts";
+import { freePath } from "./files.ts";
 import type { GenerateRequest } from "./generate_args.ts";
 import type { Plan, PlannedPrompt } from "./generate_plan.ts";
 import { pictureText, settingsRecord } from "./generate_text.ts";
@@ -220,7 +221,7 @@ async function writePng(
   const file = plan.replaces
     ? path
     : freePath(path, (old) => hasText(old, text));
-  writeWhole(file, bytes);
+  writeAtomicSync(file, bytes);
   listener.wrote(file);
   return file;
 }
@@ -245,7 +246,10 @@ async function writeTrace(drawing: Drawing): Promise<string | null> {
   const [planned] = drawing.plan.prompts;
   const made = { prompt: planned.prompt, seed: String(planned.seeds[0]) };
   const text = pictureText(drawing.request, muse, made);
-  writeWhole(trace.path, await traceBytes(trace.format, muse, states, text));
+  writeAtomicSync(
+    trace.path,
+    await traceBytes(trace.format, muse, states, text),
+  );
   listener.wrote(trace.path);
   return trace.path;
 }

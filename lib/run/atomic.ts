@@ -1,14 +1,37 @@
 /**
- * Writes a file so that a reader, and a crash, sees the whole old one or the
- * whole new one: beside it, flushed to the disk, then renamed over it.
+ * Files that are written whole: a reader, and a crash, sees the old one or the
+ * new one. Each is written beside its place, then renamed over it.
+ */
+
+import { dirname, join } from "node:path";
+import { reasonOf } from "./system_error.ts";
+
+/**
+ * Writes a file in parts, flushed to the disk before it is renamed.
+ *
+ * @throws whatever the chunks or the system throw; the old file is left
  */
 export async function writeAtomic(
   path: string,
   chunks: Iterable<Uint8Array>,
 ): Promise<void> {
+  await makeAtomic(path, async (file) => {
+    for (const chunk of chunks) {
+      for (let done = 0; done < chunk.length;) {
+        done += await file.write(chunk.subarray(done));
+      }
+    }
+  });
+}
+
+/** As {@link writeAtomic}, for what isn't written from front to back. */
+export async function makeAtomic(
+  path: string,
+  write: (file: Deno.FsFile) => Promise<void>,
+): Promise<void> {
   const beside = `${path}.${crypto.randomUUID()}.part`;
   try {
-    await writeFlushed(beside, chunks);
+    await writeFlushed(beside, write);
     await Deno.rename(beside, path);
   } catch (error) {
     await Deno.remove(beside).catch(() => {}); // it may not exist
@@ -18,13 +41,47 @@ export async function writeAtomic(
 
 async function writeFlushed(
   path: string,
-  chunks: Iterable<Uint8Array>,
+  write: (file: Deno.FsFile) => Promise<void>,
 ): Promise<void> {
   using file = await Deno.open(path, { write: true, createNew: true });
-  for (const chunk of chunks) {
-    for (let done = 0; done < chunk.length;) {
-      done += await file.write(chunk.subarray(done));
-    }
-  }
+  await write(file);
   await file.sync();
+}
+
+/**
+ * Writes a file, and makes the folders it needs, in one go, so that Ctrl-C
+ * comes before or after but not between: for a command that ends at once.
+ *
+ * @throws Error if it can't be written; then nothing is left behind
+ */
+export function writeAtomicSync(path: string, bytes: Uint8Array): void {
+  const folder = dirname(path);
+  const made: string[] = [];
+  const beside = join(folder, `.${crypto.randomUUID()}.part`);
+  try {
+    makeFolders(folder, made);
+    Deno.writeFileSync(beside, bytes, { createNew: true });
+    Deno.renameSync(beside, path);
+  } catch (error) {
+    for (const left of [beside, ...made.toReversed()]) removeQuietly(left);
+    throw new Error(`Cannot write ${path}: ${reasonOf(error)}`);
+  }
+}
+
+/** Makes a folder and those above it; notes which, from the top. */
+function makeFolders(folder: string, made: string[]): void {
+  try {
+    Deno.statSync(folder);
+  } catch {
+    makeFolders(dirname(folder), made);
+    Deno.mkdirSync(folder);
+    made.push(folder);
+  }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch { // it isn't there, or something else lies in it
+  }
 }
