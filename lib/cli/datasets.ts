@@ -1,6 +1,5 @@
 /** `datasets`: looking at the data that models are trained on. */
 
-import { parseArgs } from "node:util";
 import {
   captionScene,
   loadSprites,
@@ -11,8 +10,12 @@ import {
 } from "../../datasets/mod.ts";
 import { encodePng } from "../image/encode.ts";
 import { contactSheet } from "../image/sheet.ts";
+import { writeAtomicSync } from "../run/atomic.ts";
 import { createRng } from "../run/random.ts";
 import { UsageError } from "./errors.ts";
+import { checkWritable } from "./files.ts";
+import { readOptions } from "./options.ts";
+import { readWhole } from "./values.ts";
 
 const USAGE = `Usage: datasets preview emoji [options]
 
@@ -37,25 +40,25 @@ interface Preview {
 /** Runs the command; returns its exit code. */
 export async function run(args: string[]): Promise<number> {
   const preview = readArguments(args);
-  if (preview === null) console.log(USAGE.trimEnd());
-  else await writePreview(preview);
+  if (preview === null) {
+    console.log(USAGE.trimEnd());
+    return 0;
+  }
+  checkWritable(preview.out);
+  await writePreview(preview);
   return 0;
 }
 
 /** The checked arguments, or null when help was asked for. */
 function readArguments(args: string[]): Preview | null {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      count: { type: "string", default: "24" },
-      out: { type: "string", default: "emoji.png" },
-      seed: { type: "string", default: "0" },
-      split: { type: "string", default: "train" },
-      size: { type: "string", default: "128" },
-      help: { type: "boolean", default: false },
-    },
-  });
+  const { values, positionals } = readOptions({
+    count: "value",
+    out: "value",
+    seed: "value",
+    split: "value",
+    size: "value",
+    help: "flag",
+  }, args);
   if (values.help) return null;
   const [action, name, ...rest] = positionals;
   if (action !== "preview" || rest.length > 0) {
@@ -69,35 +72,21 @@ function readArguments(args: string[]): Preview | null {
       `there is no data set "${name ?? ""}"; the data set is "emoji".`,
     );
   }
-  const split = SPLITS.find((known) => known === values.split);
+  const { count = "24", out = "emoji.png", seed = "0", size = "128" } = values;
+  const split = SPLITS.find((known) => known === (values.split ?? "train"));
   if (!split) {
     throw new UsageError(
       `--split is one of ${SPLITS.join(", ")}, not "${values.split}".`,
     );
   }
-  if (values.out === "") throw new UsageError("--out needs a file name.");
+  if (out === "") throw new UsageError("--out needs a file name.");
   return {
-    count: readInteger("count", values.count, 1, 400),
-    seed: readInteger("seed", values.seed, 0, Number.MAX_SAFE_INTEGER),
-    size: readInteger("size", values.size, 8, 256),
-    out: values.out,
+    count: readWhole("count", count, 1, 400),
+    seed: readWhole("seed", seed, 0),
+    size: readWhole("size", size, 8, 256),
+    out,
     split,
   };
-}
-
-function readInteger(
-  name: string,
-  text: string,
-  least: number,
-  most: number,
-): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < least || value > most) {
-    throw new UsageError(
-      `--${name} is a whole number from ${least} to ${most}, not "${text}".`,
-    );
-  }
-  return value;
 }
 
 async function writePreview(preview: Preview): Promise<void> {
@@ -119,21 +108,6 @@ async function writePreview(preview: Preview): Promise<void> {
       ),
     },
   );
-  await writeWhole(out, await encodePng(sheet));
+  writeAtomicSync(out, await encodePng(sheet));
   console.log(out);
-}
-
-/** Writes beside, then renames, so that no half-written file is left. */
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const beside = `${path}.${crypto.randomUUID()}`;
-  try {
-    await Deno.writeFile(beside, bytes, { createNew: true });
-    await Deno.rename(beside, path);
-  } catch (error) {
-    await Deno.remove(beside).catch(() => {});
-    throw new Error(
-      `writing ${path} failed: ` +
-        `${error instanceof Error ? error.message : error}`,
-    );
-  }
 }
