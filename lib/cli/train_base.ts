@@ -19,7 +19,8 @@ export async function openBaseStage(
   const encoder = await loadTextEncoder(embeddedPath("text"), {
     length: network.textLength,
   });
-  const doing = `train on the tokens of ${request.tokenizer}`;
+  const doing =
+    `train by this --config with the --tokenizer ${request.tokenizer}`;
   checkFit(doing, network, tokenizer.config, encoder);
   const { streamEmoji } = await import("../../datasets/stream.ts");
   const stream = streamEmoji({

@@ -44,6 +44,11 @@ Deno.test("generate() tells every step of the decode, to the last token", async 
   } finally {
     await muse.release();
   }
+  await muse.release();
+  await assert.rejects(
+    generate(muse, ["a fox"]),
+    /Cannot use the text encoder: it was released; load it again/,
+  );
 });
 
 Deno.test("loadMuse() names the models there are", async () => {
