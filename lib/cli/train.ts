@@ -1,9 +1,11 @@
 /** `train`: one stage of training, from a configuration to weights. */
 
+import { join } from "node:path";
 import { embeddedPath } from "../hub/embedded.ts";
+import { cacheFolder } from "../run/cache_folder.ts";
 import type { StageName } from "../train/config.ts";
 import { UsageError } from "./errors.ts";
-import { checkWritable } from "./files.ts";
+import { checkReadable, checkWritable } from "./files.ts";
 import { readOptions } from "./options.ts";
 import { readWhole } from "./values.ts";
 
@@ -16,11 +18,13 @@ checkpoint; the same command with --resume goes on from it.
   --config FILE      the configuration (weights/mini/STAGE.json)
   --runs FOLDER      where runs are kept ($XDG_CACHE_HOME/muselab/runs)
   --name NAME        name of this run (STAGE)
-  --resume           go on from the run's checkpoint, if it has one
-  --init FILE        start from these weights
+  --resume           go on from the run's checkpoint, if it has one; the
+                     configuration has to be the same
+  --init FILE        start a run from these weights
   --tokenizer FILE   tokenizer of the base stage
                      (weights/mini/tokenizer.safetensors)
-  --steps N          train N steps in place of the configured number
+  --steps N          train N steps in place of the configured number; with
+                     --resume this may extend a run
   --export FILE      write the averaged weights and stop
   --int8             store matrices as int8 when exporting, else as float16
   --help             this text
@@ -62,7 +66,14 @@ export async function run(args: string[]): Promise<number> {
       `the stages are tokenizer and base, not "${positionals.join(" ")}".`,
     );
   }
-  const folder = `${values.runs ?? defaultRuns()}/${values.name ?? stage}`;
+  if (values.int8 && values.export === undefined) {
+    throw new UsageError("--int8 says how to --export; give that too.");
+  }
+  if (values.tokenizer !== undefined && stage === "tokenizer") {
+    throw new UsageError("--tokenizer is for the stage base.");
+  }
+  const runs = values.runs ?? join(cacheFolder(), "runs");
+  const folder = `${runs}/${values.name ?? stage}`;
   if (values.export !== undefined) {
     checkWritable(values.export);
     const { exportWeights } = await import("./train_export.ts");
@@ -73,6 +84,10 @@ export async function run(args: string[]): Promise<number> {
       values.int8 ? "int8" : "float16",
     );
     return 0;
+  }
+  for (const option of ["config", "init", "tokenizer"] as const) {
+    const path = values[option];
+    if (path !== undefined) checkReadable(option, path);
   }
   checkWritable(`${folder}/log.jsonl`);
   const { trainStage } = await import("./train_run.ts");
@@ -88,11 +103,4 @@ export async function run(args: string[]): Promise<number> {
       : readWhole("steps", values.steps, 1),
   });
   return done ? 0 : 130;
-}
-
-/** Where runs are kept unless the user says otherwise. */
-function defaultRuns(): string {
-  const cache = Deno.env.get("XDG_CACHE_HOME") ||
-    `${Deno.env.get("HOME") ?? Deno.env.get("USERPROFILE") ?? "."}/.cache`;
-  return `${cache}/muselab/runs`;
 }

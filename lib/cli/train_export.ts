@@ -14,7 +14,8 @@ const GROUP = 32;
 export type Storage = "float16" | "int8";
 
 /**
- * Writes a run's averaged weights, with its configuration.
+ * Writes a run's averaged weights, with its configuration and the SHA-256 of
+ * the tokenizer it learned from, if it did.
  *
  * @throws Error if the run has no checkpoint, or one of another stage
  */
@@ -48,6 +49,8 @@ export async function exportWeights(
   await writeSafetensors(path, tensors, {
     stage,
     network: JSON.stringify(config.network),
+    config: JSON.stringify(config),
+    ...(metadata.tokenizer !== undefined && { tokenizer: metadata.tokenizer }),
     steps: String(state.step),
   });
   console.log(`Wrote ${path}: step ${state.step} of ${folder}`);

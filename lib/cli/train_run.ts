@@ -1,5 +1,6 @@
 /** What the train command does once its arguments are understood. */
 
+import { measureFile } from "../hub/embedded.ts";
 import { checkWeights } from "../run/check_weights.ts";
 import { readWeightsF32 } from "../run/load_weights.ts";
 import { createRng } from "../run/random.ts";
@@ -7,6 +8,7 @@ import { readSafetensorsHeader } from "../run/safetensors.ts";
 import { type Checkpoint, findCheckpoint } from "../train/checkpoint.ts";
 import {
   type BaseRun,
+  type Config,
   readConfig,
   type TokenizerRun,
 } from "../train/config.ts";
@@ -17,6 +19,7 @@ import { tokenizerStage } from "../train/tokenizer_stage.ts";
 import { DISCRIMINATOR } from "../vqgan/discriminator.ts";
 import { duration } from "./status.ts";
 import type { TrainRequest } from "./train.ts";
+import { checkRun } from "./train_resume.ts";
 
 /** Steps between lines of the log, and between pictures. */
 const LOG_EVERY = 25;
@@ -30,14 +33,20 @@ export interface OpenStage {
   close(): Promise<void>;
 }
 
-type Config = TokenizerRun | BaseRun;
-
 /** Trains until the end or Ctrl-C; true at the end. */
 export async function trainStage(request: TrainRequest): Promise<boolean> {
   const { folder } = request;
   const config = await readConfig(request.stage, request.config);
+  const metadata: Record<string, string> = {
+    stage: request.stage,
+    config: JSON.stringify(config),
+  };
+  if (request.stage === "base") {
+    // Another tokenizer's tokens mean something else.
+    metadata.tokenizer = (await measureFile(request.tokenizer)).sha256;
+  }
   const kept = await findCheckpoint(folder);
-  if (kept) checkRun(kept, request, config);
+  if (kept) checkRun(kept, request, metadata);
   const stop = new AbortController();
   const interrupt = () => {
     // The checkpoint on the disk is whole at any moment.
@@ -53,6 +62,7 @@ export async function trainStage(request: TrainRequest): Promise<boolean> {
     const done = await trainOpened(stage, state, kept, {
       request,
       config,
+      metadata,
       totalSteps,
       signal: stop.signal,
     });
@@ -60,7 +70,8 @@ export async function trainStage(request: TrainRequest): Promise<boolean> {
     console.log(
       finished
         ? `Done: ${done} steps, in ${folder}`
-        : `Stopped after step ${done}; the same command with --resume goes on`,
+        : `Stopped after step ${done}; the same command with --resume` +
+          `${request.init === undefined ? "" : " in place of --init"} goes on`,
     );
     return finished;
   } finally {
@@ -73,6 +84,7 @@ export async function trainStage(request: TrainRequest): Promise<boolean> {
 interface Opened {
   readonly request: TrainRequest;
   readonly config: Config;
+  readonly metadata: Readonly<Record<string, string>>;
   readonly totalSteps: number;
   readonly signal: AbortSignal;
 }
@@ -81,7 +93,7 @@ async function trainOpened(
   stage: Stage,
   state: TrainState,
   kept: Checkpoint | undefined,
-  { request, config, totalSteps, signal }: Opened,
+  { request, config, metadata, totalSteps, signal }: Opened,
 ): Promise<number> {
   const { training } = config;
   const { stage: name, folder } = request;
@@ -102,38 +114,10 @@ async function trainOpened(
     logEvery: LOG_EVERY,
     sampleEvery: SAMPLE_EVERY,
     checkpointSeconds: CHECKPOINT_SECONDS,
-    metadata: { stage: name, config: JSON.stringify(config) },
+    metadata,
     signal,
     report: (line) => console.log(printLine(line, totalSteps, training.batch)),
   }, kept);
-}
-
-/** Checks that the command goes on with the run that lies in the folder. */
-function checkRun(
-  { state, metadata }: Checkpoint,
-  { stage, folder, resume }: TrainRequest,
-  { network }: Config,
-): void {
-  if (!resume) {
-    throw new Error(
-      `Cannot start the run in ${folder}: it holds a checkpoint of step ` +
-        `${state.step}; go on with --resume or choose another --name`,
-    );
-  }
-  if (metadata.stage !== stage) {
-    throw new Error(
-      `Cannot go on with the run in ${folder}: it is of the stage ` +
-        `${metadata.stage}, not ${stage}; choose another --name`,
-    );
-  }
-  const before: Config["network"] = JSON.parse(metadata.config).network;
-  if (JSON.stringify(before) !== JSON.stringify(network)) {
-    throw new Error(
-      `Cannot go on with the run in ${folder}: its network is ` +
-        `${JSON.stringify(before)}, that of the configuration ` +
-        `${JSON.stringify(network)}; choose another --name or --config`,
-    );
-  }
 }
 
 /** Opens the stage with its data. */

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadBaseModel } from "../muse/model.ts";
+import { loadWeights, readWeightsF32 } from "../run/load_weights.ts";
+import { scaleName } from "../run/quantize.ts";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
+import { loadCheckpoint, saveCheckpoint } from "../train/checkpoint.ts";
 import { loadTokenizer } from "../vqgan/load.ts";
 
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
@@ -124,7 +127,11 @@ Deno.test("train, as a user calls it", async (t) => {
       [["text"], 2, /the stages are tokenizer and base, not "text"/],
       [[...tokenizer, "--steps", "0"], 2, /--steps is a whole number from 1/],
       [[...base, "--config", "odd.json"], 1, /odd\.json: network: .*depth/],
-      [[...base, "--config", "no.json"], 1, /configuration no\.json/],
+      [[...base, "--config", "no.json"], 2, /no file no\.json, .*--config/],
+      [[...base, "--init", "/nope"], 2, /no file \/nope, which --init names/],
+      [[...base, "--tokenizer", "no"], 2, /no file no, which --tokenizer/],
+      [[...tokenizer, "--tokenizer", "x"], 2, /is for the stage base/],
+      [[...tokenizer, "--int8"], 2, /--int8 says how to --export/],
       [[...base, "--tokenizer", "base.json"], 1, /base\.json/],
       [[...tokenizer, "--export", "a.safetensors"], 1, /train first/],
       [[...tokenizer, "--runs", "base.json"], 1, /base\.json is not a folder/],
@@ -158,17 +165,32 @@ Deno.test("train, as a user calls it", async (t) => {
     assert.ok(picture.size > 100);
   });
 
-  await t.step("goes on with its own network only", async () => {
+  await t.step("goes on with its own configuration only", async () => {
     const wider = { ...TOKENIZER.network, channels: [16] };
+    const training = { ...TOKENIZER.training, batch: 4, steps: 61 };
     await write("wider.json", { ...TOKENIZER, network: wider });
-    const found = await train(
-      ...tokenizer,
-      "--config",
-      "wider.json",
-      "--resume",
-    );
-    assert.equal(found.code, 1);
-    assert.match(found.err, /its network is .*"channels":\[8\].*\[16\]/);
+    await write("longer.json", { ...TOKENIZER, training });
+    const resume = (...args: string[]) =>
+      train(...tokenizer, "--resume", ...args);
+    const cases: [string[], RegExp][] = [
+      [["--config", "wider.json"], /: network\.channels was \[8\], is \[16\];/],
+      [
+        ["--config", "longer.json"],
+        /: training\.batch was 2, is 4, training\.steps was 60, is 61; give/,
+      ],
+      [
+        ["--config", "longer.json", "--steps", "61"],
+        /: training\.batch was 2, is 4; give the --config it began with/,
+      ],
+      [["--init", "tokenizer.json"], /step 60 and not tokenizer\.json/],
+    ];
+    for (const [args, message] of cases) {
+      const found = await resume(...args);
+      assert.equal(found.code, 1);
+      assert.match(found.err, message);
+    }
+    const longer = await resume("--steps", "61");
+    assert.match(longer.out, /^Done: 61 steps/, longer.err);
     const other = await train(...base, "--name", "tokenizer", "--resume");
     assert.match(other.err, /is of the stage tokenizer, not base/);
   });
@@ -176,11 +198,13 @@ Deno.test("train, as a user calls it", async (t) => {
   await t.step("exports weights that load, and starts from them", async () => {
     const exported = await train(...tokenizer, "--export", "t.safetensors");
     assert.equal(exported.code, 0, exported.err);
-    assert.match(exported.out, /^Wrote t\.safetensors: step 60 of /);
+    assert.match(exported.out, /^Wrote t\.safetensors: step 61 of /);
     const { metadata } = await readSafetensorsHeader(
       join(cwd, "t.safetensors"),
     );
     assert.deepEqual(JSON.parse(metadata.network), TOKENIZER.network);
+    assert.deepEqual(JSON.parse(metadata.config), TOKENIZER);
+    assert.equal(metadata.tokenizer, undefined);
     await (await loadTokenizer(join(cwd, "t.safetensors"))).release();
     // A discriminator may join weights that were trained without one.
     const network = { stem: 2, channels: [8, 8] };
@@ -227,6 +251,71 @@ Deno.test("train, as a user calls it", async (t) => {
     );
     assert.equal(odd.code, 1);
     assert.match(odd.err, /grid of the tokenizer: 4x4, wanted 8x4/);
+  });
+
+  await t.step("goes on with its own tokenizer only", async () => {
+    const shorter = ["--name", "judged", "--export", "u.safetensors"];
+    const exported = await train(...tokenizer, ...shorter);
+    assert.equal(exported.code, 0, exported.err);
+    const resume = [...base, "--resume", "--steps", "4"];
+    const other = await train(...resume, "--tokenizer", "u.safetensors");
+    assert.equal(other.code, 1);
+    assert.match(other.err, /tokens of another tokenizer than u\.safetensors/);
+    // An older run's checkpoint doesn't say which, and is taken on trust.
+    const path = join(cwd, "runs/base/checkpoint.safetensors");
+    const { state, extra, metadata } = await loadCheckpoint(path);
+    const { tokenizer: hash, ...older } = metadata;
+    const bytes = await Deno.readFile(join(cwd, "t.safetensors"));
+    const digest = await crypto.subtle.digest("SHA-256", bytes);
+    assert.equal(hash, new Uint8Array(digest).toHex());
+    await saveCheckpoint(path, state, extra, older);
+    const trusted = await train(...resume, "--tokenizer", "u.safetensors");
+    assert.match(trusted.out, /^Done: 4 steps/, trusted.err);
+  });
+
+  await t.step("exports matrices as int8", async () => {
+    const exported = await train(
+      ...base,
+      "--export",
+      "i.safetensors",
+      "--int8",
+    );
+    assert.equal(exported.code, 0, exported.err);
+    const path = join(cwd, "i.safetensors");
+    const { tensors, metadata } = await readSafetensorsHeader(path);
+    assert.deepEqual(JSON.parse(metadata.config), BASE);
+    assert.match(metadata.tokenizer, /^[0-9a-f]{64}$/);
+    const plain = await train(...base, "--export", "b.safetensors");
+    assert.equal(plain.code, 0, plain.err);
+    const halves = await readSafetensorsHeader(join(cwd, "b.safetensors"));
+    let matrices = 0;
+    for (const [name, { shape, dtype }] of halves.tensors) {
+      assert.equal(dtype, "F16");
+      const isMatrix = shape.length === 2 && shape[1] % 32 === 0;
+      assert.equal(tensors.get(name)?.dtype, isMatrix ? "I8" : "F16", name);
+      assert.equal(
+        tensors.get(scaleName(name))?.dtype,
+        isMatrix ? "F16" : undefined,
+      );
+      if (isMatrix) matrices++;
+    }
+    assert.equal(tensors.size, halves.tensors.size + matrices);
+    assert.ok(matrices > 0);
+    const [wide, exact] = [
+      await loadWeights(path, { widen: true }),
+      await readWeightsF32(halves),
+    ];
+    assert.deepEqual([...wide.keys()].sort(), [...exact.keys()].sort());
+    for (const [name, { shape, data }] of exact) {
+      const weight = wide.get(name)!;
+      assert.ok(weight.kind === "memory");
+      assert.deepEqual(weight.shape, shape);
+      const most = data.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+      weight.data.forEach((value, i) => {
+        assert.ok(Math.abs(value - data[i]) <= most / 127, name);
+      });
+    }
+    await (await loadBaseModel(path)).release();
   });
 
   await Deno.remove(cwd, { recursive: true });

@@ -1,6 +1,7 @@
 /** Training configurations as files, checked when they are read. */
 
 import { z } from "zod";
+import { reasonOf } from "../run/system_error.ts";
 import { tokenSize } from "../vqgan/config.ts";
 import { DISCRIMINATOR_GROUPS } from "../vqgan/discriminator.ts";
 
@@ -134,6 +135,8 @@ export type StageName = keyof typeof CONFIGS;
 export type TokenizerRun = z.infer<typeof tokenizer>;
 /** Configuration of the base transformer's training. */
 export type BaseRun = z.infer<typeof base>;
+/** Configuration of a stage. */
+export type Config = TokenizerRun | BaseRun;
 
 /**
  * Checks a configuration.
@@ -172,7 +175,7 @@ export async function readConfig<S extends StageName>(
     text = await Deno.readTextFile(path);
   } catch (error) {
     throw new Error(
-      `Cannot read the configuration ${path}: ${(error as Error).message}`,
+      `Cannot read the configuration ${path}: ${reasonOf(error)}`,
     );
   }
   let json: unknown;

@@ -121,9 +121,9 @@ function checkFinite(
   for (const [name, value] of Object.entries(numbers)) {
     if (Number.isFinite(value)) continue;
     throw new Error(
-      `Cannot train any further: ${name} is ${value} after step ${step}; go ` +
-        `on from an earlier step (${path} is left as it was) with a lower ` +
-        `learning rate`,
+      `Cannot train any further: ${name} is ${value} after step ${step}; ` +
+        `export the weights of an earlier step (${path} is left as it was) ` +
+        `and start another run from them with a lower learning rate`,
     );
   }
 }
