@@ -71,7 +71,9 @@ Deno.test("main suggests the command that was meant", async () => {
 Deno.test("main prints one sentence for a failure, and the stack on request", async () => {
   const folder = await Deno.makeTempDir();
   try {
-    const args = ["train", "tokenizer", "--config", join(folder, "no.json")];
+    const config = join(folder, "no.json");
+    await Deno.writeTextFile(config, "no");
+    const args = ["train", "tokenizer", "--config", config];
     const { code, out, err } = await type([...args, "--runs", folder]);
     assert.deepEqual([code, out], [1, ""]);
     assert.match(err, /^train: .*no\.json.*\n$/);

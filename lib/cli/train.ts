@@ -60,12 +60,7 @@ export async function run(args: string[]): Promise<number> {
     console.log(USAGE.trimEnd());
     return 0;
   }
-  const [stage, ...rest] = positionals;
-  if (rest.length > 0 || (stage !== "tokenizer" && stage !== "base")) {
-    throw new UsageError(
-      `the stages are tokenizer and base, not "${positionals.join(" ")}".`,
-    );
-  }
+  const stage = readStage(positionals);
   if (values.int8 && values.export === undefined) {
     throw new UsageError("--int8 says how to --export; give that too.");
   }
@@ -103,4 +98,12 @@ export async function run(args: string[]): Promise<number> {
       : readWhole("steps", values.steps, 1),
   });
   return done ? 0 : 130;
+}
+
+function readStage([stage, ...rest]: readonly string[]): StageName {
+  if (rest.length === 0 && (stage === "tokenizer" || stage === "base")) {
+    return stage;
+  }
+  const found = [stage, ...rest].join(" ");
+  throw new UsageError(`the stages are tokenizer and base, not "${found}".`);
 }
