@@ -40,7 +40,11 @@ export async function readSprites(
   try {
     opened = await Deno.open(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
+    // Who then makes the file says what stands in its way.
+    const { NotADirectory, NotFound } = Deno.errors;
+    if (error instanceof NotFound || error instanceof NotADirectory) {
+      return null;
+    }
     throw error;
   }
   using file = opened;
