@@ -1,26 +1,7 @@
 /** How good a model of the repository is, on scenes it was not trained on. */
 
-import {
-  type EmbeddedModel,
-  findModel,
-  type Manifest,
-  modelHash,
-  readManifest,
-  weightsPath,
-} from "../lib/hub/embedded.ts";
-import type { BaseConfig } from "../lib/muse/config.ts";
-import { checkWeights } from "../lib/run/check_weights.ts";
-import { loadWeights } from "../lib/run/load_weights.ts";
-import { readNetwork } from "../lib/run/network_metadata.ts";
-import { readSafetensorsHeader } from "../lib/run/safetensors.ts";
-import { loadTextEncoder } from "../lib/text/encode.ts";
-import { baseGraph } from "../lib/train/base.ts";
-import { loadTokenizer } from "../lib/vqgan/load.ts";
-import {
-  type BaseParts,
-  type BaseQuality,
-  baseQuality,
-} from "./base_quality.ts";
+import { loadMuse } from "../lib/muse/pipeline.ts";
+import { type BaseQuality, baseQuality } from "./base_quality.ts";
 import {
   BATCH,
   type TokenizerQuality,
@@ -62,10 +43,14 @@ export async function measureModel(
   { model = "mini", weights, scenes, onProgress = () => {} }:
     ModelQualityOptions,
 ): Promise<ModelQuality> {
-  const manifest = await readManifest(weights);
-  const found = findModel(manifest, model);
-  const hash = await modelHash(manifest, found);
-  const parts = await loadParts(manifest, found);
+  const muse = await loadMuse(model, { weights });
+  const { hash, tokenizer, encoder, base } = muse;
+  const parts = {
+    tokenizer,
+    encoder,
+    config: base.config,
+    weights: base.weights,
+  };
   const whole = Math.ceil(scenes / BATCH) * BATCH;
   let before = 0;
   const part = {
@@ -73,33 +58,15 @@ export async function measureModel(
     onProgress: (done: number) => onProgress(before + done, 3 * whole),
   };
   try {
-    const tokenizer = await tokenizerQuality(parts.tokenizer, part);
-    const base: BaseQuality[] = [];
+    const rebuilding = await tokenizerQuality(tokenizer, part);
+    const guessing: BaseQuality[] = [];
     for (const split of ["validation", "heldout"] as const) {
       before += whole;
-      base.push(await baseQuality(parts, split, part));
+      guessing.push(await baseQuality(parts, split, part));
     }
-    const size = parts.tokenizer.config.imageSize;
-    return { model, hash, size, tokenizer, base };
+    const size = tokenizer.config.imageSize;
+    return { model, hash, size, tokenizer: rebuilding, base: guessing };
   } finally {
-    await parts.tokenizer.release();
-    await parts.encoder.release();
+    await muse.release();
   }
-}
-
-/** The parts, the base transformer as its weights. */
-async function loadParts(
-  manifest: Manifest,
-  paths: EmbeddedModel,
-): Promise<BaseParts> {
-  const path = weightsPath(manifest, paths.base);
-  const header = await readSafetensorsHeader(path);
-  const config = readNetwork<BaseConfig>(header, "base");
-  const weights = await loadWeights(path);
-  checkWeights(path, weights, [baseGraph(config, 1, 0).loss]);
-  const tokenizer = await loadTokenizer(weightsPath(manifest, paths.tokenizer));
-  const encoder = await loadTextEncoder(weightsPath(manifest, paths.text), {
-    length: config.textLength,
-  });
-  return { tokenizer, encoder, config, weights };
 }

@@ -35,9 +35,12 @@ export type { PromptStates } from "./prompt_batch.ts";
 export interface BaseModel {
   /** What the network looks like. */
   readonly config: BaseConfig;
+  /** What it was made of, for other graphs over the same network. */
+  readonly weights: Weights;
   /**
    * The network for a batch of prompts. With `negative`, guidance leads away
-   * from those prompts, or from the one for all, else away from no text at all (paper, section 2.7).
+   * from those prompts, or from the one for all, else away from no text at all
+   * (paper, section 2.7).
    *
    * A step of scale 0 needs the network for the prompts alone, which is one
    * more session to open; `guided` saves that, by guidance of scale 0, which
@@ -85,6 +88,7 @@ export function createBaseModel(
 
   return {
     config,
+    weights,
     async open(guided) {
       await openText();
       await openStep(guided);

@@ -8,10 +8,10 @@ import type { SafetensorsHeader } from "./safetensors.ts";
  * @param stage the stage of training whose network is wanted
  * @throws Error if the file says nothing of its network or is of another stage
  */
-export function readNetwork<Config>(
+export function readNetwork(
   { path, metadata }: SafetensorsHeader,
   stage: "tokenizer" | "base",
-): Config {
+): unknown {
   const again = `write it with \`deno task train ${stage} --export\``;
   if (metadata.stage !== stage) {
     throw new Error(
