@@ -74,7 +74,7 @@ export {
 export { type BaseConfig, maskId, tokenCount } from "./muse/config.ts";
 export { loadTokenizer } from "./vqgan/load.ts";
 export type { Tokenizer } from "./vqgan/model.ts";
-export type { VqganConfig } from "./vqgan/config.ts";
+export type { Extent, VqganConfig } from "./vqgan/config.ts";
 export {
   loadTextEncoder,
   type PromptEncoder,

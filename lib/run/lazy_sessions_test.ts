@@ -39,3 +39,49 @@ Deno.test("lazySessions() frees the others of a graph that doesn't compile", asy
   );
   await sessions.release();
 });
+
+Deno.test("lazySessions() keeps the latest few, and releases the others", async () => {
+  const sessions = lazySessions("scaler", new Map(), { most: 2 });
+  const asked: number[] = [];
+  const scaled = (factor: number) => {
+    asked.push(factor);
+    return { y: mul(input("x", ["1B"]), factor) };
+  };
+  const open = (factor: number) =>
+    sessions.open(`${factor}`, () => scaled(factor));
+  const x = Float32Array.of(1);
+  const two = await open(2);
+  const three = await open(3);
+  await open(2);
+  await open(4); // in place of three
+  await assert.rejects(three.run({ x }), /its session was released/);
+  const { y } = await two.run({ x });
+  assert.deepEqual(y.data, Float32Array.of(2));
+  const again = await open(3);
+  assert.notEqual(again, three);
+  await assert.rejects(two.run({ x }), /its session was released/);
+  assert.deepEqual(asked, [2, 3, 4, 3]);
+  await sessions.release();
+  await assert.rejects(again.run({ x }), /its session was released/);
+});
+
+Deno.test("run() of lazySessions() ends before its session makes room", async () => {
+  const sessions = lazySessions("scaler", new Map(), { most: 1 });
+  const x = Float32Array.of(1, 2);
+  const factors = [2, 3, 2, 4];
+  const run = (factor: number) =>
+    sessions.run(
+      `${factor}`,
+      () => ({ y: mul(input("x", ["1B"]), factor) }),
+      { x },
+    );
+  const results = await Promise.all(factors.map(run));
+  assert.deepEqual(
+    results.map(({ y }) => y.data),
+    factors.map((factor) => Float32Array.of(factor, 2 * factor)),
+  );
+  const last = run(5);
+  await sessions.release();
+  assert.deepEqual((await last).y.data, Float32Array.of(5, 10));
+  await assert.rejects(run(5), /Cannot use the scaler: it was released/);
+});

@@ -4,7 +4,7 @@ import { networkFields } from "../run/network_fields.ts";
 
 /** A convolutional VQGAN. */
 export interface VqganConfig {
-  /** Pixels a side of the pictures it was trained on. */
+  /** Pixels a side of the pictures it was trained on; others fit as well. */
   readonly imageSize: number;
   /** Pixels folded into channels before the first layer (1 for none). */
   readonly stem: number;
@@ -31,9 +31,50 @@ export function tokenSize(config: VqganConfig): number {
   return config.stem * 2 ** (config.channels.length - 1);
 }
 
-/** Tokens a side of a picture. */
+/** Tokens a side of a picture of the configured size. */
 export function gridSize(config: VqganConfig): number {
   return config.imageSize / tokenSize(config);
+}
+
+/** A height and a width. */
+export type Extent = readonly [height: number, width: number];
+
+/**
+ * The grid of tokens of a picture.
+ *
+ * @param size of the picture in pixels
+ * @throws RangeError unless whole tokens fill it
+ */
+export function gridOf(config: VqganConfig, size: Extent): Extent {
+  const token = tokenSize(config);
+  const [height, width] = size.map((side) => side / token);
+  checkExtent(
+    [height, width],
+    `Cannot tokenize pictures of ${size.join("x")} pixels: wanted a height ` +
+      `and a width that are multiples of the ${token} pixels of a token; ` +
+      `resize or crop them first`,
+  );
+  return [height, width];
+}
+
+/**
+ * The size in pixels of the picture on a grid of tokens.
+ *
+ * @throws RangeError unless the grid's sides are whole numbers from 1 on
+ */
+export function pixelsOf(config: VqganConfig, grid: Extent): Extent {
+  checkExtent(
+    grid,
+    `Cannot draw tokens on a grid of ${grid.join("x")}: wanted a height and ` +
+      `a width of at least 1 token`,
+  );
+  const [height, width] = grid.map((side) => side * tokenSize(config));
+  return [height, width];
+}
+
+function checkExtent(extent: Extent, message: string): void {
+  if (extent.every((side) => Number.isInteger(side) && side > 0)) return;
+  throw new RangeError(message);
 }
 
 /**

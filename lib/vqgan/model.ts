@@ -3,25 +3,45 @@
 import { input } from "../graph/ops.ts";
 import { lazySessions } from "../run/lazy_sessions.ts";
 import type { Weights } from "../run/weights.ts";
-import { gridSize, type VqganConfig } from "./config.ts";
+import {
+  type Extent,
+  gridOf,
+  gridSize,
+  pixelsOf,
+  type VqganConfig,
+} from "./config.ts";
 import { pictures, tokens } from "./network.ts";
 
-/** A loaded tokenizer. Each direction is compiled when it is first used. */
+/**
+ * A loaded tokenizer. It takes pictures of any size that whole tokens fill;
+ * each direction is compiled when a size is first used.
+ */
 export interface Tokenizer {
   /** What the networks look like. */
   readonly config: VqganConfig;
-  /** Pictures [B,3,H,W] in -1..1 -> tokens [B,N]. */
-  encode(pixels: Float32Array): Promise<Int32Array>;
   /**
-   * Tokens [B,N] -> pictures [B,3,H,W], about -1..1.
+   * Pictures [B,3,H,W] in -1..1 -> tokens [B,h*w], row by row of the grid.
+   *
+   * @param size H and W in pixels; `config.imageSize` a side by default
+   * @throws RangeError if whole tokens don't fill that size, or the numbers
+   * no whole pictures
+   */
+  encode(pixels: Float32Array, size?: Extent): Promise<Int32Array>;
+  /**
+   * Tokens [B,h*w] -> pictures [B,3,H,W], about -1..1.
+   *
+   * @param grid h and w in tokens; that of the configured size by default
    * @throws RangeError if they don't fill whole pictures or one is no code
    */
-  decode(ids: Int32Array): Promise<Float32Array>;
+  decode(ids: Int32Array, grid?: Extent): Promise<Float32Array>;
   /** Compiles the decoder now, so that the first picture is no slower. */
   openDecoder(): Promise<void>;
   /** Frees the native memory; the tokenizer can't be used afterwards. */
   release(): Promise<void>;
 }
+
+/** Sessions that are kept: both directions of three sizes. */
+const MOST_SESSIONS = 6;
 
 /** Makes a tokenizer of the given weights. */
 export function createTokenizer(
@@ -29,44 +49,60 @@ export function createTokenizer(
   weights: Weights,
 ): Tokenizer {
   const side = config.imageSize;
-  const grid = gridSize(config);
-  const sessions = lazySessions("tokenizer", weights);
+  const ownGrid = [gridSize(config), gridSize(config)] as const;
+  const sessions = lazySessions("tokenizer", weights, { most: MOST_SESSIONS });
 
-  const openEncoder = () =>
-    sessions.open("encoder", () => {
-      const source = input("pictures", ["1B", 3, side, side]);
-      return { ids: tokens(config, source) };
-    });
-
-  const openDecoder = () =>
-    sessions.open("decoder", () => {
-      const ids = input("ids", ["1B", grid * grid], "int32");
-      return { pictures: pictures(config, ids, grid) };
-    });
+  const decoder = (grid: Extent) =>
+    [`decoder ${grid}`, () => {
+      const [height, width] = grid;
+      const ids = input("ids", ["1B", height * width], "int32");
+      return { pictures: pictures(config, ids, height) };
+    }] as const;
 
   return {
     config,
-    async encode(pixels) {
-      const session = await openEncoder();
-      const results = await session.run({ pictures: pixels });
+    async encode(pixels, size = [side, side]) {
+      checkPixels(config, pixels, size);
+      const results = await sessions.run(
+        `encoder ${size}`,
+        () => {
+          const source = input("pictures", ["1B", 3, ...size]);
+          return { ids: tokens(config, source) };
+        },
+        { pictures: pixels },
+      );
       return results.ids.data as Int32Array;
     },
-    async decode(ids) {
-      checkIds(config, ids);
-      const session = await openDecoder();
-      const results = await session.run({ ids });
+    async decode(ids, grid = ownGrid) {
+      checkIds(config, ids, grid);
+      const results = await sessions.run(...decoder(grid), { ids });
       return results.pictures.data as Float32Array;
     },
     async openDecoder() {
-      await openDecoder();
+      await sessions.open(...decoder(ownGrid));
     },
     release: () => sessions.release(),
   };
 }
 
-function checkIds(config: VqganConfig, ids: Int32Array): void {
+function checkPixels(
+  config: VqganConfig,
+  pixels: Float32Array,
+  size: Extent,
+): void {
+  gridOf(config, size);
+  const [height, width] = size;
+  if (pixels.length > 0 && pixels.length % (3 * height * width) === 0) return;
+  throw new RangeError(
+    `Cannot tokenize pictures: found ${pixels.length} numbers, wanted ` +
+      `3 * ${height} * ${width} for each picture`,
+  );
+}
+
+function checkIds(config: VqganConfig, ids: Int32Array, grid: Extent): void {
+  pixelsOf(config, grid);
   const { codes } = config;
-  const count = gridSize(config) ** 2;
+  const count = grid[0] * grid[1];
   const odd = ids.find((id) => !(id >= 0 && id < codes));
   const whole = ids.length > 0 && ids.length % count === 0;
   if (whole && odd === undefined) return;

@@ -1,34 +1,36 @@
 /** Tokenizing on TensorFlow.js tensors: the face for notebooks. */
 
 import { tf } from "../run/tf.ts";
-import { gridSize } from "./config.ts";
+import { type Extent, gridOf, gridSize, pixelsOf } from "./config.ts";
 import type { Tokenizer } from "./model.ts";
 
 /**
- * Pictures to tokens.
+ * Pictures to tokens. The network is convolutional, so pictures of other
+ * sizes than it was trained on have tokens too, by their size; the first of a
+ * size waits for its session.
  *
- * @param images float32 [B,H,W,3] in 0..1, of the tokenizer's size
+ * @param images float32 [B,H,W,3] in 0..1, H and W multiples of a token's
+ * pixels
  * @returns int32 [B,N], row by row of the grid
- * @throws TypeError for another type, RangeError for pictures of another size
- * or with values outside 0..1
+ * @throws TypeError for another type, RangeError for pictures of a size that
+ * whole tokens don't fill or with values outside 0..1
  */
 export async function tokenize(
   tokenizer: Tokenizer,
   images: tf.Tensor4D,
 ): Promise<tf.Tensor2D> {
-  const side = tokenizer.config.imageSize;
   const [batch, height, width, channels] = images.shape;
-  if (height !== side || width !== side || channels !== 3) {
+  if (images.rank !== 4 || channels !== 3) {
     throw new RangeError(
-      `Cannot tokenize pictures of shape [${images.shape}]: wanted ` +
-        `[B,${side},${side},3]; resize them first`,
+      `Cannot tokenize pictures of shape [${images.shape}]: wanted [B,H,W,3]`,
     );
   }
+  gridOf(tokenizer.config, [height, width]);
   checkUnit(images);
   const planar = tf.tidy(() => images.transpose([0, 3, 1, 2]).mul(2).sub(1));
   const pixels = planar.dataSync<"float32">(); // [B,3,H,W]
   planar.dispose();
-  const ids = await tokenizer.encode(pixels);
+  const ids = await tokenizer.encode(pixels, [height, width]);
   return tf.tensor2d(ids, [batch, ids.length / batch], "int32");
 }
 
@@ -36,30 +38,38 @@ export async function tokenize(
  * Tokens to pictures.
  *
  * @param tokens int32 [B,N], every one a code
+ * @param grid height and width of the tokens' grid; that of the configured
+ * size by default
  * @returns float32 [B,H,W,3] in 0..1
  * @throws TypeError for another type, RangeError for another number of tokens
- * or the mask's id
+ * than the grid has, or the mask's id
  */
 export async function detokenize(
   tokenizer: Tokenizer,
   tokens: tf.Tensor2D,
+  grid?: Extent,
 ): Promise<tf.Tensor4D> {
-  const { imageSize: side } = tokenizer.config;
-  const count = gridSize(tokenizer.config) ** 2;
+  const { config } = tokenizer;
   if (tokens.dtype !== "int32") {
     throw new TypeError(
       `Cannot draw tokens of type ${tokens.dtype}: wanted int32`,
     );
   }
+  const own = [gridSize(config), gridSize(config)] as const;
+  const extent = grid ?? own;
+  const [height, width] = pixelsOf(config, extent);
+  const count = extent[0] * extent[1];
   if (tokens.rank !== 2 || tokens.shape[1] !== count) {
     throw new RangeError(
-      `Cannot draw tokens of shape [${tokens.shape}]: wanted [B,${count}]`,
+      `Cannot draw tokens of shape [${tokens.shape}]: wanted [B,${count}] ` +
+        `for a grid of ${extent.join("x")}` +
+        (grid ? "" : "; give the grid of pictures of another size"),
     );
   }
   const ids = tokens.dataSync<"int32">();
-  const pixels = await tokenizer.decode(ids); // [B,3,H,W]
+  const pixels = await tokenizer.decode(ids, extent); // [B,3,H,W]
   return tf.tidy(() =>
-    tf.tensor4d(pixels, [tokens.shape[0], 3, side, side])
+    tf.tensor4d(pixels, [tokens.shape[0], 3, height, width])
       .add(1).div(2).clipByValue(0, 1)
       .transpose<tf.Tensor4D>([0, 2, 3, 1])
   );

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { leaves } from "../graph/node.ts";
 import { input } from "../graph/ops.ts";
+import { assertClose } from "../run/assert_close.ts";
+import { interpret } from "../run/interpret.ts";
 import { createRng } from "../run/random.ts";
 import { tf } from "../run/tf.ts";
 import type { Weights } from "../run/weights.ts";
@@ -76,23 +78,84 @@ Deno.test("tokenize() sees channels last, as planar pixels", async () => {
   await tokenizer.release();
 });
 
+Deno.test("tokenize() and detokenize() take pictures of every size of whole tokens", async () => {
+  const weights = randomWeights();
+  const tokenizer = createTokenizer(CONFIG, weights);
+  const feed = (name: string) => {
+    const weight = weights.get(name);
+    return weight?.kind === "memory" ? weight.data : undefined;
+  };
+  for (const [height, width] of [[8, 24], [16, 4], [32, 16], [8, 24]]) {
+    const images = tf.randomUniform([2, height, width, 3], 0, 1) as tf.Tensor4D;
+    const ids = await tokenize(tokenizer, images);
+    const grid = [height / 4, width / 4] as const;
+    assert.deepEqual(ids.shape, [2, grid[0] * grid[1]]);
+    const rebuilt = await detokenize(tokenizer, ids, grid);
+    assert.deepEqual(rebuilt.shape, images.shape);
+
+    const source = input("pictures", ["1B", 3, height, width]);
+    const known = input("ids", ["1B", grid[0] * grid[1]], "int32");
+    const wanted = interpret(
+      {
+        ids: tokens(CONFIG, source),
+        rebuilt: pictures(CONFIG, known, grid[0]), // [B,3,H,W]
+      },
+      { pictures: images.transpose([0, 3, 1, 2]).mul(2).sub(1), ids },
+      feed,
+    );
+    assert.deepEqual(ids.arraySync(), wanted.ids.arraySync());
+    const unit = wanted.rebuilt.transpose([0, 2, 3, 1]).add(1).div(2)
+      .clipByValue(0, 1);
+    assertClose(rebuilt.dataSync(), unit.dataSync(), 1e-4);
+  }
+  await tokenizer.release();
+});
+
 Deno.test("tokenize() and detokenize() name sizes that don't fit", async () => {
   const tokenizer = createTokenizer(CONFIG, randomWeights());
-  await assert.rejects(
-    tokenize(tokenizer, tf.zeros([1, 8, 16, 3])),
-    /\[1,8,16,3\].*\[B,16,16,3\]/,
-  );
+  const sizes: [tf.Tensor, RegExp][] = [
+    [
+      tf.zeros([1, 10, 16, 3]),
+      /of 10x16 pixels: wanted .* multiples of the 4 pixels/,
+    ],
+    [
+      tf.zeros([1, 16, 18, 3]),
+      /of 16x18 pixels: .*; resize or crop them first/,
+    ],
+    [tf.zeros([1, 0, 16, 3]), /of 0x16 pixels/],
+    [tf.zeros([1, 16, 16, 4]), /of shape \[1,16,16,4\]: wanted \[B,H,W,3\]/],
+    [tf.zeros([16, 16, 3]), /of shape \[16,16,3\]/],
+  ];
+  for (const [images, message] of sizes) {
+    await assert.rejects(tokenize(tokenizer, images as tf.Tensor4D), message);
+  }
+  const blank = (count: number) =>
+    tf.fill([1, count], 0, "int32") as tf.Tensor2D;
   await assert.rejects(
     detokenize(tokenizer, tf.fill([1, 16], 6, "int32")),
     /id 6 of an unknown token.*from 0 to 5/,
   );
   await assert.rejects(
-    detokenize(tokenizer, tf.zeros([1, 32], "int32")),
-    /shape \[1,32\]: wanted \[B,16\]/,
+    detokenize(tokenizer, blank(32)),
+    /shape \[1,32\]: wanted \[B,16\] for a grid of 4x4; give the grid/,
   );
+  await assert.rejects(
+    detokenize(tokenizer, blank(16), [2, 4]),
+    /shape \[1,16\]: wanted \[B,8\] for a grid of 2x4$/,
+  );
+  for (const grid of [[0, 4], [2.5, 4]] as const) {
+    await assert.rejects(
+      detokenize(tokenizer, blank(10), grid),
+      /on a grid of \d\S*x4: wanted a height and a width of at least 1/,
+    );
+  }
   await assert.rejects(
     detokenize(tokenizer, tf.zeros([1, 16])),
     /type float32: wanted int32/,
+  );
+  await assert.rejects(
+    tokenizer.encode(new Float32Array(100), [8, 4]),
+    /found 100 numbers, wanted 3 \* 8 \* 4 for each picture/,
   );
   await tokenizer.release();
 });
