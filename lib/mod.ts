@@ -64,6 +64,16 @@ export {
   type ScheduleName,
 } from "./muse/schedule.ts";
 
+// Looking into the base transformer.
+export {
+  activations,
+  attentionMaps,
+  type AttentionReading,
+  type Reading,
+} from "./muse/activations.ts";
+export type { BaseLayer, BaseNodes } from "./muse/transformer.ts";
+export { textPieces } from "./text/encode.ts";
+
 // The networks.
 export {
   type BaseModel,
@@ -108,10 +118,12 @@ export {
   type Session,
   type SessionOptions,
 } from "./run/session.ts";
+export { compute, type ComputeOptions, type Executor } from "./run/compute.ts";
 export { interpret, type TfFeed } from "./run/interpret.ts";
 export { checkWeights } from "./run/check_weights.ts";
 export { loadWeights, type LoadWeightsOptions } from "./run/load_weights.ts";
 export type { Weight, Weights } from "./run/weights.ts";
+export { readWeight } from "./run/weights_together.ts";
 export { tf } from "./run/tf.ts";
 
 // Pictures, and chance.

@@ -150,6 +150,14 @@ function checkRequest(
         `prompts with ${length} tokens each`,
     );
   }
+  checkTokens(config, tokens);
+}
+
+/**
+ * Whether all tokens are such as the network reads.
+ * @throws RangeError naming one that is not
+ */
+export function checkTokens(config: BaseConfig, tokens: Int32Array): void {
   const unknown = maskId(config);
   const odd = tokens.find((id) => !(id >= 0 && id <= unknown));
   if (odd === undefined) return;

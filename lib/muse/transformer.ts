@@ -6,8 +6,13 @@
  */
 
 import type { Node } from "../graph/node.ts";
-import { add, gelu, mul, parameter, reshape } from "../graph/ops.ts";
-import { attend, joinHeads, maskBias, splitHeads } from "../nn/attention.ts";
+import { add, gelu, matmul, mul, parameter, reshape } from "../graph/ops.ts";
+import {
+  attentionMap,
+  joinHeads,
+  maskBias,
+  splitHeads,
+} from "../nn/attention.ts";
 import { embedding, linear } from "../nn/linear.ts";
 import { layerNorm } from "../nn/norm.ts";
 import type { BaseConfig } from "./config.ts";
@@ -48,59 +53,91 @@ export interface TextCondition {
   readonly factor: Node;
 }
 
+/** What a layer computes on its way. */
+export interface BaseLayer {
+  /** What each token reads of each token, rows of sum 1: [B,heads,N,N]. */
+  readonly selfAttention: Node;
+  /** What each token reads of each piece of the text: [B,heads,N,T]. */
+  readonly crossAttention: Node;
+  /** What leaves the layer: [B,N,D]. */
+  readonly output: Node;
+}
+
+/** The nodes of a base transformer: any of them may be asked for. */
+export interface BaseNodes {
+  /** From the first to the last. */
+  readonly layers: readonly BaseLayer[];
+  /** [B,N,K]. */
+  readonly logits: Node;
+}
+
 /** Token ids [B,N], the mask's id included -> logits [B,N,K]. */
 export function baseLogits(
   config: BaseConfig,
   ids: Node,
   text: TextCondition,
 ): Node {
-  const { width, heads, hidden, codes } = config;
+  return baseNodes(config, ids, text).logits;
+}
+
+/** {@linkcode baseLogits} with what lies on the way to them. */
+export function baseNodes(
+  config: BaseConfig,
+  ids: Node,
+  text: TextCondition,
+): BaseNodes {
+  const { width, codes } = config;
   const factor = reshape(text.factor, [-1, 1, 1]); // [B,1,1]
   const bias = maskBias(text.mask); // [B,1,1,T]
   let x = embedding("token_embedding", ids, codes + 1, width); // [B,N,D]
   x = add(x, positions(config));
-  text.memory.forEach(({ keys, values }, i) => {
-    const name = `layers.${i}`;
-    const own = layerNorm(`${name}.norm1`, x);
-    x = add(x, selfAttention(`${name}.self_attention`, own, heads));
-
-    const query = linear(
-      `${name}.cross_attention.to_q`,
-      layerNorm(`${name}.norm2`, x),
-      width,
-      NO_BIAS,
-    );
-    const read = joinHeads(
-      attend(splitHeads(query, heads), keys, values, bias),
-    );
-    const heard = linear(
-      `${name}.cross_attention.to_out`,
-      read,
-      width,
-      NO_BIAS,
-    );
-    x = add(x, mul(heard, factor));
-
-    const wide = linear(
-      `${name}.feed_forward.up`,
-      layerNorm(`${name}.norm3`, x),
-      hidden,
-      NO_BIAS,
-    ); // [B,N,hidden]
-    x = add(x, linear(`${name}.feed_forward.down`, gelu(wide), width, NO_BIAS));
+  const layers = text.memory.map((memory, i) => {
+    const read = { ...memory, bias, factor };
+    const layer = baseLayer(`layers.${i}`, config, x, read);
+    x = layer.output;
+    return layer;
   });
   x = layerNorm("final_norm", x);
   x = gelu(linear("head.dense", x, width));
-  return linear("head.logits", layerNorm("head.norm", x), codes); // [B,N,K]
+  const logits = linear("head.logits", layerNorm("head.norm", x), codes);
+  return { layers, logits }; // logits [B,N,K]
 }
 
-function selfAttention(name: string, x: Node, heads: number): Node {
-  const width = x.shape.at(-1) as number;
+function baseLayer(
+  name: string,
+  { width, heads, hidden }: BaseConfig,
+  input: Node,
+  text: TextMemory & { readonly bias: Node; readonly factor: Node },
+): BaseLayer {
+  const project = (part: string, x: Node, to: number) =>
+    linear(`${name}.${part}`, x, to, NO_BIAS);
+  let x = input;
+  const own = layerNorm(`${name}.norm1`, x);
   const [q, k, v] = ["to_q", "to_k", "to_v"].map((part) =>
-    splitHeads(linear(`${name}.${part}`, x, width, NO_BIAS), heads)
+    splitHeads(project(`self_attention.${part}`, own, width), heads)
   );
-  const mixed = joinHeads(attend(q, k, v));
-  return linear(`${name}.to_out`, mixed, width, NO_BIAS);
+  const selfAttention = attentionMap(q, k);
+  const mixed = joinHeads(matmul(selfAttention, v));
+  x = add(x, project("self_attention.to_out", mixed, width));
+
+  const asking = layerNorm(`${name}.norm2`, x);
+  const query = project("cross_attention.to_q", asking, width);
+  const crossAttention = attentionMap(
+    splitHeads(query, heads),
+    text.keys,
+    text.bias,
+  );
+  const read = joinHeads(matmul(crossAttention, text.values));
+  const heard = project("cross_attention.to_out", read, width);
+  x = add(x, mul(heard, text.factor));
+
+  const wide = project(
+    "feed_forward.up",
+    layerNorm(`${name}.norm3`, x),
+    hidden,
+  );
+  x = add(x, project("feed_forward.down", gelu(wide), width)); // [B,N,D]
+  return { selfAttention, crossAttention, output: x };
 }
 
 /** Learned positions of the grid [N,D]: a row's and a column's, summed. */

@@ -18,16 +18,20 @@ export function joinHeads(x: Node): Node {
 }
 
 /**
- * softmax(q k' / sqrt(d) + bias) v over heads: q [B,h,N,d], k and v [B,h,M,d]
- * -> [B,h,N,d]. `bias` broadcasts to [B,h,N,M]; minus infinity (or a large
- * negative number) hides a position.
+ * How much each of N reads of each of M: softmax(q k' / sqrt(d) + bias) over
+ * heads, q [B,h,N,d], k [B,h,M,d] -> [B,h,N,M]. `bias` broadcasts to that;
+ * minus infinity (or a large negative number) hides a position.
  */
-export function attend(q: Node, k: Node, v: Node, bias?: Node): Node {
+export function attentionMap(q: Node, k: Node, bias?: Node): Node {
   const size = q.shape.at(-1) as number;
   const scaled = mul(q, 1 / Math.sqrt(size));
   const scores = matmul(scaled, k, { transposeB: true }); // [B,h,N,M]
-  const weights = softmax(bias ? add(scores, bias) : scores);
-  return matmul(weights, v); // [B,h,N,d]
+  return softmax(bias ? add(scores, bias) : scores);
+}
+
+/** What is read by that map of v [B,h,M,d] -> [B,h,N,d]. */
+export function attend(q: Node, k: Node, v: Node, bias?: Node): Node {
+  return matmul(attentionMap(q, k, bias), v); // [B,h,N,d]
 }
 
 /** Turns a mask [B,M] of ones and zeros into a bias [B,1,1,M]. */

@@ -17,9 +17,9 @@ export async function bringTogether(
   const together = new Map(used);
   if (!used.some(([, { kind }]) => kind === "memory")) return together;
   for (const [name, weight] of used) {
-    if (weight.kind === "memory") continue;
     const { shape } = weight;
-    together.set(name, { kind: "memory", shape, data: await readF32(weight) });
+    const data = await readWeight(weight);
+    together.set(name, { kind: "memory", shape, data });
   }
   return together;
 }
@@ -30,9 +30,12 @@ const WIDEN = {
   bfloat16: (bytes: ArrayBuffer) => bf16ToF32(new Uint16Array(bytes)),
 };
 
-async function readF32(
-  weight: Exclude<Weight, { kind: "memory" }>,
-): Promise<Float32Array> {
+/**
+ * The values of a weight, row by row.
+ * @throws if its file ends before it does
+ */
+export async function readWeight(weight: Weight): Promise<Float32Array> {
+  if (weight.kind === "memory") return weight.data;
   const { path, offset, length } = weight;
   using file = await Deno.open(path);
   const { buffer } = await readAt(file, path, offset, length);

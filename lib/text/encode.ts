@@ -7,6 +7,7 @@ import { loadWeights } from "../run/load_weights.ts";
 import { bertEncoder, parseBertConfig } from "./bert.ts";
 import {
   createTextTokenizer,
+  cutText,
   encodeTexts,
   type TextTokenizer,
 } from "./tokenize.ts";
@@ -91,6 +92,18 @@ export async function encodeText(
   const { ids, mask } = encodeTexts(tokenizer, prompts, length);
   const states = await encoder.encode(ids, mask);
   return { states, mask, length, width };
+}
+
+/**
+ * What each of a prompt's states stands for: the text's start, pieces of words,
+ * the text's end, as the model's vocabulary spells them. What fills the states
+ * up is left out.
+ */
+export function textPieces(
+  { tokenizer, length }: Pick<PromptEncoder, "tokenizer" | "length">,
+  prompt: string,
+): string[] {
+  return cutText(tokenizer.pieces(prompt), length);
 }
 
 /** A file's JSON object; whoever uses it checks what is in it. */

@@ -7,7 +7,7 @@ import {
   writeSafetensors,
 } from "../run/safetensors.ts";
 import { assertClose } from "../run/assert_close.ts";
-import { encodeText, loadTextEncoder } from "./encode.ts";
+import { encodeText, loadTextEncoder, textPieces } from "./encode.ts";
 
 const MINI = new URL("../../weights/text", import.meta.url).pathname;
 const TESTDATA = new URL("testdata/", import.meta.url).pathname;
@@ -68,6 +68,19 @@ Deno.test("encodeText() gives a prompt the same states in any batch", async () =
     encodeText(encoder, prompts),
     /Cannot use the text encoder: it was released; load it again/,
   );
+});
+
+Deno.test("textPieces() names what each state stands for", async () => {
+  const encoder = await loadTextEncoder(MINI, { length: 8 });
+  const pieces = textPieces(encoder, "a red Apple");
+  assert.deepEqual(pieces, ["[CLS]", "a", "red", "apple", "[SEP]"]);
+  const prompt = "three watermelons beside a tuktuk, flat style";
+  const cut = textPieces(encoder, prompt);
+  assert.deepEqual([cut.length, cut[0], cut[7]], [8, "[CLS]", "[SEP]"]);
+  assert.ok(cut.some((piece) => piece.startsWith("##")), `${cut}`);
+  const { mask } = await encodeText(encoder, ["a red Apple", prompt]);
+  assert.deepEqual([...mask], [1, 1, 1, 1, 1, 0, 0, 0, ...Array(8).fill(1)]);
+  await encoder.release();
 });
 
 /** A vocabulary for the tiny encoder, whose 100 ids are "w4" to "w99". */

@@ -19,6 +19,8 @@ export interface TextTokenizer {
   readonly padId: number;
   /** The text's ids between the model's start and end ids. */
   encode(text: string): number[];
+  /** The pieces that these ids stand for. */
+  pieces(text: string): string[];
 }
 
 /** Text ids of a batch. */
@@ -51,15 +53,17 @@ export function createTextTokenizer(
     );
   }
   const lowers = lowersCase(tokenizerJson.normalizer);
+  function split(text: string) {
+    const wellFormed = text.toWellFormed();
+    // The reference lowers letter by letter; JavaScript would make the last
+    // sigma of a word another letter.
+    const plain = lowers ? wellFormed.replaceAll("Σ", "σ") : wellFormed;
+    return tokenizer.encode(plain);
+  }
   return {
     padId,
-    encode(text) {
-      const wellFormed = text.toWellFormed();
-      // The reference lowers letter by letter; JavaScript would make the last
-      // sigma of a word another letter.
-      const plain = lowers ? wellFormed.replaceAll("Σ", "σ") : wellFormed;
-      return tokenizer.encode(plain).ids;
-    },
+    encode: (text) => split(text).ids,
+    pieces: (text) => split(text).tokens,
   };
 }
 
@@ -100,12 +104,16 @@ export function encodeTexts(
   const ids = new Int32Array(texts.length * length).fill(tokenizer.padId);
   const mask = new Float32Array(texts.length * length);
   texts.forEach((text, row) => {
-    const all = tokenizer.encode(text);
-    const kept = all.length <= length
-      ? all
-      : [...all.slice(0, length - 1), all[all.length - 1]];
+    const kept = cutText(tokenizer.encode(text), length);
     ids.set(kept, row * length);
     mask.fill(1, row * length, row * length + kept.length);
   });
   return { ids, mask };
+}
+
+/** At most `length` of a text's ids or pieces; the last one still ends it. */
+export function cutText<Part>(all: readonly Part[], length: number): Part[] {
+  return all.length <= length
+    ? [...all]
+    : [...all.slice(0, length - 1), all[all.length - 1]];
 }

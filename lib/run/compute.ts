@@ -1,0 +1,90 @@
+/** Runs a graph once, by the executor of one's choice: for looking into it. */
+
+import { leaves, type Node } from "../graph/node.ts";
+import type { Values } from "../graph/op.ts";
+import { interpret, type TfFeed } from "./interpret.ts";
+import { createSession } from "./session.ts";
+import { tf } from "./tf.ts";
+import type { Weights } from "./weights.ts";
+import { readWeight } from "./weights_together.ts";
+
+/** What runs a graph: the native runtime, or TensorFlow.js op by op. */
+export type Executor = "onnxruntime" | "tensorflow";
+
+/** How a graph is computed. */
+export interface ComputeOptions {
+  /** Values of parameters; those that are missing are fed. None by default. */
+  readonly weights?: Weights;
+  /** The native runtime by default. */
+  readonly by?: Executor;
+}
+
+type Outputs = Readonly<Record<string, Node>>;
+type Feeds = Readonly<Record<string, TfFeed>>;
+type Results = Record<string, tf.Tensor>;
+
+/**
+ * Computes the named outputs, any nodes of a graph. What runs often is faster
+ * with {@linkcode createSession}, which compiles once.
+ *
+ * @param feeds inputs by name
+ * @throws RangeError for a feed that is missing or doesn't fit
+ */
+export async function compute<Name extends string>(
+  outputs: Readonly<Record<Name, Node>>,
+  feeds: Readonly<Record<string, TfFeed>>,
+  { weights = new Map(), by = "onnxruntime" }: ComputeOptions = {},
+): Promise<Record<Name, tf.Tensor>> {
+  return await EXECUTORS[by](outputs, feeds, weights) as Record<
+    Name,
+    tf.Tensor
+  >;
+}
+
+const EXECUTORS: Record<
+  Executor,
+  (outputs: Outputs, feeds: Feeds, weights: Weights) => Promise<Results>
+> = { onnxruntime: computeNatively, tensorflow: computeByTf };
+
+async function computeNatively(
+  outputs: Outputs,
+  feeds: Feeds,
+  weights: Weights,
+): Promise<Results> {
+  const session = await createSession(outputs, weights);
+  try {
+    const results = await session.run(mapValues(feeds, feedValues));
+    return mapValues(
+      results,
+      ({ data, shape, dtype }) => tf.tensor(data, [...shape], dtype),
+    );
+  } finally {
+    await session.release();
+  }
+}
+
+async function computeByTf(
+  outputs: Outputs,
+  feeds: Feeds,
+  weights: Weights,
+): Promise<Results> {
+  const values = new Map<string, Float32Array>();
+  for (const { op } of leaves(Object.values(outputs), "parameter")) {
+    const weight = weights.get(op.name);
+    if (weight) values.set(op.name, await readWeight(weight));
+  }
+  return interpret(outputs, feeds, (name) => values.get(name));
+}
+
+function feedValues(feed: TfFeed): Values {
+  return feed instanceof tf.Tensor ? feed.dataSync() as Values : feed;
+}
+
+function mapValues<From, To>(
+  record: Readonly<Record<string, From>>,
+  change: (value: From) => To,
+): Record<string, To> {
+  return Object.fromEntries(
+    Object.entries(record).map(([name, value]) => [name, change(value)]),
+  );
+}
