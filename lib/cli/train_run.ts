@@ -14,7 +14,7 @@ import {
 } from "../train/config.ts";
 import type { LogLine } from "../train/log.ts";
 import { type Stage, trainLoop } from "../train/loop.ts";
-import { createTrainState, type TrainState } from "../train/step.ts";
+import { createTrainState, type TrainState } from "../train/state.ts";
 import { tokenizerStage } from "../train/tokenizer_stage.ts";
 import { DISCRIMINATOR } from "../vqgan/discriminator.ts";
 import { duration } from "./status.ts";

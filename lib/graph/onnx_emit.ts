@@ -4,6 +4,7 @@ import { batchFactor, isBatch, type Shape } from "./dim.ts";
 import { checkLeafNames } from "./leaf_names.ts";
 import { isKind, leaves, type Node, topologicalOrder } from "./node.ts";
 import { onnxForms } from "./onnx_forms.ts";
+import { emitGemm, planGemms } from "./onnx_gemm.ts";
 import { gatherInt8, type Int8Form, widenInt8 } from "./onnx_int8.ts";
 import {
   type OnnxAttribute,
@@ -54,6 +55,7 @@ export function emitOnnx(
 ): OnnxModel {
   const order = topologicalOrder(Object.values(outputs));
   checkLeafNames(order);
+  const { gemms, inside } = planGemms(order, Object.values(outputs));
   const emitter = new Emitter(leaves(Object.values(outputs), "input"));
   const fed = new Map<string, Node<"input" | "parameter">>();
   const names = new Map<Node, string>();
@@ -64,7 +66,11 @@ export function emitOnnx(
     return name;
   };
   for (const node of order) {
-    if (isKind(node, "input")) {
+    if (inside.has(node)) continue;
+    const gemm = gemms.get(node);
+    if (gemm) {
+      names.set(node, emitGemm(gemm, valueOf, emitter));
+    } else if (isKind(node, "input")) {
       fed.set(node.op.name, node);
       names.set(node, node.op.name);
     } else if (isKind(node, "parameter")) {

@@ -8,7 +8,8 @@ import { createRng } from "../run/random.ts";
 import { readSafetensorsHeader, readTensorsF32 } from "../run/safetensors.ts";
 import { createSession } from "../run/session.ts";
 import { adamW, clipFactor, globalNorm } from "./adamw.ts";
-import { createTrainState, createTrainStep, trainsAll } from "./step.ts";
+import { createTrainState } from "./state.ts";
+import { createTrainStep, trainsAll } from "./step.ts";
 
 const STEPS = 6;
 const NAMES = ["dense.weight", "conv.weight", "bias"];

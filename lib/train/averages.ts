@@ -2,7 +2,7 @@
 
 import type { Node } from "../graph/node.ts";
 import type { Weights } from "../run/weights.ts";
-import type { TrainState } from "./step.ts";
+import type { TrainState } from "./state.ts";
 
 /** Averaged parameters as the weights of a network. They are not copied. */
 export function averagedWeights(

@@ -4,18 +4,17 @@ import type { BaseConfig } from "../muse/config.ts";
 import { countMasked, randomMask, samplingMaskRate } from "../muse/mask.ts";
 import { createRng } from "../run/random.ts";
 import type { Weights } from "../run/weights.ts";
-import type { AdamWOptions } from "./adamw.ts";
 import { averagedWeights } from "./averages.ts";
 import { baseGraph } from "./base.ts";
 import type { Stage } from "./loop.ts";
-import { createTrainStep, trainsAll } from "./step.ts";
+import { createTrainStep, type OptimizerOptions, trainsAll } from "./step.ts";
 
 /** How to train a base transformer. */
 export interface BaseTraining {
   readonly seed: number;
   readonly batch: number;
   readonly averaging: number;
-  readonly optimizer: AdamWOptions;
+  readonly optimizer: OptimizerOptions;
   readonly labelSmoothing: number;
   /** Share of the samples whose text is dropped (paper, section 2.7: 0.1). */
   readonly textDropout: number;
@@ -61,7 +60,9 @@ export async function baseStage(
       const textFactor = new Float32Array(batch);
       const count = tokens.length / batch;
       for (let i = 0; i < batch; i++) {
-        const rate = samplingMaskRate(rng.uniform());
+        // One rate from each part of their distribution: every batch holds
+        // easy and hard samples, which takes noise out of its gradient.
+        const rate = samplingMaskRate((i + rng.uniform()) / batch);
         const masked = countMasked(rate, count);
         mask.set(randomMask(count, masked, rng), i * count);
         textFactor[i] = rng.uniform() < training.textDropout ? 0 : 1;

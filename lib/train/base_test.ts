@@ -8,7 +8,7 @@ import { interpret } from "../run/interpret.ts";
 import { createRng } from "../run/random.ts";
 import { createSession } from "../run/session.ts";
 import { baseGraph, maskedCrossEntropy } from "./base.ts";
-import { createTrainState } from "./step.ts";
+import { createTrainState } from "./state.ts";
 import { toyTokens } from "./toy_pictures.ts";
 
 const CONFIG: BaseConfig = {

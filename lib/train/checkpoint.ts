@@ -7,7 +7,7 @@ import {
   readTensorsF32,
   writeSafetensors,
 } from "../run/safetensors.ts";
-import { STATE_PARTS, type TrainState } from "./step.ts";
+import { STATE_PARTS, type TrainState } from "./state.ts";
 
 /** A resumed run: its state and the numbers kept beside it. */
 export interface Checkpoint {

@@ -12,7 +12,7 @@ import {
   removeLeftovers,
   saveCheckpoint,
 } from "./checkpoint.ts";
-import { createTrainState, type TrainState } from "./step.ts";
+import { createTrainState, type TrainState } from "./state.ts";
 import { inFolder } from "./toy_run.ts";
 
 const PARAMETERS = [

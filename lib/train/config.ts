@@ -16,6 +16,8 @@ const optimizer = z.strictObject({
   epsilon: z.number().positive(),
   weightDecay: z.number().min(0),
   clipNorm: z.number().positive(),
+  /** Muon for the matrices between hidden states; AdamW for all without. */
+  muon: z.strictObject({ momentum: memory }).optional(),
 });
 
 const common = {

@@ -15,7 +15,8 @@ import {
 } from "./checkpoint.ts";
 import { type LearningRate, learningRateAt } from "./learning_rate.ts";
 import { type LogLine, openLog } from "./log.ts";
-import type { TrainState, TrainStep } from "./step.ts";
+import type { TrainState } from "./state.ts";
+import type { TrainStep } from "./step.ts";
 
 /** What a stage of training brings. */
 export interface Stage {

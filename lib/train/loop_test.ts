@@ -3,7 +3,8 @@ import { input, matmul, mean, parameter, square, sub } from "../graph/ops.ts";
 import { createRng } from "../run/random.ts";
 import { findCheckpoint, loadCheckpoint } from "./checkpoint.ts";
 import { type Stage, trainLoop } from "./loop.ts";
-import { createTrainState, createTrainStep, trainsAll } from "./step.ts";
+import { createTrainState } from "./state.ts";
+import { createTrainStep, trainsAll } from "./step.ts";
 import { inFolder, readLog, runToy } from "./toy_run.ts";
 
 /** Learns a line from points; a test may replace parts of it. */

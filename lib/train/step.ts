@@ -5,12 +5,10 @@
  * time before it is overwritten. Where that is not so, the update is copied.
  */
 
-import { printShape } from "../graph/dim.ts";
 import { grad } from "../graph/grad.ts";
 import { leaves, type Node } from "../graph/node.ts";
 import { add, concat, input, mul, reshape, split, sub } from "../graph/ops.ts";
 import type { Values } from "../graph/op.ts";
-import type { Rng } from "../run/random.ts";
 import {
   createSession,
   type HostTensor,
@@ -19,7 +17,14 @@ import {
 } from "../run/session.ts";
 import { adamW, type AdamWOptions, clipFactor, globalNorm } from "./adamw.ts";
 import { lateReads } from "./in_place.ts";
-import { initialValue } from "./init.ts";
+import { isHiddenMatrix, muon, type MuonOptions } from "./muon.ts";
+import type { StatePart, TrainState } from "./state.ts";
+
+/** How parameters are updated. */
+export interface OptimizerOptions extends AdamWOptions {
+  /** Trains the matrices between hidden states, if given; AdamW the rest. */
+  readonly muon?: MuonOptions;
+}
 
 /** A scalar and the parameters that minimize it. */
 export interface Loss {
@@ -35,19 +40,9 @@ export interface Objective {
   readonly losses: readonly Loss[];
   /** Other results of a step, by name. */
   readonly outputs: Readonly<Record<string, Node>>;
-  readonly optimizer: AdamWOptions;
+  readonly optimizer: OptimizerOptions;
   /** Weight of the old average in the averaged weights, once it has settled. */
   readonly averaging: number;
-}
-
-/** Everything a step changes, by parameter name. */
-export interface TrainState {
-  /** Number of steps done. */
-  step: number;
-  readonly values: Map<string, Float32Array<ArrayBuffer>>;
-  readonly first: Map<string, Float32Array<ArrayBuffer>>;
-  readonly second: Map<string, Float32Array<ArrayBuffer>>;
-  readonly averages: Map<string, Float32Array<ArrayBuffer>>;
 }
 
 /** A compiled step. */
@@ -62,10 +57,6 @@ export interface TrainStep {
   readonly session: Session;
   release(): Promise<void>;
 }
-
-/** The parts of a state that hold something for every parameter. */
-export const STATE_PARTS = ["values", "first", "second", "averages"] as const;
-type StatePart = typeof STATE_PARTS[number];
 
 /** The name of a part of the state inside the graph. */
 function stateName(part: StatePart, name: string): string {
@@ -98,8 +89,9 @@ export async function createTrainStep(
     gradientNorm: scalars(norms)[0],
   };
   const late = lateReads(Object.values(reported), norms);
+  const updates = updateAll(trained, norms, objective);
   const session = await createSession(
-    { ...reported, ...updates(trained, norms, objective) },
+    { ...reported, ...namedOutputs(updates) },
     new Map(),
     options,
   );
@@ -112,8 +104,8 @@ export async function createTrainStep(
       for (const { op: { name } } of parameters) {
         all[name] = state.values.get(name)!;
       }
-      for (const { node: { op: { name } } } of trained) {
-        for (const part of STATE_PARTS) {
+      for (const [name, next] of updates) {
+        for (const part of Object.keys(next) as StatePart[]) {
           const values = state[part].get(name)!;
           all[stateName(part, name)] = values;
           if (part === "values" && late.has(name)) continue;
@@ -220,12 +212,15 @@ function correction(moment: 1 | 2, loss: number): string {
   return `correction${moment}:${loss}`;
 }
 
-/** The next state of everything that is trained, by output name. */
-function updates(
+/** The parts of the state that a step changes for one parameter. */
+type Update = Readonly<Partial<Record<StatePart, Node>>>;
+
+/** The next state of everything that is trained, by parameter. */
+function updateAll(
   trained: readonly Trained[],
   norms: Node,
   { losses, optimizer }: Objective,
-): Record<string, Node> {
+): Map<string, Update> {
   // Each loss has its own: a discriminator's spike leaves the others alone.
   const clips = scalars(clipFactor(norms, optimizer.clipNorm));
   const learningRate = input("learningRate", []);
@@ -235,65 +230,44 @@ function updates(
     correction1: input(correction(1, i), []),
     correction2: input(correction(2, i), []),
   }));
-  const outputs: Record<string, Node> = {};
-  for (const { node, gradient, loss } of trained) {
-    const { name } = node.op;
-    const part = (part: StatePart) => input(stateName(part, name), node.shape);
-    const next = adamW(
-      { value: node, first: part("first"), second: part("second") },
-      gradient,
-      clips[loss],
-      rates[loss],
-      optimizer,
-    );
-    outputs[stateOutput("values", name)] = next.value;
-    outputs[stateOutput("first", name)] = next.first;
-    outputs[stateOutput("second", name)] = next.second;
-    outputs[stateOutput("averages", name)] = add(
+  return new Map(trained.map(({ node, gradient, loss }) => {
+    const part = (part: StatePart) =>
+      input(stateName(part, node.op.name), node.shape);
+    const next = optimizer.muon && isHiddenMatrix(node)
+      ? muon(
+        { value: node, first: part("first") },
+        gradient,
+        clips[loss],
+        learningRate,
+        optimizer.weightDecay,
+        optimizer.muon,
+      )
+      : adamW(
+        { value: node, first: part("first"), second: part("second") },
+        gradient,
+        clips[loss],
+        rates[loss],
+        optimizer,
+      );
+    const { value, ...moments } = next;
+    const averages = add(
       mul(part("averages"), averaging),
-      mul(next.value, sub(1, averaging)),
+      mul(value, sub(1, averaging)),
     );
+    return [node.op.name, { values: value, ...moments, averages }];
+  }));
+}
+
+function namedOutputs(updates: ReadonlyMap<string, Update>) {
+  const outputs: Record<string, Node> = {};
+  for (const [name, next] of updates) {
+    for (const [part, node] of Object.entries(next)) {
+      outputs[stateOutput(part as StatePart, name)] = node;
+    }
   }
   return outputs;
 }
 
 function stateOutput(part: StatePart, name: string): string {
   return `next ${stateName(part, name)}`;
-}
-
-/**
- * Fresh parameters with moments of zero; averages start at the values.
- *
- * @param given values that replace random ones
- * @throws RangeError for a given value of another length
- */
-export function createTrainState(
-  parameters: readonly Node<"parameter">[],
-  rng: Rng,
-  given: ReadonlyMap<string, Float32Array> = new Map(),
-): TrainState {
-  const state: TrainState = {
-    step: 0,
-    values: new Map(),
-    first: new Map(),
-    second: new Map(),
-    averages: new Map(),
-  };
-  for (const node of parameters) {
-    const { name } = node.op;
-    const value = initialValue(node, rng);
-    const start = given.get(name);
-    if (start && start.length !== value.length) {
-      throw new RangeError(
-        `Cannot start ${name} from ${start.length} values: its shape is ` +
-          printShape(node.shape),
-      );
-    }
-    if (start) value.set(start);
-    state.values.set(name, value);
-    state.averages.set(name, value.slice());
-    state.first.set(name, new Float32Array(value.length));
-    state.second.set(name, new Float32Array(value.length));
-  }
-  return state;
 }

@@ -21,14 +21,8 @@ import { assertClose } from "../run/assert_close.ts";
 import { interpret } from "../run/interpret.ts";
 import { createRng } from "../run/random.ts";
 import { adamW, type AdamWOptions, clipFactor, globalNorm } from "./adamw.ts";
-import {
-  averagingAt,
-  createTrainState,
-  createTrainStep,
-  type Loss,
-  trainsAll,
-  type TrainState,
-} from "./step.ts";
+import { createTrainState, type TrainState } from "./state.ts";
+import { averagingAt, createTrainStep, type Loss, trainsAll } from "./step.ts";
 
 const OPTIMIZER: AdamWOptions = {
   beta1: 0.9,

@@ -9,12 +9,8 @@ import { profileRuns } from "../run/profile.ts";
 import { createRng } from "../run/random.ts";
 import { createSession, type SessionOptions } from "../run/session.ts";
 import { maskedCrossEntropy } from "./base.ts";
-import {
-  createTrainState,
-  createTrainStep,
-  trainsAll,
-  type TrainStep,
-} from "./step.ts";
+import { createTrainState } from "./state.ts";
+import { createTrainStep, trainsAll, type TrainStep } from "./step.ts";
 
 /** A transformer of self-attention over tokens. */
 export interface BenchmarkModel {

@@ -24,7 +24,8 @@ import {
   type DiscriminatorConfig,
 } from "../vqgan/discriminator.ts";
 import { decoder, encoder, quantize } from "../vqgan/network.ts";
-import type { Loss, TrainState } from "./step.ts";
+import type { TrainState } from "./state.ts";
+import type { Loss } from "./step.ts";
 
 /** Weights of the parts of the loss. */
 export interface TokenizerLosses {

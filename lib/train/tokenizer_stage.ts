@@ -10,10 +10,14 @@ import type { HostTensor } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
 import type { VqganConfig } from "../vqgan/config.ts";
 import { createTokenizer } from "../vqgan/model.ts";
-import type { AdamWOptions } from "./adamw.ts";
 import { averagedWeights } from "./averages.ts";
 import type { Stage } from "./loop.ts";
-import { createTrainStep, type TrainState, type TrainStep } from "./step.ts";
+import type { TrainState } from "./state.ts";
+import {
+  createTrainStep,
+  type OptimizerOptions,
+  type TrainStep,
+} from "./step.ts";
 import {
   type Adversarial,
   type CodeUsage,
@@ -30,7 +34,7 @@ export interface TokenizerTraining {
   readonly seed: number;
   readonly batch: number;
   readonly averaging: number;
-  readonly optimizer: AdamWOptions;
+  readonly optimizer: OptimizerOptions;
   readonly losses: TokenizerLosses;
   readonly adversarial?: Adversarial;
   /** Steps between looks for unused codes. */

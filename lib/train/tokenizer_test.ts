@@ -7,7 +7,7 @@ import { interpret } from "../run/interpret.ts";
 import { createRng } from "../run/random.ts";
 import type { tf } from "../run/tf.ts";
 import type { VqganConfig } from "../vqgan/config.ts";
-import { createTrainState } from "./step.ts";
+import { createTrainState } from "./state.ts";
 import {
   codeUsage,
   countUsage,

@@ -4,7 +4,7 @@ import { createRng } from "../run/random.ts";
 import { type Checkpoint, findCheckpoint } from "./checkpoint.ts";
 import type { LogLine } from "./log.ts";
 import { type Stage, trainLoop } from "./loop.ts";
-import { createTrainState, type TrainState } from "./step.ts";
+import { createTrainState, type TrainState } from "./state.ts";
 
 /** What happened in a run, or a part of one. */
 export interface ToyRun {

@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import type { Node } from "../graph/node.ts";
+import type { Values } from "../graph/op.ts";
+import {
+  add,
+  input,
+  matmul,
+  mul,
+  parameter,
+  square,
+  sum,
+} from "../graph/ops.ts";
+import { assertClose } from "../run/assert_close.ts";
+import { interpret } from "../run/interpret.ts";
+import { createRng } from "../run/random.ts";
+import { readSafetensorsHeader, readTensorsF32 } from "../run/safetensors.ts";
+import { createSession } from "../run/session.ts";
+import { isHiddenMatrix, muon, orthogonalize } from "./muon.ts";
+import { createTrainState } from "./state.ts";
+import { createTrainStep, trainsAll } from "./step.ts";
+
+const STEPS = 6;
+const NAMES = ["wide", "square", "tall"];
+const OPTIONS = { momentum: 0.9 };
+const WEIGHT_DECAY = 0.1;
+const FIXTURE = await readTensorsF32(
+  await readSafetensorsHeader(
+    new URL("testdata/muon.safetensors", import.meta.url).pathname,
+  ),
+);
+const recorded = (name: string) => FIXTURE.get(name)!;
+const shapeOf = (name: string) => recorded(`0/${name}`).shape;
+
+function updateGraph(): Record<string, Node> {
+  const outputs: Record<string, Node> = {};
+  const clip = input("clip", []);
+  const learningRate = input("learningRate", []);
+  for (const name of NAMES) {
+    const next = muon(
+      {
+        value: input(name, shapeOf(name)),
+        first: input(`first/${name}`, shapeOf(name)),
+      },
+      input(`gradient/${name}`, shapeOf(name)),
+      clip,
+      learningRate,
+      WEIGHT_DECAY,
+      OPTIONS,
+    );
+    outputs[name] = next.value;
+    outputs[`first/${name}`] = next.first;
+  }
+  return outputs;
+}
+
+/** Goes through the recorded steps and compares all of them. */
+async function followRecord(
+  run: (feeds: Record<string, Values>) => Promise<Record<string, Values>>,
+): Promise<void> {
+  const state: Record<string, Values> = {};
+  for (const name of NAMES) {
+    state[name] = recorded(`0/${name}`).data;
+    state[`first/${name}`] = new Float32Array(state[name].length);
+  }
+  for (let step = 1; step <= STEPS; step++) {
+    const gradients = NAMES.map((name) => [
+      `gradient/${name}`,
+      recorded(`${step}/gradient/${name}`).data,
+    ]);
+    const results = await run({
+      ...state,
+      ...Object.fromEntries(gradients),
+      clip: Float32Array.of(1),
+      learningRate: recorded("rates").data.slice(step - 1, step),
+    });
+    for (const key of Object.keys(state)) {
+      const wanted = recorded(`${step}/${key}`).data;
+      assertClose(results[key], wanted, 1e-5, () => `${key}, step ${step}`);
+      state[key] = results[key];
+    }
+  }
+}
+
+Deno.test("muon() follows PyTorch's Muon on ONNX Runtime", async () => {
+  const session = await createSession(updateGraph());
+  await followRecord(async (feeds) => {
+    const results = await session.run(feeds);
+    return Object.fromEntries(
+      Object.entries(results).map(([name, { data }]) => [name, data]),
+    );
+  });
+  await session.release();
+});
+
+Deno.test("muon() follows PyTorch's Muon on TensorFlow.js", async () => {
+  const graph = updateGraph();
+  await followRecord((feeds) => {
+    const results = Object.entries(interpret(graph, feeds)).map(
+      ([name, tensor]) => {
+        const values = tensor.dataSync() as Float32Array;
+        tensor.dispose();
+        return [name, values.slice()];
+      },
+    );
+    return Promise.resolve(Object.fromEntries(results));
+  });
+});
+
+Deno.test("orthogonalize() brings the singular values near to one", () => {
+  const [rows, columns] = [8, 20];
+  const x = input("x", [rows, columns]);
+  const near = orthogonalize(x);
+  const rng = createRng("orthogonal");
+  const results = interpret(
+    { gram: matmul(near, near, { transposeB: true }) },
+    { x: Float32Array.from({ length: rows * columns }, () => rng.normal()) },
+  );
+  const gram = results.gram.dataSync();
+  results.gram.dispose();
+  // The trace of the gram matrix is the sum of the squared singular values.
+  const trace = Array.from({ length: rows }, (_, i) => gram[i * (rows + 1)])
+    .reduce((a, b) => a + b);
+  assert.ok(trace > 0.5 * rows && trace < 1.5 * rows, `${trace}`);
+});
+
+Deno.test("orthogonalize() leaves a matrix of zeros alone", () => {
+  const results = interpret(
+    { near: orthogonalize(input("x", [2, 3])) },
+    { x: new Float32Array(6) },
+  );
+  assert.deepEqual(results.near.dataSync(), new Float32Array(6));
+  results.near.dispose();
+});
+
+Deno.test("isHiddenMatrix() leaves tables, logits and vectors to AdamW", () => {
+  const hidden = (name: string, shape: number[]) =>
+    isHiddenMatrix(parameter(name, shape) as Node<"parameter">);
+  assert.ok(hidden("layers.0.feed_forward.up.weight", [8, 4]));
+  assert.ok(!hidden("token_embedding.weight", [9, 4]));
+  assert.ok(!hidden("head.logits.weight", [8, 4]));
+  assert.ok(!hidden("final_norm.weight", [4]));
+  assert.ok(!hidden("conv.weight", [4, 4, 3, 3]));
+});
+
+Deno.test("createTrainStep() trains matrices by Muon and the rest by AdamW", async () => {
+  const weight = parameter("dense.weight", [3, 4]);
+  const bias = parameter("dense.bias", [3]);
+  const x = input("x", [5, 4]);
+  const y = add(matmul(x, weight, { transposeB: true }), bias);
+  const step = await createTrainStep({
+    losses: [{ value: sum(square(mul(y, 0.1))), trains: trainsAll }],
+    outputs: {},
+    optimizer: {
+      beta1: 0.9,
+      beta2: 0.96,
+      epsilon: 1e-8,
+      weightDecay: WEIGHT_DECAY,
+      clipNorm: 1,
+      muon: OPTIONS,
+    },
+    averaging: 0.5,
+  });
+  const rng = createRng("muon step");
+  const state = createTrainState(step.parameters, rng);
+  const feeds = { x: Float32Array.from({ length: 20 }, () => rng.normal()) };
+  const losses: number[] = [];
+  for (let i = 0; i < 30; i++) {
+    losses.push((await step.run(state, feeds, 0.05)).loss.data[0]);
+  }
+  await step.release();
+  assert.ok(losses.at(-1)! < losses[0] / 10, `${losses}`);
+  assert.ok(state.second.get("dense.weight")!.every((v) => v === 0));
+  assert.ok(state.second.get("dense.bias")!.every((v) => v !== 0));
+});
