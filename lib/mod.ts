@@ -77,10 +77,10 @@ export { textPieces } from "./text/encode.ts";
 // The networks.
 export {
   type BaseModel,
-  type BaseModelOptions,
   loadBaseModel,
   type PromptStates,
 } from "./muse/model.ts";
+export type { SamplerOptions } from "./muse/sample_graph.ts";
 export { type BaseConfig, maskId, tokenCount } from "./muse/config.ts";
 export { loadTokenizer } from "./vqgan/load.ts";
 export type { Tokenizer } from "./vqgan/model.ts";

@@ -1,23 +1,16 @@
 /** What `generate` was asked for. */
 
-import { DEFAULTS, type GenerateOptions } from "../muse/options.ts";
-import {
-  maskedCounts,
-  type Schedule,
-  SCHEDULE_NAMES,
-} from "../muse/schedule.ts";
+import { DEFAULTS } from "../muse/options.ts";
 import { UsageError } from "./errors.ts";
+import {
+  readSettings,
+  SETTING_OPTIONS,
+  SETTING_USAGE,
+  type Settings,
+} from "./generate_settings.ts";
 import { readOptions } from "./options.ts";
 import { checkPrompt } from "./prompts.ts";
-import {
-  guidanceText,
-  isGuided,
-  readGuidance,
-  readNumber,
-  readSchedule,
-  readWhole,
-  scheduleSteps,
-} from "./values.ts";
+import { readText, readWhole } from "./values.ts";
 
 /** The checked command line. */
 export interface GenerateRequest {
@@ -29,8 +22,7 @@ export interface GenerateRequest {
   readonly count: number;
   /** Seed of a prompt's first picture. */
   readonly seed: number;
-  readonly settings: Omit<GenerateOptions, "seed">;
-  readonly topK: number | undefined;
+  readonly settings: Settings;
   readonly model: string;
   /** Folder with the models; undefined for that of the repository. */
   readonly weights: string | undefined;
@@ -56,16 +48,7 @@ Draws pictures of a prompt, or of every prompt in a file.
   --out PATH              a .png file or a folder (out)
   --count N               pictures of each prompt, and a contact sheet (1)
   --seed S                seed of the first; the next ones follow (${DEFAULTS.seed})
-  --steps N               decode steps (${DEFAULTS.steps})
-  --schedule NAME|LIST    ${SCHEDULE_NAMES.join(", ")};
-                          or what is unknown after each step, as fractions
-                          like 0.7,0.3,0 or as counts (${DEFAULTS.schedule})
-  --guidance T|A..B       scale t in every step, or in the first and the last
-                          (${guidanceText(DEFAULTS.guidance)})
-  --temperature X         of the tokens' distribution (${DEFAULTS.temperature})
-  --choice-temperature X  of the noise on which tokens are kept (${DEFAULTS.choiceTemperature})
-  --top-k K               draw from the K likeliest tokens only
-  --negative TEXT         what guidance leads away from
+${SETTING_USAGE}
   --model NAME            a model of the repository (mini)
   --weights FOLDER        a folder of other models, with a manifest.json
   --batch N               pictures drawn at once (8)
@@ -83,13 +66,7 @@ const OPTIONS = {
   out: "value",
   count: "value",
   seed: "value",
-  steps: "value",
-  schedule: "value",
-  guidance: "value",
-  temperature: "value",
-  "choice-temperature": "value",
-  "top-k": "value",
-  negative: "value",
+  ...SETTING_OPTIONS,
   model: "value",
   weights: "value",
   batch: "value",
@@ -97,8 +74,6 @@ const OPTIONS = {
   json: "flag",
   help: "flag",
 } as const;
-
-type Values = ReturnType<typeof readOptions<typeof OPTIONS>>["values"];
 
 /**
  * Reads and checks the command line.
@@ -119,9 +94,6 @@ export function readRequest(args: string[]): GenerateRequest | undefined {
     count,
     seed,
     settings: readSettings(values),
-    topK: values["top-k"] === undefined
-      ? undefined
-      : readWhole("top-k", values["top-k"], 1),
     model: readText("model", values.model) ?? "mini",
     weights: readText("weights", values.weights),
     batch: readWhole("batch", values.batch ?? "8", 1, 256),
@@ -159,54 +131,6 @@ function readSource(
   return { kind: "prompt", prompt: positionals[0].trim() };
 }
 
-function readSettings(values: Values): GenerateRequest["settings"] {
-  const schedule = values.schedule === undefined
-    ? DEFAULTS.schedule
-    : readSchedule(values.schedule);
-  const guidance = values.guidance === undefined
-    ? DEFAULTS.guidance
-    : readGuidance(values.guidance);
-  const negative = readText("negative", values.negative)?.trim();
-  if (negative !== undefined && !isGuided(guidance)) {
-    throw new UsageError("--negative needs a --guidance above 0.");
-  }
-  const temperature = (name: "temperature" | "choice-temperature") => {
-    const text = values[name];
-    return text === undefined ? undefined : readNumber(name, text, 0, 1000);
-  };
-  return {
-    steps: readSteps(values.steps, schedule),
-    schedule,
-    guidance,
-    temperature: temperature("temperature") ?? DEFAULTS.temperature,
-    choiceTemperature: temperature("choice-temperature") ??
-      DEFAULTS.choiceTemperature,
-    ...(negative === undefined ? {} : { negative }),
-  };
-}
-
-/** More steps than any model has tokens would find nothing. */
-const MOST_STEPS = 4096;
-
-function readSteps(text: string | undefined, schedule: Schedule): number {
-  const listed = scheduleSteps(schedule);
-  const steps = text === undefined
-    ? listed ?? DEFAULTS.steps
-    : readWhole("steps", text, 1, MOST_STEPS);
-  if (listed !== undefined && steps !== listed) {
-    throw new UsageError(
-      `--schedule lists ${listed} steps, but --steps is ${steps}; leave it ` +
-        `out.`,
-    );
-  }
-  try {
-    maskedCounts(schedule, 1, steps);
-  } catch (error) {
-    throw new UsageError(`--schedule: ${(error as Error).message}.`);
-  }
-  return steps;
-}
-
 function readTrace(path: string | undefined): TraceRequest | undefined {
   const text = readText("trace", path);
   if (text === undefined) return undefined;
@@ -215,10 +139,4 @@ function readTrace(path: string | undefined): TraceRequest | undefined {
     throw new UsageError(`--trace is an .html or .gif file, not "${text}".`);
   }
   return { path: text, format: ending as TraceRequest["format"] };
-}
-
-/** A text that is not blank, if there is one. */
-function readText(name: string, text: string | undefined): string | undefined {
-  if (text?.trim() === "") throw new UsageError(`--${name} is empty.`);
-  return text;
 }

@@ -12,7 +12,6 @@ Deno.test("readRequest() fills in what isn't said", () => {
     count: 1,
     seed,
     settings,
-    topK: undefined,
     model: "mini",
     weights: undefined,
     batch: 8,
@@ -24,8 +23,8 @@ Deno.test("readRequest() fills in what isn't said", () => {
 Deno.test("readRequest() reads every option", () => {
   const line = "--prompts p.jsonl --out there --count 3 --seed 7 " +
     "--steps 2 --schedule 100,0 --guidance 1..3 --temperature 0.5 " +
-    "--choice-temperature 2 --top-k 9 --negative blurry --model maxi " +
-    "--weights here --batch 4 --json";
+    "--choice-temperature 2 --top-k 9 --top-p 0.9 --negative blurry " +
+    "--model maxi --weights here --batch 4 --json";
   assert.deepEqual(readRequest(line.split(" ")), {
     source: { kind: "file", path: "p.jsonl" },
     out: "there",
@@ -37,9 +36,10 @@ Deno.test("readRequest() reads every option", () => {
       guidance: { kind: "linear", from: 1, to: 3 },
       temperature: 0.5,
       choiceTemperature: 2,
+      topK: 9,
+      topP: 0.9,
       negative: "blurry",
     },
-    topK: 9,
     model: "maxi",
     weights: "here",
     batch: 4,
@@ -93,6 +93,8 @@ Deno.test("readRequest() tells every mistake in one sentence", () => {
     [["a fox", "--temperature", "-1"], /--temperature .* from 0 to 1000/],
     [["a fox", "--choice-temperature", "hot"], /--choice-temperature is/],
     [["a fox", "--top-k", "0"], /--top-k .* from 1 up/],
+    [["a fox", "--top-p", "0"], /--top-p .* above 0 and up to 1, not "0"/],
+    [["a fox", "--top-p", "1.1"], /--top-p .* not "1\.1"/],
     [["a fox", "--negative", " "], /--negative is empty/],
     [["a fox", "--negative", "x", "--guidance", "0"], /needs a --guidance ab/],
     [["a fox", "--batch", "257"], /--batch .* from 1 to 256/],

@@ -72,9 +72,9 @@ export async function drawAll(
   listener: Listener,
   began: number,
 ): Promise<GenerateResult> {
-  const { model, weights, topK, settings } = request;
+  const { model, weights, settings } = request;
   listener.status(`loading ${model}`);
-  const muse = await loadMuse(model, { topK, weights });
+  const muse = await loadMuse(model, { weights });
   try {
     await openMuse(muse, settings);
     const loaded = performance.now();

@@ -107,7 +107,15 @@ Deno.test("generate --json prints one object and nothing else", () =>
       start(
         folder,
         ["--prompts", prompts, "--batch", "1", "--top-k", "3", "--json"]
-          .concat("--negative", "a dog", "--guidance", "2", QUICK),
+          .concat(
+            "--top-p",
+            "0.9",
+            "--negative",
+            "a dog",
+            "--guidance",
+            "2",
+            QUICK,
+          ),
       ),
     );
     assert.equal(code, 0, err);
@@ -123,6 +131,7 @@ Deno.test("generate --json prints one object and nothing else", () =>
       temperature: 1,
       choiceTemperature: 4.5,
       topK: 3,
+      topP: 0.9,
       negative: "a dog",
     });
     assert.deepEqual(result.pictures, [
@@ -137,8 +146,8 @@ Deno.test("generate --json prints one object and nothing else", () =>
     for (const { file, prompt, seed } of result.pictures) {
       const text = readPngText(await Deno.readFile(join(folder, file)));
       assert.deepEqual(
-        [text.prompt, text.seed, text["top k"], text.negative],
-        [prompt, String(seed), "3", "a dog"],
+        [text.prompt, text.seed, text["top k"], text["top p"], text.negative],
+        [prompt, String(seed), "3", "0.9", "a dog"],
       );
     }
   }));

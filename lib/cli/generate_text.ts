@@ -4,7 +4,7 @@ import type { GenerateRequest } from "./generate_args.ts";
 import { guidanceText, scheduleText } from "./values.ts";
 
 /** The settings as `--json` prints them; null is what was left out. */
-export function settingsRecord({ settings, topK }: GenerateRequest) {
+export function settingsRecord({ settings }: GenerateRequest) {
   const { steps, schedule, guidance, temperature } = settings;
   return {
     steps,
@@ -12,7 +12,8 @@ export function settingsRecord({ settings, topK }: GenerateRequest) {
     guidance: guidanceText(guidance),
     temperature,
     choiceTemperature: settings.choiceTemperature,
-    topK: topK ?? null,
+    topK: settings.topK ?? null,
+    topP: settings.topP ?? null,
     negative: settings.negative ?? null,
   };
 }
@@ -26,7 +27,7 @@ export function pictureText(
   model: { readonly name: string; readonly hash: string },
   made: { readonly prompt: string; readonly seed: string },
 ): Record<string, string> {
-  const { choiceTemperature, topK, negative, ...rest } = settingsRecord(
+  const { choiceTemperature, topK, topP, negative, ...rest } = settingsRecord(
     request,
   );
   const text = {
@@ -36,6 +37,7 @@ export function pictureText(
     ...rest,
     "choice temperature": choiceTemperature,
     ...(topK === null ? {} : { "top k": topK }),
+    ...(topP === null ? {} : { "top p": topP }),
     ...(negative === null ? {} : { negative }),
     Software: "Muselab", // a key of the PNG specification
   };

@@ -38,6 +38,24 @@ export function readNumber(
   );
 }
 
+/** A share above 0 and up to 1. */
+export function readShare(name: string, text: string): number {
+  const value = Number(text);
+  if (ONE_NUMBER.test(text) && value > 0 && value <= 1) return value;
+  throw new UsageError(
+    `--${name} is a number above 0 and up to 1, not "${text}".`,
+  );
+}
+
+/** A text that is not blank, if there is one. */
+export function readText(
+  name: string,
+  text: string | undefined,
+): string | undefined {
+  if (text?.trim() === "") throw new UsageError(`--${name} is empty.`);
+  return text;
+}
+
 /** No larger scale is of use; at 1 the unguided logits count as much again. */
 const MOST_GUIDANCE = 100;
 

@@ -8,6 +8,7 @@ import {
   readGuidance,
   readNumber,
   readSchedule,
+  readShare,
   readWhole,
   scheduleSteps,
   scheduleText,
@@ -35,6 +36,15 @@ Deno.test("readNumber() takes numbers within limits only", () => {
   }
   for (const text of [...NO_NUMBERS, "-0.1", "1.1"]) {
     assert.throws(() => readNumber("temperature", text, 0, 1), UsageError);
+  }
+});
+
+Deno.test("readShare() takes numbers above 0 and up to 1 only", () => {
+  for (const text of ["1", "0.5", "1e-3"]) {
+    assert.equal(readShare("top-p", text), Number(text));
+  }
+  for (const text of [...NO_NUMBERS, "0", "-0.1", "1.1"]) {
+    assert.throws(() => readShare("top-p", text), UsageError);
   }
 });
 

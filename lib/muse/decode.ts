@@ -18,6 +18,13 @@ export interface PredictRequest {
   readonly guidance: number;
   /** Temperature of the tokens' distribution; 0 for the likeliest. */
   readonly temperature: number;
+  /** Draw from the k likeliest codes only; from all by default. */
+  readonly topK?: number;
+  /**
+   * Draw from the fewest likeliest codes that together are above this share of
+   * the probability, in (0, 1]; from all by default.
+   */
+  readonly topP?: number;
   /** One number in [0, 1) for every position, [B,N]. */
   readonly uniforms: Float32Array;
 }
@@ -50,6 +57,13 @@ export interface StepOptions {
    * falls to 0 in the last. More of it spreads the kept tokens out.
    */
   readonly choiceTemperature: number;
+  /** Draw from the k likeliest codes only; from all by default. */
+  readonly topK?: number;
+  /**
+   * Draw from the fewest likeliest codes that together are above this share of
+   * the probability at the temperature, in (0, 1]; from all by default.
+   */
+  readonly topP?: number;
 }
 
 /**
@@ -59,8 +73,8 @@ export interface StepOptions {
  * A step that finds no token, as there are when steps outnumber tokens,
  * doesn't ask the network.
  *
- * @throws RangeError after the last step, for a temperature below 0 and for
- * guidance that is no number; Error if the network's answer is not a token and a probability for every position
+ * @throws RangeError after the last step and for options out of range; Error
+ * if the network's answer is not a token and a probability for every position
  */
 export async function decodeStep(
   state: DecodeState,
@@ -92,6 +106,8 @@ export async function decodeStep(
   const prediction = await predict(state.tokens, {
     guidance: next.guidance,
     temperature: options.temperature,
+    topK: options.topK,
+    topP: options.topP,
     uniforms,
   });
   checkPrediction(prediction, state);
@@ -174,6 +190,19 @@ function checkStep(
           `${options[name]}, wanted a number of at least 0`,
       );
     }
+  }
+  const { topK, topP } = options;
+  if (topK !== undefined && !(Number.isInteger(topK) && topK >= 1)) {
+    throw new RangeError(
+      `Cannot decode step ${step + 1}: found the top k ${topK}, wanted a ` +
+        `whole number of at least 1`,
+    );
+  }
+  if (topP !== undefined && !(topP > 0 && topP <= 1)) {
+    throw new RangeError(
+      `Cannot decode step ${step + 1}: found the top p ${topP}, wanted a ` +
+        `number above 0 and up to 1`,
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 /** A table in place of a network, for tests of the decode loop. */
 
 import { createRng } from "../run/random.ts";
-import type { Predict } from "./decode.ts";
+import type { Predict, PredictRequest } from "./decode.ts";
 
 /** Codes of the table's pictures. */
 export const CODES = 10;
@@ -31,12 +31,28 @@ export function tablePredict(
       const largest = Math.max(...TABLE[left]);
       const weights = TABLE[left].map((weight) => (weight / largest) ** power);
       const total = weights.reduce((a, b) => a + b);
-      let rest = uniforms[i] * total;
-      const id = weights.findIndex((weight) => (rest -= weight) < 0);
-      ids[i] = id < 0 ? CODES - 1 : id;
+      const kept = likeliest(weights, request);
+      let rest = uniforms[i] * kept.reduce((a, b) => a + b);
+      const id = kept.findIndex((weight) => (rest -= weight) < 0);
+      ids[i] = id < 0 ? kept.findLastIndex((weight) => weight > 0) : id;
       confidence[i] = weights[ids[i]] / total;
     });
     return Promise.resolve({ ids, confidence });
   };
   return { predict, calls };
+}
+
+/** The weights of the top k and the top p; 0 for the others. */
+function likeliest(
+  weights: readonly number[],
+  { topK = CODES, topP = 1 }: PredictRequest,
+): number[] {
+  const sorted = weights.toSorted((a, b) => b - a);
+  const share = topP * sorted.reduce((a, b) => a + b);
+  let upTo = 0;
+  const last = sorted.findIndex((weight, i) =>
+    (upTo += weight) > share || i + 1 === topK
+  );
+  const least = sorted.at(last)!; // -1, the last one, if none is above
+  return weights.map((weight) => weight >= least ? weight : 0);
 }

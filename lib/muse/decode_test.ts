@@ -186,6 +186,27 @@ Deno.test("decode() passes the token temperature on", async () => {
   );
 });
 
+Deno.test("decode() passes top k and top p on", async () => {
+  const first = start({ length: 32, steps: 4, seed: 3 });
+  const draw = async (changes: Partial<StepOptions>) =>
+    (await finalTokens(first, { ...OPTIONS, ...changes })).join("");
+  assert.deepEqual(
+    [
+      await draw({}),
+      await draw({ topK: 2 }),
+      await draw({ topP: 0.8 }),
+      await draw({ topK: 4, topP: 0.8 }),
+    ],
+    [
+      "90760490777797499701074599904976",
+      "97907097077077049770790199017776",
+      "97760490777297269701074797647776",
+      "97760490777297269701074799017776",
+    ],
+  );
+  assert.equal(await draw({ topK: 1 }), await draw({ topP: 1e-9 }));
+});
+
 Deno.test("decode() asks the network for no step that finds nothing", async () => {
   const { predict, calls } = tablePredict(3);
   const states = await run(start({ length: 3, steps: 8 }), OPTIONS, predict);
@@ -210,7 +231,7 @@ Deno.test("decodeStep() leaves the state it is given alone", async () => {
   assert.deepEqual(first, copy);
 });
 
-Deno.test("decodeStep() refuses a step after the last, bad temperatures and guidance", async () => {
+Deno.test("decodeStep() refuses a step after the last, and options out of range", async () => {
   const { predict } = tablePredict(LENGTH);
   const last = (await run(start({ steps: 2 }))).at(-1)!;
   await assert.rejects(
@@ -224,6 +245,18 @@ Deno.test("decodeStep() refuses a step after the last, bad temperatures and guid
         new RegExp(`step 1: found the ${name} ${value}, .* at least 0`),
       );
     }
+  }
+  for (const topK of [0, 1.5, NaN]) {
+    await assert.rejects(
+      decodeStep(start(), predict, { ...OPTIONS, topK }),
+      new RegExp(`step 1: found the top k ${topK}, wanted a whole number`),
+    );
+  }
+  for (const topP of [0, 1.01, NaN]) {
+    await assert.rejects(
+      decodeStep(start(), predict, { ...OPTIONS, topP }),
+      new RegExp(`step 1: found the top p ${topP}, .* above 0 and up to 1`),
+    );
   }
   const guidance = { kind: "constant", scale: NaN } as const;
   await assert.rejects(

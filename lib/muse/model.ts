@@ -21,7 +21,12 @@ import {
   joinPrompts,
   type PromptStates,
 } from "./prompt_batch.ts";
-import { samplerInputs, sampleTokens } from "./sample_graph.ts";
+import {
+  samplerInputs,
+  type SamplerOptions,
+  sampleTokens,
+} from "./sample_graph.ts";
+import { samplerFeeds, variantName, variantOf } from "./step_variant.ts";
 import {
   baseLogits,
   type TextCondition,
@@ -56,42 +61,32 @@ export interface BaseModel {
     guided?: boolean,
   ): Promise<Predict>;
   /**
-   * Compiles now what `predictor` and its steps need, so that the first ones
-   * are no slower.
+   * Compiles now what `predictor` and steps of a variant need, so that the
+   * first ones are no slower.
    */
-  open(guided: boolean): Promise<void>;
+  open(variant: SamplerOptions): Promise<void>;
   /** Frees the native memory; the model can't be used afterwards. */
   release(): Promise<void>;
-}
-
-/** Choices that are compiled into a model's steps. */
-export interface BaseModelOptions {
-  /** Draw from the k likeliest codes only; from all if there are fewer. */
-  readonly topK?: number;
 }
 
 /** Makes a model of the given weights. */
 export function createBaseModel(
   config: BaseConfig,
   weights: Weights,
-  options: BaseModelOptions = {},
 ): BaseModel {
   const sessions = lazySessions("base transformer", weights);
 
   const openText = () => sessions.open("text", () => memoryOutputs(config));
 
-  const openStep = (guided: boolean) =>
-    sessions.open(
-      guided ? "guided" : "plain",
-      () => stepOutputs(config, guided, options),
-    );
+  const openStep = (variant: SamplerOptions) =>
+    sessions.open(variantName(variant), () => stepOutputs(config, variant));
 
   return {
     config,
     weights,
-    async open(guided) {
+    async open(variant) {
       await openText();
-      await openStep(guided);
+      await openStep(variant);
     },
     async predictor(prompts, negative, always = false) {
       const batch = countPrompts(config, prompts);
@@ -113,16 +108,14 @@ export function createBaseModel(
           data.subarray(0, data.length / 2),
         ]),
       );
-      return async (tokens, { guidance, temperature, uniforms }) => {
-        checkRequest(config, batch, tokens, uniforms);
-        const guided = always || guidance !== 0;
-        const session = await openStep(guided);
+      return async (tokens, request) => {
+        checkRequest(config, batch, tokens, request.uniforms);
+        const variant = variantOf(request, config.codes, always);
+        const session = await openStep(variant);
         const results = await session.run({
-          ...(guided ? guidedFeeds : plainFeeds),
-          ...(guided ? { guidance: Float32Array.of(guidance) } : {}),
+          ...(variant.guided ? guidedFeeds : plainFeeds),
+          ...samplerFeeds(request, config.codes, variant),
           tokens,
-          temperature: Float32Array.of(temperature),
-          uniforms,
         });
         return {
           ids: results.ids.data as Int32Array,
@@ -185,18 +178,14 @@ function memoryOutputs(config: BaseConfig): Record<string, Node> {
 /** Tokens [B,N] -> drawn ids and their confidence, both [B,N]. */
 function stepOutputs(
   config: BaseConfig,
-  guided: boolean,
-  options: BaseModelOptions,
+  variant: SamplerOptions,
 ): Record<string, Node> {
   const count = tokenCount(config);
   const tokens = input("tokens", ["1B", count], "int32");
-  const text = textInputs(config, guided ? "2B" : "1B");
-  const ids = guided ? concat([tokens, tokens], 0) : tokens; // [2B,N]
+  const text = textInputs(config, variant.guided ? "2B" : "1B");
+  const ids = variant.guided ? concat([tokens, tokens], 0) : tokens; // [2B,N]
   const logits = baseLogits(config, ids, text);
-  const samples = sampleTokens(logits, samplerInputs(count), {
-    guided,
-    topK: options.topK && Math.min(options.topK, config.codes),
-  });
+  const samples = sampleTokens(logits, samplerInputs(count), variant);
   return { ids: samples.ids, confidence: samples.confidence };
 }
 
@@ -220,18 +209,15 @@ function textInputs(config: BaseConfig, batch: Dim): TextCondition {
  * @throws Error if the file is damaged, is not that of a base transformer, or
  * holds other tensors than the network needs
  */
-export async function loadBaseModel(
-  path: string,
-  options: BaseModelOptions = {},
-): Promise<BaseModel> {
+export async function loadBaseModel(path: string): Promise<BaseModel> {
   const header = await readSafetensorsHeader(path);
   const config = parseBaseConfig(readNetwork(header, "base"), path);
   // It runs at every step of a decode: int8 is widened once.
   const weights = await loadWeights(path, { widen: true });
   const outputs = {
     ...memoryOutputs(config),
-    ...stepOutputs(config, false, options),
+    ...stepOutputs(config, { guided: false, truncated: false }),
   };
   checkWeights(path, weights, Object.values(outputs));
-  return createBaseModel(config, weights, options);
+  return createBaseModel(config, weights);
 }

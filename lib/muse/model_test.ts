@@ -26,6 +26,28 @@ Deno.test("predictor() gives the same with the unguided half or without, at scal
   await model.release();
 });
 
+Deno.test("predictor() draws from the likeliest codes, if a step asks for it", async () => {
+  const model = createBaseModel(TINY, randomBase());
+  const predict = await model.predictor(prompts);
+  const request = { guidance: 2, temperature: 1, uniforms };
+  const all = await predict(tokens, request);
+  // As many codes as there are, and all of the probability, are no limit.
+  const wide = { ...request, topK: 1e9, topP: 1 };
+  assert.deepEqual(await predict(tokens, wide), all);
+  const greedy = await predict(tokens, { ...request, temperature: 0 });
+  for (const limit of [{ topK: 1 }, { topP: 1e-9 }]) {
+    assert.deepEqual(await predict(tokens, { ...request, ...limit }), greedy);
+  }
+  const warm = { ...request, temperature: 5 };
+  const some = await predict(tokens, { ...warm, topK: 6, topP: 0.7 });
+  assert.notDeepEqual(some.ids, (await predict(tokens, warm)).ids);
+  assert.notDeepEqual(some.ids, greedy.ids);
+  const plain = { ...request, guidance: 0, topK: 1 };
+  const unguided = await predict(tokens, { ...plain, temperature: 0 });
+  assert.deepEqual(await predict(tokens, plain), unguided);
+  await model.release();
+});
+
 Deno.test("predictor() gives a picture the same in every batch", async () => {
   const model = createBaseModel(TINY, randomBase());
   const request = { guidance: 2, temperature: 1, uniforms };
@@ -110,7 +132,7 @@ Deno.test("predictor() names prompts and tokens that don't fit", async () => {
 Deno.test("release() of a model may be called twice, and ends its use", async () => {
   const model = createBaseModel(TINY, randomBase());
   const predict = await model.predictor(prompts);
-  await model.open(false);
+  await model.open({ guided: false, truncated: false });
   await model.release();
   await model.release();
   const ended = /Cannot use the base transformer: it was released/;

@@ -20,6 +20,13 @@ export interface GenerateOptions {
   readonly temperature: number;
   /** Temperature of the noise on the order in which tokens are kept. */
   readonly choiceTemperature: number;
+  /** Draw from the k likeliest tokens only; from all by default. */
+  readonly topK?: number;
+  /**
+   * Draw from the fewest likeliest tokens that together are above this share
+   * of the probability, in (0, 1]; from all by default.
+   */
+  readonly topP?: number;
   /** What guidance leads away from; nothing by default. */
   readonly negative?: string;
 }

@@ -22,12 +22,9 @@ import { blankTokens, type DecodeState, startDecode } from "./decode_state.ts";
 import { checkFit } from "./fit.ts";
 import { guidanceAt } from "./guidance.ts";
 import { loadTogether } from "./load_together.ts";
-import {
-  type BaseModel,
-  type BaseModelOptions,
-  loadBaseModel,
-} from "./model.ts";
+import { type BaseModel, loadBaseModel } from "./model.ts";
 import { type GenerateOptions, settingsOf } from "./options.ts";
+import { variantOf } from "./step_variant.ts";
 
 export { DEFAULTS, type GenerateOptions } from "./options.ts";
 
@@ -62,7 +59,7 @@ export interface Generated {
 }
 
 /** Choices when a model is loaded. */
-export interface LoadOptions extends BaseModelOptions {
+export interface LoadOptions {
   /** Folder with a `manifest.json`; that of the repository by default. */
   readonly weights?: string;
 }
@@ -75,14 +72,14 @@ export interface LoadOptions extends BaseModelOptions {
  */
 export async function loadMuse(
   name = "mini",
-  { weights, ...options }: LoadOptions = {},
+  { weights }: LoadOptions = {},
 ): Promise<Muse> {
   const manifest = await readManifest(weights);
   const parts = findModel(manifest, name);
   // Files are hashed on other threads while this one builds the networks.
   const [checked, loaded] = await Promise.allSettled([
     modelHash(manifest, parts),
-    loadParts(name, manifest, parts, options),
+    loadParts(name, manifest, parts),
   ]);
   // That a file is damaged says more than what came of it.
   if (checked.status === "rejected") {
@@ -97,9 +94,8 @@ async function loadParts(
   name: string,
   manifest: Manifest,
   parts: EmbeddedModel,
-  options: BaseModelOptions,
 ): Promise<Omit<Muse, "name" | "hash">> {
-  const base = await loadBaseModel(weightsPath(manifest, parts.base), options);
+  const base = await loadBaseModel(weightsPath(manifest, parts.base));
   const { textLength: length } = base.config;
   return await loadTogether(
     [
@@ -171,7 +167,10 @@ export async function openMuse(
   muse: Muse,
   options: Partial<GenerateOptions> = {},
 ): Promise<void> {
-  await muse.base.open(everGuided(settingsOf(options)));
+  const settings = settingsOf(options);
+  const { codes } = muse.base.config;
+  const guidance = everGuided(settings) ? 1 : 0;
+  await muse.base.open(variantOf({ ...settings, guidance }, codes));
   await muse.tokenizer.openDecoder();
 }
 

@@ -11,16 +11,20 @@ import {
   withSampler,
 } from "./sample_reference.ts";
 
+const TOP = { guided: false, truncated: true };
+
 Deno.test("sampleTokens() never reaches K, not even by the last uniform", async () => {
   const tokens = 32;
   const uniforms = new Float32Array(tokens).fill(ALMOST_ONE);
-  for (const [codes, topK] of [[1024], [8192], [7], [64, 5]]) {
+  for (const [codes, topK] of [[1024], [8192], [7], [64, 5], [64, 64]]) {
     const unit = normals(tokens * codes, 1, createRng("edge", codes));
-    await withSampler(tokens, codes, { guided: false, topK }, async (run) => {
+    const options = { guided: false, truncated: topK !== undefined };
+    await withSampler(tokens, codes, options, async (run) => {
       for (const scale of [0, 1e-3, 1, 30]) {
         const logits = unit.map((x) => scale * x);
         for (const temperature of [1e-6, 0.5, 1, 100]) {
-          const fed = feeds(logits, uniforms, temperature);
+          const top = { topK, topP: topK === codes ? ALMOST_ONE : 1 };
+          const fed = feeds(logits, uniforms, temperature, 0, top);
           const { ids, confidence } = await run(fed);
           assert(ids.every((id) => id >= 0 && id < codes));
           assert(confidence.every((p) => p >= 0 && p <= 1));
@@ -53,7 +57,7 @@ Deno.test("sampleTokens() keeps to a block whose sums round differently", async 
     for (let seed = 0; seed < 10; seed++) {
       const row = normals(codes, 1, createRng("block", seed))
         .map((x, code) => code < size ? x + 9 : x);
-      const { confidence } = sampleRow([...row], 0, 1, codes);
+      const { confidence } = sampleRow([...row], 0, 1);
       const end = confidence.slice(0, size).reduce((a, b) => a + b);
       const found = await run(feeds(
         new Float32Array(tokens * codes).map((_, i) => row[i % codes]),
@@ -68,7 +72,7 @@ Deno.test("sampleTokens() keeps to a block whose sums round differently", async 
 });
 
 Deno.test("sampleTokens() draws from the top k alone, by any uniform", async () => {
-  await withSampler(1, 30, { guided: false, topK: 4 }, async (run) => {
+  await withSampler(1, 30, TOP, async (run) => {
     const uniform = fc.oneof(
       fc.constantFrom(0, ALMOST_ONE),
       fc.float({ min: 0, max: Math.fround(ALMOST_ONE), noNaN: true }),
@@ -77,8 +81,27 @@ Deno.test("sampleTokens() draws from the top k alone, by any uniform", async () 
     await fc.assert(
       fc.asyncProperty(uniform, seed, async (u, seed) => {
         const logits = normals(30, 3, createRng(seed));
-        const { ids } = await run(feeds(logits, Float32Array.of(u)));
+        const fed = feeds(logits, Float32Array.of(u), 1, 0, { topK: 4 });
+        const { ids } = await run(fed);
         assertAmongTop(ids, logits, 30, 4);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+Deno.test("sampleTokens() draws from the top p alone, by any uniform", async () => {
+  await withSampler(1, 30, TOP, async (run) => {
+    const share = fc.double({ min: 0.01, max: 0.99, noNaN: true });
+    await fc.assert(
+      fc.asyncProperty(share, fc.integer(), async (topP, seed) => {
+        const logits = normals(30, 3, createRng(seed));
+        const last = Float32Array.of(ALMOST_ONE);
+        const { ids } = await run(feeds(logits, last, 1, 0, { topP }));
+        const { confidence } = sampleRow([...logits], 0, 1);
+        const better = confidence.filter((p) => p > confidence[ids[0]]);
+        const share = better.reduce((a, b) => a + b, 0);
+        assert(share < topP + 1e-5, `${share} without it, of ${topP}`);
       }),
       { numRuns: 300 },
     );
@@ -90,6 +113,7 @@ Deno.test("sampleTokens() draws the codes as often as they should be", async () 
   const rng = createRng("chi-square");
   const row = normals(codes, 1, rng);
   const logits = new Float32Array(tokens * codes).map((_, i) => row[i % codes]);
+  const sorted = row.toSorted((a, b) => b - a);
   const runs: [number, number | undefined][] = [
     [1, undefined],
     [0.5, undefined],
@@ -97,25 +121,32 @@ Deno.test("sampleTokens() draws the codes as often as they should be", async () 
     [1, 4],
   ];
   for (const [temperature, topK] of runs) {
-    await withSampler(tokens, codes, { guided: false, topK }, async (run) => {
+    const options = { guided: false, truncated: topK !== undefined };
+    await withSampler(tokens, codes, options, async (run) => {
       const uniforms = rng.fill(new Float32Array(tokens));
-      const { ids } = await run(feeds(logits, uniforms, temperature));
-      const least = row.toSorted((a, b) => b - a)[(topK ?? codes) - 1];
-      const weights = Array.from(
-        row,
-        (x) => x >= least ? Math.exp(x / temperature) : 0,
+      const { ids } = await run(
+        feeds(logits, uniforms, temperature, 0, { topK }),
       );
-      const total = weights.reduce((a, b) => a + b);
-      const counts = new Float64Array(codes);
-      for (const id of ids) counts[id]++;
-      let chiSquare = 0;
-      weights.forEach((weight, code) => {
-        const expected = tokens * weight / total;
-        if (weight === 0) return assert.equal(counts[code], 0);
-        chiSquare += (counts[code] - expected) ** 2 / expected;
-      });
-      // 7 degrees of freedom and p = 0.001; fewer with a top k.
-      assert(chiSquare < 24.3, `chi-square ${chiSquare} at ${temperature}`);
+      const least = sorted[(topK ?? codes) - 1];
+      assertAsOften(
+        ids,
+        row.map((x) => x >= least ? Math.exp(x / temperature) : 0),
+      );
     });
   }
 });
+
+/** Compares how often each of the codes was drawn with their weights. */
+function assertAsOften(ids: Int32Array, weights: Float32Array): void {
+  const total = weights.reduce((a, b) => a + b);
+  const counts = new Float64Array(weights.length);
+  for (const id of ids) counts[id]++;
+  let chiSquare = 0;
+  weights.forEach((weight, code) => {
+    const expected = ids.length * weight / total;
+    if (weight === 0) return assert.equal(counts[code], 0);
+    chiSquare += (counts[code] - expected) ** 2 / expected;
+  });
+  // 7 degrees of freedom and p = 0.001; fewer where some weigh nothing.
+  assert(chiSquare < 24.3, `chi-square ${chiSquare} of ${weights}`);
+}

@@ -14,30 +14,43 @@ import {
 } from "./sample_graph.ts";
 import {
   feeds,
+  GUIDED,
+  type Limits,
   normals,
   sampleRows,
   UNGUIDED,
   withSampler,
 } from "./sample_reference.ts";
+import { variantName } from "./step_variant.ts";
 
-const cases: [number, number, SamplerOptions, number, number][] = [
-  // N, K, options, temperature, guidance
+const TOP: SamplerOptions = { guided: false, truncated: true };
+const GUIDED_TOP: SamplerOptions = { guided: true, truncated: true };
+
+const cases: [number, number, SamplerOptions, number, number, Limits?][] = [
+  // N, K, options, temperature, guidance, top k and p
   [16, 1024, UNGUIDED, 1, 0],
-  [16, 1000, { guided: true }, 1, 3],
-  [9, 97, { guided: true }, 0.7, 0.5],
-  [9, 8, { guided: true }, 1.5, 0],
+  [16, 1000, GUIDED, 1, 3],
+  [9, 97, GUIDED, 0.7, 0.5],
+  [9, 8, GUIDED, 1.5, 0],
   [4, 1, UNGUIDED, 1, 0],
   [16, 64, UNGUIDED, 0, 0],
-  [16, 64, { guided: true }, 0, 2],
-  [16, 64, { guided: false, topK: 3 }, 1, 0],
-  [16, 512, { guided: true, topK: 50 }, 1.2, 1.5],
-  [16, 64, { guided: false, topK: 1 }, 1, 0],
-  [16, 64, { guided: false, topK: 64 }, 1, 0],
+  [16, 64, GUIDED, 0, 2],
+  [16, 64, TOP, 1, 0, { topK: 3 }],
+  [16, 512, GUIDED_TOP, 1.2, 1.5, { topK: 50 }],
+  [16, 64, TOP, 1, 0, { topK: 1 }],
+  [16, 64, TOP, 1, 0, { topK: 64 }],
+  [16, 64, TOP, 1, 0, { topP: 0.5 }],
+  [16, 1000, GUIDED_TOP, 0.8, 2, { topP: 0.9 }],
+  [16, 97, TOP, 2, 0, { topK: 20, topP: 0.7 }],
+  [16, 64, TOP, 1, 0, { topP: 1e-6 }],
+  [16, 64, TOP, 0, 0, { topK: 9, topP: 0.9 }],
+  [4, 1, TOP, 1, 0, { topK: 1, topP: 0.5 }],
 ];
 
-for (const [tokens, codes, options, temperature, guidance] of cases) {
-  const about = `K ${codes}, ${JSON.stringify(options)}, ` +
-    `temperature ${temperature}, guidance ${guidance}`;
+for (const [tokens, codes, options, temperature, guidance, top] of cases) {
+  const about = `K ${codes}, ${variantName(options)}, ` +
+    `temperature ${temperature}, guidance ${guidance}, ` +
+    `${JSON.stringify(top ?? {})}`;
   Deno.test(`sampleTokens() agrees with its definition: ${about}`, async () => {
     await withSampler(tokens, codes, options, async (run) => {
       for (const batch of [1, 3]) {
@@ -48,6 +61,7 @@ for (const [tokens, codes, options, temperature, guidance] of cases) {
           rng.fill(new Float32Array(batch * tokens)),
           temperature,
           guidance,
+          top,
         );
         const found = await run(fed);
         const wanted = sampleRows(fed, codes, options);
@@ -64,17 +78,17 @@ for (const [tokens, codes, options, temperature, guidance] of cases) {
 }
 
 Deno.test("sampleTokens() gives the same on TensorFlow.js", async () => {
-  const options = { guided: true, topK: 20 };
   const rng = createRng("two engines");
   const fed = feeds(
     normals(2 * 2 * 8 * 60, 2, rng),
     rng.fill(new Float32Array(2 * 8)),
     0.9,
     1,
+    { topK: 20, topP: 0.8 },
   );
-  await withSampler(8, 60, options, async (run) => {
+  await withSampler(8, 60, GUIDED_TOP, async (run) => {
     const fast = await run(fed);
-    const graph = samplerGraph(8, 60, options);
+    const graph = samplerGraph(8, 60, GUIDED_TOP);
     const checked = interpret({ ...graph }, { ...fed });
     assert.deepEqual([...fast.ids], [...checked.ids.dataSync()]);
     assertClose(fast.confidence, checked.confidence.dataSync(), 1e-6);
@@ -99,12 +113,22 @@ Deno.test("sampleTokens() with guidance 0 ignores the unconditional half", async
   both.set(conditional);
   both.set(normals(4 * 50, 1, rng), 4 * 50);
   const uniforms = rng.fill(new Float32Array(4));
-  await withSampler(4, 50, { guided: true }, async (guided) => {
+  await withSampler(4, 50, GUIDED, async (guided) => {
     await withSampler(4, 50, UNGUIDED, async (plain) => {
       assert.deepEqual(
         await guided(feeds(both, uniforms)),
         await plain(feeds(conditional, uniforms)),
       );
+    });
+  });
+});
+
+Deno.test("sampleTokens() draws from all codes at a top k of K and a top p of 1", async () => {
+  const rng = createRng("all of them");
+  const fed = feeds(normals(64 * 200, 3, rng), rng.fill(new Float32Array(64)));
+  await withSampler(64, 200, TOP, async (truncated) => {
+    await withSampler(64, 200, UNGUIDED, async (plain) => {
+      assert.deepEqual(await truncated(fed), await plain(fed));
     });
   });
 });
@@ -117,7 +141,7 @@ Deno.test("sampleTokens() joins a network, at any batch size alike", async () =>
   const samples = sampleTokens(
     reshape(logits, ["2B", tokens, codes]),
     samplerInputs(tokens),
-    { guided: true },
+    GUIDED,
   );
   const session = await createSession({ ...samples });
   try {

@@ -8,7 +8,8 @@ import type { Rng } from "../run/random.ts";
 import { createSession } from "../run/session.ts";
 import { samplerGraph, type SamplerOptions } from "./sample_graph.ts";
 
-export const UNGUIDED = { guided: false };
+export const UNGUIDED = { guided: false, truncated: false };
+export const GUIDED = { guided: true, truncated: false };
 /** The largest float32 below 1. */
 export const ALMOST_ONE = 1 - 2 ** -24;
 
@@ -18,6 +19,14 @@ export interface Feeds {
   readonly uniforms: Float32Array;
   readonly temperature: Float32Array;
   readonly guidance: Float32Array;
+  readonly topK: Float32Array;
+  readonly topP: Float32Array;
+}
+
+/** Which codes are drawn from; all by default. */
+export interface Limits {
+  readonly topK?: number;
+  readonly topP?: number;
 }
 
 /** Feeds of a run. */
@@ -26,9 +35,17 @@ export function feeds(
   uniforms: Float32Array,
   temperature = 1,
   guidance = 0,
+  { topK = Infinity, topP = 1 }: Limits = {},
 ): Feeds {
-  const [t, g] = [temperature, guidance].map((x) => Float32Array.of(x));
-  return { logits, uniforms, temperature: t, guidance: g };
+  const one = (x: number) => Float32Array.of(x);
+  return {
+    logits,
+    uniforms,
+    temperature: one(temperature),
+    guidance: one(guidance),
+    topK: one(topK),
+    topP: one(topP),
+  };
 }
 
 /** Normal numbers, times the scale. */
@@ -52,7 +69,8 @@ export async function withSampler(
   const session = await createSession({ ...graph });
   try {
     await body(async (fed) => {
-      const { ids, confidence } = await session.run({ ...fed });
+      const topK = fed.topK.map((k) => Math.min(k, codes));
+      const { ids, confidence } = await session.run({ ...fed, topK });
       assert.equal(ids.dtype, "int32");
       return {
         ids: ids.data as Int32Array,
@@ -69,7 +87,7 @@ export function sampleRow(
   logits: readonly number[],
   u: number,
   temperature: number,
-  k: number,
+  { topK = Infinity, topP = 1 }: Limits = {},
 ): { id: number; confidence: number[]; margin: number } {
   const top = Math.max(...logits);
   const softmax = (t: number, keep: (x: number) => boolean) => {
@@ -81,7 +99,11 @@ export function sampleRow(
   if (temperature === 0) {
     return { id: logits.indexOf(top), confidence, margin: 1 };
   }
-  const least = logits.toSorted((a, b) => b - a)[k - 1];
+  const sorted = logits.toSorted((a, b) => b - a);
+  let least = sorted.at(Math.min(topK, sorted.length) - 1)!;
+  if (topP < 1) {
+    least = Math.max(least, leastOfShare(sorted, temperature, topP));
+  }
   let upTo = 0;
   let margin = 1;
   let id = -1;
@@ -93,9 +115,22 @@ export function sampleRow(
   return { id, confidence, margin };
 }
 
+/** The last of the falling logits whose sum is the first above the share. */
+function leastOfShare(
+  sorted: readonly number[],
+  temperature: number,
+  topP: number,
+): number {
+  const weights = sorted.map((x) => Math.exp((x - sorted[0]) / temperature));
+  const total = weights.reduce((a, b) => a + b);
+  let upTo = 0;
+  return sorted[weights.findIndex((w) => (upTo += w) > topP * total)];
+}
+
 /** The plain definition of everything, row by row. */
 export function sampleRows(fed: Feeds, codes: number, options: SamplerOptions) {
   const [temperature, t] = [fed.temperature[0], fed.guidance[0]];
+  const truncation = { topK: fed.topK[0], topP: fed.topP[0] };
   return Array.from(fed.uniforms, (u, row) => {
     const logits = Array.from({ length: codes }, (_, code) => {
       const c = fed.logits[row * codes + code];
@@ -103,6 +138,6 @@ export function sampleRows(fed: Feeds, codes: number, options: SamplerOptions) {
       const half = fed.logits.length / 2;
       return (1 + t) * c - t * fed.logits[half + row * codes + code];
     });
-    return sampleRow(logits, u, temperature, options.topK ?? codes);
+    return sampleRow(logits, u, temperature, truncation);
   });
 }
