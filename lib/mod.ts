@@ -17,10 +17,9 @@
  */
 
 // From prompts to pictures in one call.
+export { generate, type Generated } from "./muse/generate.ts";
 export {
   DEFAULTS,
-  generate,
-  type Generated,
   type GenerateOptions,
   loadMuse,
   type LoadOptions,
@@ -137,7 +136,12 @@ export {
 } from "./image/picture.ts";
 export { resize, type ResizeFilter } from "./image/resize.ts";
 export { contactSheet, type SheetOptions } from "./image/sheet.ts";
-export { type Displayed, type MediaBundle, show } from "./plot/show.ts";
+export {
+  type Displayed,
+  type MediaBundle,
+  picturesOf,
+  show,
+} from "./plot/show.ts";
 export { confidenceMap, type Grid, tokenMap } from "./plot/token_maps.ts";
 export {
   type StepPictures,

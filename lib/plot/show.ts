@@ -23,7 +23,7 @@ export function show(
   pictures: readonly Picture[] | tf.Tensor4D,
   options: SheetOptions = {},
 ): Displayed {
-  const list = pictures instanceof tf.Tensor ? unstack(pictures) : pictures;
+  const list = pictures instanceof tf.Tensor ? picturesOf(pictures) : pictures;
   const sheet = contactSheet(list, options);
   return {
     [Symbol.for("Jupyter.display")]: async () => ({
@@ -32,8 +32,11 @@ export function show(
   };
 }
 
-/** Pictures [B,H,W,3] in 0..1, one by one. */
-function unstack(images: tf.Tensor4D): Picture[] {
+/**
+ * Pictures [B,H,W,3] in 0..1, one by one and in 8 bits: for files and contact
+ * sheets.
+ */
+export function picturesOf(images: tf.Tensor4D): Picture[] {
   const [batch, height, width] = images.shape;
   const values = images.dataSync<"float32">();
   const size = 3 * height * width;

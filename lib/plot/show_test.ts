@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { decodeImage } from "../image/decode.ts";
-import { createPicture } from "../image/picture.ts";
+import { createPicture, toUnit } from "../image/picture.ts";
 import { tf } from "../run/tf.ts";
-import { show } from "./show.ts";
+import { picturesOf, show } from "./show.ts";
 
 const DISPLAY = Symbol.for("Jupyter.display");
 
@@ -19,4 +19,15 @@ Deno.test("show() gives a notebook a PNG of pictures or of a tensor", async () =
   assert.equal(width, height);
   const middle = (Math.floor(height / 2) * width + Math.floor(width / 2)) * 3;
   assert.equal(data[middle], 200);
+});
+
+Deno.test("picturesOf() takes a tensor apart into the pictures it was made of", () => {
+  const bytes = (from: number) =>
+    Uint8Array.from({ length: 6 * 3 }, (_, i) => 13 * i + from);
+  const pictures = [
+    createPicture(3, 2, bytes(0)),
+    createPicture(3, 2, bytes(9)),
+  ];
+  const images = tf.tensor4d(toUnit(pictures), [2, 2, 3, 3]);
+  assert.deepEqual(picturesOf(images), pictures);
 });
