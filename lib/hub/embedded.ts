@@ -45,8 +45,11 @@ export function embeddedPath(path: string): string {
 }
 
 /** The full path of something that a manifest names. */
-export function weightsPath(manifest: Manifest, path: string): string {
-  return `${manifest.root}/${path}`;
+export function weightsPath(
+  { root }: Pick<Manifest, "root">,
+  path: string,
+): string {
+  return `${root}/${path}`;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { writeAtomic } from "../run/atomic.ts";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
+import { checkTokenizer } from "./check_tokenizer.ts";
 import {
   type EmbeddedModel,
   type Manifest,
@@ -19,7 +20,8 @@ type Origin = Pick<WeightsFile, "config" | "source" | "licence">;
  * `base.safetensors` is a model by its name, if it isn't one already.
  *
  * @param old the list so far, perhaps of nothing
- * @throws Error if a file's origin is unknown, or a model's file is gone
+ * @throws Error if a file's origin is unknown, a model's file is gone, or its
+ * tokenizer is not the one that its base transformer learned from
  */
 export async function makeManifest(old: Manifest): Promise<Manifest> {
   const { root } = old;
@@ -41,6 +43,10 @@ export async function makeManifest(old: Manifest): Promise<Manifest> {
   const paths = files.map(({ path }) => path);
   const models = { ...findModels(paths), ...old.models };
   checkModels(root, models, paths);
+  for (const [name, model] of Object.entries(models)) {
+    const doing = `list the model "${name}"`;
+    await checkTokenizer(doing, { root, files }, model);
+  }
   return { root, models, files };
 }
 

@@ -93,6 +93,29 @@ Deno.test("makeManifest() wants every file's origin and every model's files", ()
     );
   }));
 
+Deno.test("makeManifest() wants the tokenizer that a base transformer names", () =>
+  withWeights(async (root) => {
+    const { files } = await makeManifest(empty(root));
+    const tokenizer = files.find(({ path }) => path.includes("tokenizer"))!;
+    const name = (sha256: string) =>
+      write(root, "tiny/base.safetensors", {
+        stage: "base",
+        tokenizer: sha256,
+      });
+    await name(tokenizer.sha256);
+    const made = await makeManifest(empty(root));
+    assert.deepEqual(Object.keys(made.models), ["tiny"]);
+    await name("0123456789abcdef".repeat(4));
+    await assert.rejects(makeManifest(empty(root)), {
+      message: `Cannot list the model "tiny": ${root}/tiny/base.safetensors ` +
+        `learned the tokens of a tokenizer with the SHA-256 0123456789ab…, ` +
+        `but ${root}/tiny/tokenizer.safetensors has ` +
+        `${tokenizer.sha256.slice(0, 12)}…; put that tokenizer there, or ` +
+        `train the base with this one: \`deno task train base --tokenizer ` +
+        `${root}/tiny/tokenizer.safetensors\``,
+    });
+  }));
+
 Deno.test("verifyFile() and modelHash() notice damage in every part", () =>
   withWeights(async (root) => {
     const manifest = await makeManifest(empty(root));

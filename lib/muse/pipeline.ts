@@ -1,5 +1,6 @@
 /** From prompts to pictures: the steps of the library in a row. */
 
+import { checkTokenizer } from "../hub/check_tokenizer.ts";
 import {
   type EmbeddedModel,
   findModel,
@@ -67,8 +68,8 @@ export interface LoadOptions {
 /**
  * Loads a model by name and checks its files against the manifest.
  *
- * @throws Error if there is no such model, a file is damaged, or its parts
- * don't fit each other
+ * @throws Error if there is no such model, a file is damaged, its parts don't
+ * fit each other, or its tokenizer is not the one that it learned from
  */
 export async function loadMuse(
   name = "mini",
@@ -102,9 +103,10 @@ async function loadParts(
       loadTokenizer(weightsPath(manifest, parts.tokenizer)),
       loadTextEncoder(weightsPath(manifest, parts.text), { length }),
     ],
-    ([tokenizer, encoder]) => {
+    async ([tokenizer, encoder]) => {
       const doing = `load the model "${name}"`;
       checkFit(doing, base.config, tokenizer.config, encoder);
+      await checkTokenizer(doing, manifest, parts);
       const all = [encoder, base, tokenizer];
       return {
         encoder,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { embeddedPath, measureFile, readManifest } from "../hub/embedded.ts";
 import { writeSafetensors } from "../run/safetensors.ts";
+import type { BaseConfig } from "./config.ts";
 import { randomBase, TINY } from "./tiny_base.ts";
 import { generate, loadMuse, openMuse } from "./pipeline.ts";
 
@@ -55,39 +56,75 @@ Deno.test("loadMuse() names the models there are", async () => {
   await assert.rejects(loadMuse("maxi"), /Cannot load .*"maxi": found .*mini/);
 });
 
-Deno.test("loadMuse() refuses parts that are made for other models", async () => {
+/**
+ * Runs with a folder of mini's parts in which the base transformer is a random
+ * one of that network.
+ */
+async function withBase(
+  network: BaseConfig,
+  metadata: Record<string, string>,
+  test: (root: string) => Promise<void>,
+): Promise<void> {
   const root = await Deno.makeTempDir();
   try {
     const { models: { mini }, files } = await readManifest();
     await Deno.mkdir(`${root}/mini`);
-    await Deno.mkdir(`${root}/text`);
-    const texts = Array.from(
-      Deno.readDirSync(embeddedPath("text")),
-      ({ name }) => `text/${name}`,
-    );
-    for (const path of [mini.tokenizer, ...texts]) {
-      await Deno.copyFile(embeddedPath(path), `${root}/${path}`);
-    }
-    const tensors = [...randomBase()].map(([name, { shape, data }]) => ({
+    await Deno.symlink(embeddedPath("text"), `${root}/text`);
+    const { tokenizer, base } = mini;
+    await Deno.symlink(embeddedPath(tokenizer), `${root}/${tokenizer}`);
+    const tensors = [...randomBase(network)].map(([name, { shape, data }]) => ({
       name,
       dtype: "F32" as const,
       shape,
       data,
     }));
-    const path = `${root}/${mini.base}`;
-    const metadata = { stage: "base", network: JSON.stringify(TINY) };
-    await writeSafetensors(path, tensors, metadata);
-    const own = { path: mini.base, ...await measureFile(path) };
-    const others = files.filter((file) => file.path !== mini.base);
+    const path = `${root}/${base}`;
+    const stage = { stage: "base", network: JSON.stringify(network) };
+    await writeSafetensors(path, tensors, { ...stage, ...metadata });
+    const own = { path: base, ...await measureFile(path) };
+    const others = files.filter((file) => file.path !== base);
     await Deno.writeTextFile(
       `${root}/manifest.json`,
       JSON.stringify({ models: { mini }, files: [own, ...others] }),
     );
+    await test(root);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+}
+
+Deno.test("loadMuse() refuses parts that are made for other models", () =>
+  withBase(TINY, {}, async (root) => {
     await assert.rejects(
       loadMuse("mini", { weights: root }),
       /load the model "mini": .*codes of the tokenizer: 2048, wanted 16; grid/,
     );
-  } finally {
-    await Deno.remove(root, { recursive: true });
-  }
+  }));
+
+Deno.test("loadMuse() refuses another tokenizer than the base transformer's own", async () => {
+  const { models: { mini }, files } = await readManifest();
+  const { sha256 } = files.find(({ path }) => path === mini.tokenizer)!;
+  const right: BaseConfig = {
+    ...TINY,
+    textWidth: 384,
+    textLength: 32,
+    codes: 2048,
+    grid: [16, 16],
+  };
+  await withBase(right, { tokenizer: sha256 }, async (root) => {
+    await (await loadMuse("mini", { weights: root })).release();
+  });
+  const other = sha256.replace(/^..../, "0123");
+  await withBase(right, { tokenizer: other }, async (root) => {
+    await assert.rejects(
+      loadMuse("mini", { weights: root }),
+      ({ message }: Error) => {
+        assert.match(message, /^Cannot load the model "mini": .*base\.safet/);
+        assert.match(message, /base --tokenizer .*tokenizer\.safetensors`$/);
+        assert.ok(message.includes(`SHA-256 ${other.slice(0, 12)}…`), message);
+        assert.ok(message.includes(`has ${sha256.slice(0, 12)}…`), message);
+        return true;
+      },
+    );
+  });
 });

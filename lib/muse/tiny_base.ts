@@ -4,7 +4,7 @@ import { leaves } from "../graph/node.ts";
 import { input } from "../graph/ops.ts";
 import { createRng } from "../run/random.ts";
 import type { Weight } from "../run/weights.ts";
-import type { BaseConfig } from "./config.ts";
+import { type BaseConfig, tokenCount } from "./config.ts";
 import { baseLogits, textMemory } from "./transformer.ts";
 
 /** Its sizes. */
@@ -20,12 +20,16 @@ export const TINY: BaseConfig = {
 };
 
 /** Random weights for every parameter, the same at every call. */
-export function randomBase(): Map<string, Extract<Weight, { kind: "memory" }>> {
+export function randomBase(
+  config: BaseConfig = TINY,
+): Map<string, Extract<Weight, { kind: "memory" }>> {
   const rng = createRng("tiny base");
-  const memory = textMemory(TINY, input("states", ["1B", 3, 12]));
-  const logits = baseLogits(TINY, input("tokens", ["1B", 6], "int32"), {
-    memory,
-    mask: input("mask", ["1B", 3]),
+  const { textLength, textWidth } = config;
+  const states = input("states", ["1B", textLength, textWidth]);
+  const tokens = input("tokens", ["1B", tokenCount(config)], "int32");
+  const logits = baseLogits(config, tokens, {
+    memory: textMemory(config, states),
+    mask: input("mask", ["1B", textLength]),
     factor: input("factor", ["1B"]),
   });
   return new Map(
