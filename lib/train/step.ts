@@ -9,6 +9,7 @@ import { grad } from "../graph/grad.ts";
 import { leaves, type Node } from "../graph/node.ts";
 import { add, concat, input, mul, reshape, split, sub } from "../graph/ops.ts";
 import type { Values } from "../graph/op.ts";
+import { keepFreedMemory } from "../run/keep_memory.ts";
 import {
   createSession,
   type HostTensor,
@@ -79,6 +80,7 @@ export async function createTrainStep(
   objective: Objective,
   options: SessionOptions = {},
 ): Promise<TrainStep> {
+  keepFreedMemory();
   const { losses, optimizer } = objective;
   const parameters = leaves(losses.map(({ value }) => value), "parameter");
   const trained = assignParameters(losses, parameters);
