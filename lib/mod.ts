@@ -54,6 +54,8 @@ export type {
 } from "./muse/decode.ts";
 export { choosePositions } from "./muse/choose.ts";
 export { type Guidance, guidanceAt, guide } from "./muse/guidance.ts";
+export type { PerStep } from "./muse/per_step.ts";
+export { type PresetName, PRESETS } from "./muse/presets.ts";
 export { samplingMaskRate } from "./muse/mask.ts";
 export {
   maskedCounts,

@@ -6,10 +6,10 @@ import {
   readSettings,
   SETTING_OPTIONS,
   SETTING_USAGE,
-  type Settings,
 } from "./generate_settings.ts";
 import { readOptions } from "./options.ts";
 import { checkPrompt } from "./prompts.ts";
+import type { Settings } from "./setting_forms.ts";
 import { readText, readWhole } from "./values.ts";
 
 /** The checked command line. */

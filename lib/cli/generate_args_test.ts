@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { DEFAULTS } from "../muse/options.ts";
+import { DEFAULTS, settingsOf } from "../muse/options.ts";
+import { PRESETS } from "../muse/presets.ts";
 import { UsageError } from "./errors.ts";
 import { readRequest, USAGE } from "./generate_args.ts";
-import { guidanceText, scheduleText } from "./values.ts";
+import { guidanceText } from "./guidance_text.ts";
+import { scheduleText } from "./schedule_text.ts";
 
 Deno.test("readRequest() fills in what isn't said", () => {
   const { seed, ...settings } = DEFAULTS;
@@ -50,9 +52,30 @@ Deno.test("readRequest() reads every option", () => {
   assert.deepEqual(traced?.trace, { path: "T.GIF", format: "gif" });
 });
 
-Deno.test("readRequest() takes its number of steps from an explicit schedule", () => {
-  const request = readRequest(["a fox", "--schedule", "0.8,0.5,0.2,0"]);
-  assert.equal(request?.settings.steps, 4);
+Deno.test("readRequest() takes its number of steps from what is listed step by step", () => {
+  for (
+    const [option, list] of [
+      ["--schedule", "0.8,0.5,0.2,0"],
+      ["--guidance", "0,0,3,3"],
+      ["--temperature", "2,1,1,0.5"],
+      ["--choice-temperature", "9,2,1,0"],
+    ]
+  ) {
+    const request = readRequest(["a fox", option, list]);
+    assert.equal(request?.settings.steps, 4, option);
+  }
+});
+
+Deno.test("readRequest() starts from a preset, which other options change", () => {
+  const line = ["a fox", "--preset", "autonat8"];
+  const { seed: _, ...preset } = settingsOf(PRESETS.autonat8);
+  assert.deepEqual(readRequest(line)?.settings, preset);
+  const changed = readRequest([...line, "--guidance", "3", "--top-k", "50"]);
+  assert.deepEqual(changed?.settings, {
+    ...preset,
+    guidance: { kind: "constant", scale: 3 },
+    topK: 50,
+  });
 });
 
 Deno.test("readRequest() gives nothing when asked for help", () => {
@@ -88,8 +111,14 @@ Deno.test("readRequest() tells every mistake in one sentence", () => {
     [["a fox", "--schedule", "0.5,0.7,0"], /--schedule: .*never rise/],
     [["a fox", "--schedule", "0.5,0.2"], /--schedule: .*0 as the last/],
     [["a fox", "--schedule", "0.5,0", "--steps", "3"], /lists 2 steps, but/],
+    [["a fox", "--guidance", "0,1", "--steps", "3"], /--guidance lists 2 st/],
+    [["a fox", "--guidance", "0,1", "--schedule", "9,5,0"], /but .* be 3/],
+    [["a fox", "--preset", "autonat8", "--steps", "12"], /lists 8 steps, but/],
+    [["a fox", "--preset", "autonat"], /did you mean "autonat8"/],
     [["a fox", "--guidance", "NaN"], /--guidance is a scale like 4/],
     [["a fox", "--guidance", "101"], /--guidance .* from 0 to 100/],
+    [["a fox", "--guidance", "cosine:4^0"], /has a power P above 0/],
+    [["a fox", "--guidance", "4@0.9..0.1"], /but 0.9 is above 0.1/],
     [["a fox", "--temperature", "-1"], /--temperature .* from 0 to 1000/],
     [["a fox", "--choice-temperature", "hot"], /--choice-temperature is/],
     [["a fox", "--top-k", "0"], /--top-k .* from 1 up/],

@@ -1,29 +1,21 @@
 /** The settings of a drawing on the command line. */
 
-import { DEFAULTS, type GenerateOptions } from "../muse/options.ts";
-import {
-  maskedCounts,
-  type Schedule,
-  SCHEDULE_NAMES,
-} from "../muse/schedule.ts";
+import { DEFAULTS, settingsOf } from "../muse/options.ts";
+import { PRESETS } from "../muse/presets.ts";
+import { maskedCounts, SCHEDULE_NAMES } from "../muse/schedule.ts";
 import { UsageError } from "./errors.ts";
+import { isGuided } from "./guidance_text.ts";
+import { nearest } from "./nearest.ts";
 import {
-  guidanceText,
-  isGuided,
-  readGuidance,
-  readNumber,
-  readSchedule,
-  readShare,
-  readText,
-  readWhole,
-  scheduleSteps,
-} from "./values.ts";
-
-/** How pictures are drawn, apart from which ones. */
-export type Settings = Omit<GenerateOptions, "seed">;
+  formOf,
+  SETTING_NAMES,
+  type Settings,
+  settingText,
+} from "./setting_forms.ts";
 
 /** The options that settings are read from. */
 export const SETTING_OPTIONS = {
+  preset: "value",
   steps: "value",
   schedule: "value",
   guidance: "value",
@@ -39,16 +31,26 @@ export type SettingValues = {
   readonly [N in keyof typeof SETTING_OPTIONS]?: string | undefined;
 };
 
+const fallback = (name: keyof Settings) => `(${settingText(DEFAULTS, name)})`;
+
 /** What a command's help says of them. */
-export const SETTING_USAGE = `\
-  --steps N               decode steps (${DEFAULTS.steps})
+export const SETTING_USAGE: string = `\
+  --preset NAME           published settings to start from: ${
+  Object.keys(PRESETS).join(", ")
+}
+  --steps N               decode steps ${fallback("steps")}
   --schedule NAME|LIST    ${SCHEDULE_NAMES.join(", ")};
                           or what is unknown after each step, as fractions
-                          like 0.7,0.3,0 or as counts (${DEFAULTS.schedule})
-  --guidance T|A..B       scale t in every step, or in the first and the last
-                          (${guidanceText(DEFAULTS.guidance)})
-  --temperature X         of the tokens' distribution (${DEFAULTS.temperature})
-  --choice-temperature X  of the noise on which tokens are kept (${DEFAULTS.choiceTemperature})
+                          like 0.7,0.3,0 or as counts ${fallback("schedule")}
+  --guidance T            scale t in every step, A..B from the first to the
+                          last, or a list ${fallback("guidance")}; cosine:T^P
+                          rises late to T, T@A..B is T while A to B of the
+                          steps, 0 to 1, are done
+  --temperature X         of the tokens' distribution, or A..B, or a list ${
+  fallback("temperature")
+}
+  --choice-temperature X  of the noise on which tokens are kept, from X to 0, or
+                          A..B, or a list ${fallback("choiceTemperature")}
   --top-k K               draw from the K likeliest tokens only
   --top-p P               draw from the likeliest tokens that make up this share
                           of the probability, above 0 and up to 1
@@ -59,51 +61,58 @@ export const SETTING_USAGE = `\
  * @throws UsageError
  */
 export function readSettings(values: SettingValues): Settings {
-  const schedule = values.schedule === undefined
-    ? DEFAULTS.schedule
-    : readSchedule(values.schedule);
-  const guidance = values.guidance === undefined
-    ? DEFAULTS.guidance
-    : readGuidance(values.guidance);
-  const negative = readText("negative", values.negative)?.trim();
-  if (negative !== undefined && !isGuided(guidance)) {
+  const given: Partial<Settings> = Object.fromEntries(
+    SETTING_NAMES.flatMap((name) => {
+      const form = formOf(name);
+      const text = values[form.option as keyof SettingValues];
+      return text === undefined ? [] : [[name, form.read(text)]];
+    }),
+  );
+  const preset = values.preset === undefined ? {} : readPreset(values.preset);
+  const { seed: _, ...all } = settingsOf({ ...preset, ...given });
+  const steps = given.steps ?? listedSteps(given) ?? all.steps;
+  const settings: Settings = { ...all, steps };
+  checkLists(settings);
+  if (settings.negative !== undefined && !isGuided(settings.guidance, steps)) {
     throw new UsageError("--negative needs a --guidance above 0.");
   }
-  const topK = values["top-k"] === undefined
-    ? undefined
-    : readWhole("top-k", values["top-k"], 1);
-  const topP = values["top-p"] === undefined
-    ? undefined
-    : readShare("top-p", values["top-p"]);
-  const temperature = (name: "temperature" | "choice-temperature") => {
-    const text = values[name];
-    return text === undefined ? undefined : readNumber(name, text, 0, 1000);
-  };
-  return {
-    steps: readSteps(values.steps, schedule),
-    schedule,
-    guidance,
-    temperature: temperature("temperature") ?? DEFAULTS.temperature,
-    choiceTemperature: temperature("choice-temperature") ??
-      DEFAULTS.choiceTemperature,
-    ...(topK === undefined ? {} : { topK }),
-    ...(topP === undefined ? {} : { topP }),
-    ...(negative === undefined ? {} : { negative }),
-  };
+  return settings;
 }
 
-/** More steps than any model has tokens would find nothing. */
-const MOST_STEPS = 4096;
+function readPreset(text: string): Partial<Settings> {
+  const known = Object.entries(PRESETS).find(([name]) => name === text);
+  if (known) return known[1];
+  const names = Object.keys(PRESETS);
+  const meant = nearest(text, names);
+  throw new UsageError(
+    `there is no preset "${text}"; ` +
+      (meant ? `did you mean "${meant}"?` : `there is ${names.join(", ")}.`),
+  );
+}
 
-function readSteps(text: string | undefined, schedule: Schedule): number {
-  const listed = scheduleSteps(schedule);
-  const steps = text === undefined
-    ? listed ?? DEFAULTS.steps
-    : readWhole("steps", text, 1, MOST_STEPS);
-  if (listed !== undefined && steps !== listed) {
+/** The number of steps of the first setting that lists one for each. */
+function listedSteps(settings: Partial<Settings>): number | undefined {
+  return SETTING_NAMES.map((name) => stepsOf(settings, name))
+    .find((steps) => steps !== undefined);
+}
+
+function stepsOf(
+  settings: Partial<Settings>,
+  name: keyof Settings,
+): number | undefined {
+  const value = settings[name];
+  return value === undefined ? undefined : formOf(name).steps?.(value);
+}
+
+/** Whether what is listed step by step fits the steps, and is a schedule. */
+function checkLists(settings: Settings): void {
+  const { schedule, steps } = settings;
+  for (const name of SETTING_NAMES) {
+    const listed = stepsOf(settings, name);
+    if (listed === undefined || listed === steps) continue;
     throw new UsageError(
-      `--schedule lists ${listed} steps, but --steps is ${steps}; leave it ` +
-        `out.`,
+      `--${formOf(name).option} lists ${listed} steps, but there are to be ` +
+        `${steps}; leave out --steps, or list as many.`,
     );
   }
   try {
@@ -111,5 +120,4 @@ function readSteps(text: string | undefined, schedule: Schedule): number {
   } catch (error) {
     throw new UsageError(`--schedule: ${(error as Error).message}.`);
   }
-  return steps;
 }

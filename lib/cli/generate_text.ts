@@ -1,21 +1,22 @@
 /** The settings of a picture as text, for its file, its trace and `--json`. */
 
 import type { GenerateRequest } from "./generate_args.ts";
-import { guidanceText, scheduleText } from "./values.ts";
+import { SETTING_NAMES, type Settings, settingText } from "./setting_forms.ts";
 
-/** The settings as `--json` prints them; null is what was left out. */
-export function settingsRecord({ settings }: GenerateRequest) {
-  const { steps, schedule, guidance, temperature } = settings;
-  return {
-    steps,
-    schedule: scheduleText(schedule),
-    guidance: guidanceText(guidance),
-    temperature,
-    choiceTemperature: settings.choiceTemperature,
-    topK: settings.topK ?? null,
-    topP: settings.topP ?? null,
-    negative: settings.negative ?? null,
-  };
+/**
+ * The settings as `--json` prints them: numbers as numbers, what is more than
+ * a number in the form that its option takes, and null for what was left out.
+ */
+export function settingsRecord(
+  { settings }: GenerateRequest,
+): Record<keyof Settings, string | number | null> {
+  return Object.fromEntries(
+    SETTING_NAMES.map((name) => {
+      const value = settings[name];
+      const text = settingText(settings, name) ?? null;
+      return [name, typeof value === "number" ? value : text];
+    }),
+  ) as Record<keyof Settings, string | number | null>;
 }
 
 /**
@@ -23,25 +24,24 @@ export function settingsRecord({ settings }: GenerateRequest) {
  * are in the form that the options take.
  */
 export function pictureText(
-  request: GenerateRequest,
+  { settings }: GenerateRequest,
   model: { readonly name: string; readonly hash: string },
   made: { readonly prompt: string; readonly seed: string },
 ): Record<string, string> {
-  const { choiceTemperature, topK, topP, negative, ...rest } = settingsRecord(
-    request,
-  );
-  const text = {
+  const texts = SETTING_NAMES.flatMap((name) => {
+    const text = settingText(settings, name);
+    return text === undefined ? [] : [[words(name), text]];
+  });
+  return {
     ...made,
     model: model.name,
     "model hash": model.hash,
-    ...rest,
-    "choice temperature": choiceTemperature,
-    ...(topK === null ? {} : { "top k": topK }),
-    ...(topP === null ? {} : { "top p": topP }),
-    ...(negative === null ? {} : { negative }),
+    ...Object.fromEntries(texts),
     Software: "Muselab", // a key of the PNG specification
   };
-  return Object.fromEntries(
-    Object.entries(text).map(([key, value]) => [key, String(value)]),
-  );
+}
+
+/** "choiceTemperature" -> "choice temperature". */
+function words(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }

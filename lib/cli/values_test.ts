@@ -1,17 +1,11 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
-import { SCHEDULE_NAMES } from "../muse/schedule.ts";
 import { UsageError } from "./errors.ts";
 import {
-  guidanceText,
-  isGuided,
-  readGuidance,
   readNumber,
-  readSchedule,
+  readNumbers,
   readShare,
+  readText,
   readWhole,
-  scheduleSteps,
-  scheduleText,
 } from "./values.ts";
 
 const NO_NUMBERS = ["", " ", "NaN", "nan", "Infinity", "-Infinity", "1e999"]
@@ -48,53 +42,16 @@ Deno.test("readShare() takes numbers above 0 and up to 1 only", () => {
   }
 });
 
-Deno.test("readGuidance() takes a scale or a ramp, and prints it again", () => {
-  assert.deepEqual(readGuidance("4"), { kind: "constant", scale: 4 });
-  assert.deepEqual(readGuidance("0..4"), { kind: "linear", from: 0, to: 4 });
-  assert.deepEqual(readGuidance(".5..1.5"), {
-    kind: "linear",
-    from: 0.5,
-    to: 1.5,
-  });
-  for (const text of [...NO_NUMBERS, "-1", "1..", "..1", "0..NaN"]) {
-    if (text === "1..2") continue;
-    assert.throws(() => readGuidance(text), UsageError, text);
-  }
-  const scale = fc.double({ min: 0, max: 100, noNaN: true })
-    .map((value) => value + 0); // no -0, which prints as 0
-  fc.assert(fc.property(scale, scale, (from, to) => {
-    const ramp = { kind: "linear", from, to } as const;
-    assert.deepEqual(readGuidance(guidanceText(ramp)), ramp);
-    const constant = { kind: "constant", scale: to } as const;
-    assert.deepEqual(readGuidance(guidanceText(constant)), constant);
-  }));
-});
-
-Deno.test("isGuided() is false only where every step has scale 0", () => {
-  const guided = ["0", "4", "0..0", "0..4", "4..0"].map((text) =>
-    isGuided(readGuidance(text))
+Deno.test("readNumbers() takes a list with commas between the numbers", () => {
+  assert.deepEqual(readNumbers("schedule", "1, .5,0"), [1, 0.5, 0]);
+  assert.throws(
+    () => readNumbers("schedule", "1,,0"),
+    /--schedule is a list of numbers with commas .* "" is not a number/,
   );
-  assert.deepEqual(guided, [false, true, false, true, true]);
 });
 
-Deno.test("readSchedule() takes names in any case, and lists", () => {
-  for (const name of SCHEDULE_NAMES) assert.equal(readSchedule(name), name);
-  assert.equal(readSchedule("Square-Root"), "squareRoot");
-  assert.equal(readSchedule("square root"), "squareRoot");
-  assert.deepEqual(readSchedule("0.7, 0.3,0"), { fractions: [0.7, 0.3, 0] });
-  assert.deepEqual(readSchedule("200,100,0"), { counts: [200, 100, 0] });
-  assert.deepEqual(readSchedule("0"), { fractions: [0] });
-  assert.equal(scheduleSteps(readSchedule("200,100,0")), 3);
-  assert.equal(scheduleSteps("cosine"), undefined);
-  for (const text of ["cosine", "0.7,0.3,0", "200,100,0"]) {
-    assert.equal(scheduleText(readSchedule(text)), text);
-  }
-});
-
-Deno.test("readSchedule() suggests the nearest name", () => {
-  assert.throws(() => readSchedule("cosin"), /did you mean "cosine"\?/);
-  assert.throws(() => readSchedule("sqaure"), /did you mean "square"\?/);
-  assert.throws(() => readSchedule("quadratic"), /there are cosine, linear/);
-  assert.throws(() => readSchedule("1,,0"), /"" is not a number/);
-  assert.throws(() => readSchedule("1 0"), /"1 0" is not a number/);
+Deno.test("readText() refuses a blank", () => {
+  assert.equal(readText("out", "there"), "there");
+  assert.equal(readText("out", undefined), undefined);
+  assert.throws(() => readText("out", " "), /--out is empty/);
 });

@@ -4,19 +4,23 @@
  */
 
 import type { Rng } from "../run/random.ts";
+import { atStep, type PerStep, progressAt } from "./per_step.ts";
 
 /**
- * The noise's temperature: from `start` in the first step down in equal
- * increments to 0 in the last, as aMUSEd's scheduler has it.
+ * The noise's temperature. A single number falls in equal increments to 0 in
+ * the last step, as aMUSEd's scheduler has it.
  *
  * @param step number of the step, counted from 0
+ * @throws RangeError if a list doesn't have one entry for each step
  */
 export function choiceTemperatureAt(
-  start: number,
+  temperature: PerStep,
   step: number,
   steps: number,
 ): number {
-  return steps === 1 ? 0 : start * (1 - step / (steps - 1));
+  return typeof temperature === "number"
+    ? temperature * (1 - progressAt(step, steps))
+    : atStep("choiceTemperature", temperature, step, steps);
 }
 
 /** Logarithms are not taken of anything smaller, as in aMUSEd's scheduler. */

@@ -8,9 +8,11 @@
  */
 
 import { createRng, type Rng } from "../run/random.ts";
-import { choiceTemperatureAt, choosePositions } from "./choose.ts";
+import { choosePositions } from "./choose.ts";
 import { countOnes, type DecodeState, rows } from "./decode_state.ts";
-import { type Guidance, guidanceAt } from "./guidance.ts";
+import { stepNumbers, type StepOptions } from "./step_options.ts";
+
+export type { StepOptions } from "./step_options.ts";
 
 /** What a step wants of the network. */
 export interface PredictRequest {
@@ -46,26 +48,6 @@ export type Predict = (
   request: PredictRequest,
 ) => Promise<Prediction>;
 
-/** How each step predicts and chooses. */
-export interface StepOptions {
-  /** Scale of the guidance over the steps. */
-  readonly guidance: Guidance;
-  /** Temperature of the tokens' distribution; 0 takes the likeliest. */
-  readonly temperature: number;
-  /**
-   * Temperature of the Gumbel noise on the confidence in the first step; it
-   * falls to 0 in the last. More of it spreads the kept tokens out.
-   */
-  readonly choiceTemperature: number;
-  /** Draw from the k likeliest codes only; from all by default. */
-  readonly topK?: number;
-  /**
-   * Draw from the fewest likeliest codes that together are above this share of
-   * the probability at the temperature, in (0, 1]; from all by default.
-   */
-  readonly topP?: number;
-}
-
 /**
  * One step. Its random numbers depend on the picture's seed and the number
  * of the step alone, so that a picture doesn't depend on its batch.
@@ -82,19 +64,15 @@ export async function decodeStep(
   options: StepOptions,
 ): Promise<DecodeState> {
   const { step, steps, length } = state;
-  const guidance = guidanceAt(options.guidance, step, steps);
-  checkStep(state, guidance, options);
+  if (step >= steps) {
+    throw new RangeError(
+      `Cannot decode further: all ${steps} steps are done; ` +
+        `start with more steps`,
+    );
+  }
+  const numbers = stepNumbers(options, step, steps);
   const began = performance.now();
-  const next = {
-    ...state,
-    step: step + 1,
-    guidance,
-    choiceTemperature: choiceTemperatureAt(
-      options.choiceTemperature,
-      step,
-      steps,
-    ),
-  };
+  const next = { ...state, ...numbers, step: step + 1 };
   const finds = countOnes(state.mask, length)
     .map((masked, picture) => masked - state.plan[picture][step]);
   if (finds.every((count) => count === 0)) {
@@ -104,8 +82,8 @@ export async function decodeStep(
   const uniforms = new Float32Array(state.tokens.length);
   rows(uniforms, length).forEach((row, i) => streams[i].fill(row));
   const prediction = await predict(state.tokens, {
-    guidance: next.guidance,
-    temperature: options.temperature,
+    guidance: numbers.guidance,
+    temperature: numbers.temperature,
     topK: options.topK,
     topP: options.topP,
     uniforms,
@@ -163,46 +141,6 @@ export async function* decode(
   while (state.step < state.steps) {
     state = await decodeStep(state, predict, options);
     yield state;
-  }
-}
-
-function checkStep(
-  { step, steps }: DecodeState,
-  guidance: number,
-  options: StepOptions,
-): void {
-  if (step >= steps) {
-    throw new RangeError(
-      `Cannot decode further: all ${steps} steps are done; ` +
-        `start with more steps`,
-    );
-  }
-  if (!Number.isFinite(guidance)) {
-    throw new RangeError(
-      `Cannot decode step ${step + 1}: found the guidance ${guidance}, ` +
-        `wanted a finite number`,
-    );
-  }
-  for (const name of ["temperature", "choiceTemperature"] as const) {
-    if (!(options[name] >= 0)) {
-      throw new RangeError(
-        `Cannot decode step ${step + 1}: found the ${name} ` +
-          `${options[name]}, wanted a number of at least 0`,
-      );
-    }
-  }
-  const { topK, topP } = options;
-  if (topK !== undefined && !(Number.isInteger(topK) && topK >= 1)) {
-    throw new RangeError(
-      `Cannot decode step ${step + 1}: found the top k ${topK}, wanted a ` +
-        `whole number of at least 1`,
-    );
-  }
-  if (topP !== undefined && !(topP > 0 && topP <= 1)) {
-    throw new RangeError(
-      `Cannot decode step ${step + 1}: found the top p ${topP}, wanted a ` +
-        `number above 0 and up to 1`,
-    );
   }
 }
 

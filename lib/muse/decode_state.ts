@@ -54,6 +54,8 @@ export interface DecodeState {
   readonly confidence: Float32Array;
   /** Scale of the guidance in the last step. */
   readonly guidance: number;
+  /** Temperature of the tokens' distribution in the last step. */
+  readonly temperature: number;
   /** Temperature of the noise in the last step's choice. */
   readonly choiceTemperature: number;
   /** What the last step took. */
@@ -111,6 +113,7 @@ export function startDecode(start: DecodeStart): DecodeState {
     predicted: tokens.slice(),
     confidence: Float32Array.from(mask, (bit) => 1 - bit),
     guidance: 0,
+    temperature: 0,
     choiceTemperature: 0,
     seconds: 0,
   };

@@ -1,10 +1,10 @@
 /** How pictures are drawn, apart from the code that draws them. */
 
-import type { Guidance } from "./guidance.ts";
 import type { Schedule } from "./schedule.ts";
+import type { StepOptions } from "./step_options.ts";
 
 /** How pictures are drawn. */
-export interface GenerateOptions {
+export interface GenerateOptions extends StepOptions {
   /**
    * Picture i is that of the seed `seed + i`, or of entry i of a list,
    * whatever else is drawn.
@@ -14,19 +14,6 @@ export interface GenerateOptions {
   readonly steps: number;
   /** How many tokens stay masked after each step. */
   readonly schedule: Schedule;
-  /** How far the prompt is followed, step by step. */
-  readonly guidance: Guidance;
-  /** Temperature of the tokens' distribution. */
-  readonly temperature: number;
-  /** Temperature of the noise on the order in which tokens are kept. */
-  readonly choiceTemperature: number;
-  /** Draw from the k likeliest tokens only; from all by default. */
-  readonly topK?: number;
-  /**
-   * Draw from the fewest likeliest tokens that together are above this share
-   * of the probability, in (0, 1]; from all by default.
-   */
-  readonly topP?: number;
   /** What guidance leads away from; nothing by default. */
   readonly negative?: string;
 }

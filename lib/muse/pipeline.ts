@@ -21,10 +21,11 @@ import { type BaseConfig, maskId, tokenCount } from "./config.ts";
 import { decode } from "./decode.ts";
 import { blankTokens, type DecodeState, startDecode } from "./decode_state.ts";
 import { checkFit } from "./fit.ts";
-import { guidanceAt } from "./guidance.ts";
+import { countGuided } from "./guidance.ts";
 import { loadTogether } from "./load_together.ts";
 import { type BaseModel, loadBaseModel } from "./model.ts";
 import { type GenerateOptions, settingsOf } from "./options.ts";
+import { checkSteps } from "./step_options.ts";
 import { variantOf } from "./step_variant.ts";
 
 export { DEFAULTS, type GenerateOptions } from "./options.ts";
@@ -133,6 +134,7 @@ export async function generate(
   onStep: (state: DecodeState) => void = () => {},
 ): Promise<Generated> {
   const settings = settingsOf(options);
+  checkSteps(settings, settings.steps);
   const began = performance.now();
   const text = await encodeText(muse.encoder, prompts);
   const negative = settings.negative === undefined
@@ -141,7 +143,7 @@ export async function generate(
   const predict = await muse.base.predictor(
     text,
     negative,
-    everGuided(settings),
+    !networksFor(settings).includes(0),
   );
   const encoded = performance.now();
 
@@ -170,16 +172,23 @@ export async function openMuse(
   options: Partial<GenerateOptions> = {},
 ): Promise<void> {
   const settings = settingsOf(options);
+  checkSteps(settings, settings.steps);
   const { codes } = muse.base.config;
-  const guidance = everGuided(settings) ? 1 : 0;
-  await muse.base.open(variantOf({ ...settings, guidance }, codes));
+  for (const guidance of networksFor(settings)) {
+    await muse.base.open(variantOf({ ...settings, guidance }, codes));
+  }
   await muse.tokenizer.openDecoder();
 }
 
-/** Whether any step leads away from anything. */
-function everGuided({ guidance, steps }: GenerateOptions): boolean {
-  // Scales that go evenly are 0 throughout if they are at both ends.
-  return [0, steps - 1].some((step) => guidanceAt(guidance, step, steps) !== 0);
+/**
+ * The networks that are needed, each by a scale that asks for it. Where only a
+ * few steps are not guided, the guided network serves them too: that is faster
+ * than to compile another.
+ */
+function networksFor({ guidance, steps }: GenerateOptions): number[] {
+  const guided = countGuided(guidance, steps);
+  if (guided === 0) return [0];
+  return steps - guided <= Math.max(1, steps / 4) ? [1] : [0, 1];
 }
 
 /** The blank state of a batch, each picture with its own seed. */

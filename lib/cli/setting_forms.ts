@@ -1,0 +1,95 @@
+/** Every setting of a drawing in the form that its option takes. */
+
+import type { GenerateOptions } from "../muse/options.ts";
+import { guidanceSteps, guidanceText, readGuidance } from "./guidance_text.ts";
+import { perStepSteps, perStepText, readPerStep } from "./per_step_text.ts";
+import { readSchedule, scheduleSteps, scheduleText } from "./schedule_text.ts";
+import { readShare, readText, readWhole } from "./values.ts";
+
+/** How pictures are drawn, apart from which ones. */
+export type Settings = Omit<GenerateOptions, "seed">;
+
+/** How one setting is read and printed. */
+interface Form<T> {
+  /** The option's name. */
+  readonly option: string;
+  /** @throws UsageError */
+  read(text: string): T;
+  text(value: T): string;
+  /** How many steps a value lists; undefined if it is none for each step. */
+  steps?(value: T): number | undefined;
+}
+
+type Forms = {
+  readonly [K in keyof Settings]-?: Form<NonNullable<Settings[K]>>;
+};
+
+/** More steps than any model has tokens would find nothing. */
+const MOST_STEPS = 4096;
+const MOST_TEMPERATURE = 1000;
+
+function temperature(option: string): Forms["temperature"] {
+  return {
+    option,
+    read: (text) => readPerStep(option, text, 0, MOST_TEMPERATURE),
+    text: perStepText,
+    steps: perStepSteps,
+  };
+}
+
+/** In the order in which they are printed. */
+export const FORMS: Forms = {
+  steps: {
+    option: "steps",
+    read: (text) => readWhole("steps", text, 1, MOST_STEPS),
+    text: String,
+  },
+  schedule: {
+    option: "schedule",
+    read: readSchedule,
+    text: scheduleText,
+    steps: scheduleSteps,
+  },
+  guidance: {
+    option: "guidance",
+    read: readGuidance,
+    text: guidanceText,
+    steps: guidanceSteps,
+  },
+  temperature: temperature("temperature"),
+  choiceTemperature: temperature("choice-temperature"),
+  topK: {
+    option: "top-k",
+    read: (text) => readWhole("top-k", text, 1),
+    text: String,
+  },
+  topP: {
+    option: "top-p",
+    read: (text) => readShare("top-p", text),
+    text: String,
+  },
+  negative: {
+    option: "negative",
+    read: (text) => readText("negative", text)!.trim(),
+    text: String,
+  },
+};
+
+/** Names of the settings. */
+export const SETTING_NAMES: readonly (keyof Settings)[] = Object.keys(
+  FORMS,
+) as (keyof Settings)[];
+
+/** The form of a setting, whatever its type. */
+export function formOf(name: keyof Settings): Form<unknown> {
+  return FORMS[name] as Form<unknown>;
+}
+
+/** A setting's value as its option takes it; undefined if it isn't set. */
+export function settingText(
+  settings: Settings,
+  name: keyof Settings,
+): string | undefined {
+  const value = settings[name];
+  return value === undefined ? undefined : formOf(name).text(value);
+}
