@@ -16,7 +16,7 @@ import { createSession } from "../run/session.ts";
 import { attend, joinHeads, maskBias, splitHeads } from "./attention.ts";
 import { convolution, depthToSpace, spaceToDepth } from "./conv.ts";
 import { embedding, linear } from "./linear.ts";
-import { groupNorm, layerNorm } from "./norm.ts";
+import { channelNorm, groupNorm, layerNorm } from "./norm.ts";
 import { residualBlock } from "./resnet.ts";
 
 const HEADER = await readSafetensorsHeader(
@@ -51,8 +51,8 @@ function crossAttention(): Node {
 
 /** Our block for each recorded result. */
 const BLOCKS: Readonly<Record<string, Node>> = {
-  "same/out": residualBlock("same", x, 8, 4),
-  "wider/out": residualBlock("wider", x, 12, 4),
+  "same/out": residualBlock("same", x, 8, { groups: 4 }),
+  "wider/out": residualBlock("wider", x, 12, { groups: 4 }),
   "group_norm/out": groupNorm("group_norm", x, 2),
   "down/out": convolution("down", x, 6, 3, {
     stride: 2,
@@ -109,6 +109,28 @@ Deno.test("blocks give what PyTorch's give, on TensorFlow.js", () => {
   }
 });
 
+Deno.test("channelNorm() gives every position the same power", async () => {
+  const graph = { out: channelNorm("norm", x) };
+  const rng = createRng("channel norm");
+  const channels = x.shape[1] as number;
+  const weight = Float32Array.from({ length: channels }, () => rng.normal());
+  const feeds = { x: FEEDS.x, "norm.weight": weight };
+  const session = await createSession(graph);
+  const { data, shape } = (await session.run(feeds)).out;
+  await session.release();
+  const { out } = interpret(graph, feeds);
+  assertClose(data, out.dataSync(), 1e-5);
+  out.dispose();
+  const positions = shape[2] * shape[3];
+  for (let i = 0; i < positions; i++) {
+    const power = Array.from(
+      weight,
+      (w, c) => (data[c * positions + i] / w) ** 2,
+    ).reduce((a, b) => a + b) / channels;
+    assert.ok(Math.abs(power - 1) < 1e-4, `${power}`);
+  }
+});
+
 Deno.test("maskBias() hides a position to the last bit", async () => {
   const session = await createSession({
     out: attend(q, k, v, maskBias(mask)),
@@ -141,7 +163,7 @@ Deno.test("spaceToDepth() and depthToSpace() undo each other", () => {
 });
 
 Deno.test("blocks refuse what doesn't divide", () => {
-  assert.throws(() => residualBlock("r", x, 8, 3), RangeError);
+  assert.throws(() => residualBlock("r", x, 8, { groups: 3 }), RangeError);
   assert.throws(() => spaceToDepth(x, 3), RangeError);
   assert.throws(() => depthToSpace(x, 3), RangeError);
   assert.throws(() => splitHeads(text, 3), RangeError);

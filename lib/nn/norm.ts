@@ -23,3 +23,17 @@ export function groupNorm(
   const bias = ops.parameter(`${name}.bias`, [channels]);
   return ops.groupNorm(x, scale, bias, groups, epsilon);
 }
+
+/**
+ * Over the channels of x [B,C,H,W] at each position, by their root mean
+ * square: no position hears of another.
+ */
+export function channelNorm(name: string, x: Node, epsilon = 1e-6): Node {
+  const channels = x.shape[1] as number;
+  const scale = ops.parameter(`${name}.weight`, [channels]);
+  const power = ops.mean(ops.square(x), [1], true); // [B,1,H,W]
+  return ops.mul(
+    ops.div(x, ops.sqrt(ops.add(power, epsilon))),
+    ops.reshape(scale, [channels, 1, 1]),
+  );
+}

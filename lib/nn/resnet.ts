@@ -3,7 +3,18 @@
 import type { Node } from "../graph/node.ts";
 import { add, silu } from "../graph/ops.ts";
 import { convolution } from "./conv.ts";
-import { groupNorm } from "./norm.ts";
+import { channelNorm, groupNorm } from "./norm.ts";
+
+/** How a block's layers see the picture. */
+export interface ResidualOptions {
+  /**
+   * Groups of channels that are normed over the whole picture; without, each
+   * position is normed by itself.
+   */
+  readonly groups?: number;
+  /** Side of the convolutions' kernels, 3 by default. */
+  readonly kernel?: 1 | 3;
+}
 
 /**
  * x + conv(silu(norm(conv(silu(norm(x)))))), x [B,C,H,W] -> [B,outputs,H,W];
@@ -13,12 +24,17 @@ export function residualBlock(
   name: string,
   x: Node,
   outputs: number,
-  groups: number,
+  { groups, kernel = 3 }: ResidualOptions,
 ): Node {
-  let h = silu(groupNorm(`${name}.norm1`, x, groups));
-  h = convolution(`${name}.conv1`, h, outputs, 3, { padding: 1 }); // [B,O,H,W]
-  h = silu(groupNorm(`${name}.norm2`, h, groups));
-  h = convolution(`${name}.conv2`, h, outputs, 3, { padding: 1 });
+  const norm = (part: string, x: Node) =>
+    groups === undefined
+      ? channelNorm(`${name}.${part}`, x)
+      : groupNorm(`${name}.${part}`, x, groups);
+  const padding = (kernel - 1) / 2;
+  const conv = (part: string, x: Node) =>
+    convolution(`${name}.${part}`, x, outputs, kernel, { padding });
+  let h = conv("conv1", silu(norm("norm1", x))); // [B,O,H,W]
+  h = conv("conv2", silu(norm("norm2", h)));
   const skip = x.shape[1] === outputs
     ? x
     : convolution(`${name}.conv_shortcut`, x, outputs, 1); // [B,O,H,W]

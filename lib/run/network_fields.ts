@@ -6,8 +6,8 @@ export interface NetworkFields {
   count(name: string, least?: number): number;
   /** A list of whole numbers of at least 1. */
   counts(name: string): readonly number[];
-  /** True or false. */
-  flag(name: string): boolean;
+  /** True or false; `missing` where there is none. */
+  flag(name: string, missing?: boolean): boolean;
   /** Throws the error that a field is not what was wanted. */
   wrong(name: string, wanted: string): never;
 }
@@ -46,8 +46,8 @@ export function networkFields(network: string, found: unknown): NetworkFields {
         value.every((entry) => isCount(entry, 1));
       return whole ? value : wrong(name, "a list of whole numbers from 1");
     },
-    flag(name) {
-      const value = fields[name];
+    flag(name, missing) {
+      const value = fields[name] ?? missing;
       return typeof value === "boolean" ? value : wrong(name, "true or false");
     },
     wrong,

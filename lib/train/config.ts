@@ -58,6 +58,7 @@ const vqgan = z.strictObject({
   codeWidth: count,
   codes: count,
   normalizeCodes: z.boolean(),
+  localEncoder: z.boolean().optional(),
 }).superRefine((network, context) => {
   const { imageSize, channels, groups } = network;
   const size = tokenSize(network);

@@ -24,6 +24,14 @@ export interface VqganConfig {
   readonly codes: number;
   /** Compares directions only: latents and codes are scaled to length 1. */
   readonly normalizeCodes: boolean;
+  /**
+   * A token describes its own surroundings, less than two tokens to each side,
+   * and not the whole picture: the encoder norms each position by itself, and
+   * its blocks at the coarsest resolution are pointwise. Equal places get
+   * equal tokens then, which a transformer learns more easily. False by
+   * default.
+   */
+  readonly localEncoder?: boolean;
 }
 
 /** Pixels a side for one token. */
@@ -96,6 +104,7 @@ export function parseVqganConfig(json: unknown, path: string): VqganConfig {
     codeWidth: fields.count("codeWidth"),
     codes: fields.count("codes"),
     normalizeCodes: fields.flag("normalizeCodes"),
+    localEncoder: fields.flag("localEncoder", false),
   };
   const { groups, channels } = config;
   if (channels.some((width) => width % groups !== 0)) {

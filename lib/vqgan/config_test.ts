@@ -12,6 +12,7 @@ const CONFIG = {
   codeWidth: 4,
   codes: 6,
   normalizeCodes: true,
+  localEncoder: false,
 };
 
 Deno.test("parseVqganConfig() reads what fits, and names file and field of what does not", () => {

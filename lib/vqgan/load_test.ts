@@ -18,6 +18,7 @@ const CONFIG: VqganConfig = {
   codeWidth: 3,
   codes: 8,
   normalizeCodes: true,
+  localEncoder: false,
 };
 const METADATA = { stage: "tokenizer", network: JSON.stringify(CONFIG) };
 

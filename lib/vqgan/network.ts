@@ -25,8 +25,8 @@ import {
   transpose,
 } from "../graph/ops.ts";
 import { convolution, depthToSpace, spaceToDepth } from "../nn/conv.ts";
-import { groupNorm } from "../nn/norm.ts";
-import { residualBlock } from "../nn/resnet.ts";
+import { channelNorm, groupNorm } from "../nn/norm.ts";
+import { residualBlock, type ResidualOptions } from "../nn/resnet.ts";
 import type { VqganConfig } from "./config.ts";
 
 const SAME = { padding: 1 };
@@ -35,23 +35,32 @@ const SAME = { padding: 1 };
 export function encoder(config: VqganConfig, pictures: Node): Node {
   const { channels, groups, codeWidth } = config;
   const name = "encoder";
+  const local = config.localEncoder ?? false;
+  const coarsest = channels.length - 1;
+  const blockAt = (level: number): ResidualOptions =>
+    local ? { kernel: level === coarsest ? 1 : 3 } : { groups };
   let x = spaceToDepth(pictures, config.stem); // [B,3ss,H/s,W/s]
   x = convolution(`${name}.conv_in`, x, channels[0], 3, SAME);
   channels.forEach((width, level) => {
-    const block = `${name}.down_blocks.${level}`;
+    const stage = `${name}.down_blocks.${level}`;
     for (let i = 0; i < config.encoderBlocks; i++) {
-      x = residualBlock(`${block}.resnets.${i}`, x, width, groups);
+      x = residualBlock(`${stage}.resnets.${i}`, x, width, blockAt(level));
     }
-    if (level < channels.length - 1) {
-      x = convolution(`${block}.downsamplers.0.conv`, x, width, 3, {
+    if (level < coarsest) {
+      x = convolution(`${stage}.downsamplers.0.conv`, x, width, 3, {
         stride: 2,
         padding: [0, 0, 1, 1],
       }); // [B,width,H/2,W/2]
     }
   });
-  x = middle(`${name}.mid_block`, x, config);
-  x = silu(groupNorm(`${name}.conv_norm_out`, x, groups));
-  x = convolution(`${name}.conv_out`, x, codeWidth, 3, SAME);
+  x = middle(`${name}.mid_block`, x, config.middleBlocks, blockAt(coarsest));
+  if (local) {
+    x = silu(channelNorm(`${name}.conv_norm_out`, x));
+    x = convolution(`${name}.conv_out`, x, codeWidth, 1);
+  } else {
+    x = silu(groupNorm(`${name}.conv_norm_out`, x, groups));
+    x = convolution(`${name}.conv_out`, x, codeWidth, 3, SAME);
+  }
   return convolution("quant_conv", x, codeWidth, 1); // [B,codeWidth,h,w]
 }
 
@@ -62,11 +71,11 @@ export function decoder(config: VqganConfig, codes: Node): Node {
   const widths = [...channels].reverse();
   let x = convolution("post_quant_conv", codes, config.codeWidth, 1);
   x = convolution(`${name}.conv_in`, x, widths[0], 3, SAME);
-  x = middle(`${name}.mid_block`, x, config);
+  x = middle(`${name}.mid_block`, x, config.middleBlocks, { groups });
   widths.forEach((width, level) => {
     const block = `${name}.up_blocks.${level}`;
     for (let i = 0; i < config.decoderBlocks; i++) {
-      x = residualBlock(`${block}.resnets.${i}`, x, width, groups);
+      x = residualBlock(`${block}.resnets.${i}`, x, width, { groups });
     }
     if (level < widths.length - 1) {
       x = resizeNearest(x, 2); // [B,width,2H,2W]
@@ -78,11 +87,16 @@ export function decoder(config: VqganConfig, codes: Node): Node {
   return depthToSpace(x, config.stem); // [B,3,H,W]
 }
 
-function middle(name: string, x: Node, config: VqganConfig): Node {
+function middle(
+  name: string,
+  x: Node,
+  blocks: number,
+  options: ResidualOptions,
+): Node {
+  const width = x.shape[1] as number;
   let h = x;
-  for (let i = 0; i < config.middleBlocks; i++) {
-    const width = x.shape[1] as number;
-    h = residualBlock(`${name}.resnets.${i}`, h, width, config.groups);
+  for (let i = 0; i < blocks; i++) {
+    h = residualBlock(`${name}.resnets.${i}`, h, width, options);
   }
   return h;
 }

@@ -137,6 +137,7 @@ Deno.test("encoder() and decoder() fit each other at every size that divides", (
     codeWidth: fc.integer({ min: 1, max: 5 }),
     codes: fc.constantFrom(8, 32),
     normalizeCodes: fc.boolean(),
+    localEncoder: fc.boolean(),
   });
   const side = fc.integer({ min: 1, max: 4 });
   fc.assert(
@@ -156,8 +157,13 @@ Deno.test("encoder() and decoder() fit each other at every size that divides", (
 });
 
 Deno.test("tokens() and pictures() are the same on both engines", async () => {
-  for (const normalizeCodes of [true, false]) {
-    const config = { ...OWN, normalizeCodes };
+  for (
+    const config of [
+      OWN,
+      { ...OWN, normalizeCodes: false },
+      { ...OWN, localEncoder: true },
+    ]
+  ) {
     const graph = wholeNetwork(config, 16, 8);
     const weights = randomWeights(Object.values(graph));
     const feeds = {
@@ -175,6 +181,35 @@ Deno.test("tokens() and pictures() are the same on both engines", async () => {
     assertClose(results.rebuilt.data, again.rebuilt.dataSync(), 1e-4);
     assert.deepEqual([...results.ids.data], [...again.ids.dataSync()]);
     Object.values(again).forEach((tensor) => tensor.dispose());
+  }
+});
+
+Deno.test("a local encoder's tokens know nothing of what is three tokens away", async () => {
+  const config = { ...OWN, localEncoder: true };
+  const graph = {
+    latents: encoder(config, input("pictures", ["1B", 3, 16, 16])),
+  };
+  const session = await createSession(
+    graph,
+    randomWeights(Object.values(graph)),
+  );
+  const before = somePictures(1, 16, 16);
+  const after = before.map((value, i) => {
+    const [y, x] = [Math.floor(i / 16) % 16, i % 16];
+    return x < 4 && y < 4 ? -value : value; // the first token's pixels
+  });
+  const [was, is] = [
+    (await session.run({ pictures: before })).latents.data,
+    (await session.run({ pictures: after })).latents.data,
+  ];
+  await session.release();
+  const changed = Array.from(
+    { length: 16 },
+    (_, i) => [0, 1, 2].some((c) => was[16 * c + i] !== is[16 * c + i]),
+  ); // a grid of 4x4 tokens
+  assert.ok(changed[0]);
+  for (let i = 0; i < 16; i++) {
+    if (i % 4 === 3 || i >= 12) assert.ok(!changed[i], `token ${i}`);
   }
 });
 
