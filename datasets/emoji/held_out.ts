@@ -40,9 +40,11 @@ export function combinationsOf(scene: Scene, sort: Combination): string[] {
         kinds.map((kind) => `${kind} on ${colour}`)
       );
     case "place":
+      // A scene in the making may lack its second group.
       return scene.relation === null
         ? []
-        : PLACES[scene.relation].map((place, i) => `${kinds[i]} ${place}`);
+        : PLACES[scene.relation].slice(0, kinds.length)
+          .map((place, i) => `${kinds[i]} ${place}`);
   }
 }
 

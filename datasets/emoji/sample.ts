@@ -1,23 +1,23 @@
 /** Scenes by seed: the training distribution and the two validation splits. */
 
 import { createRng, type Rng } from "../../lib/run/random.ts";
-import { isVisibleOn } from "./colours.ts";
+import { balancedScene } from "./balanced.ts";
 import {
   COMBINATIONS,
   combinationsOf,
   isHeldOut,
   isHeldOutCombination,
 } from "./held_out.ts";
-import { kindOf, KINDS, tintsOf } from "./kinds.ts";
+import { KINDS, tintsOf } from "./kinds.ts";
 import { layOut } from "./layout.ts";
-import { backgroundColours, type Scene } from "./scene.ts";
+import type { Scene } from "./scene.ts";
 import {
-  balancedStructure,
   drawBackground,
   drawStructure,
   heldOutStructure,
   type Structure,
 } from "./structure.ts";
+import { isClear } from "./visible.ts";
 
 /**
  * The splits. `train` and `validation` hold only combinations that training
@@ -49,12 +49,10 @@ export function sampleScene(
   switch (split) {
     case "train":
       return compose(drawStructure(rng), rng, (scene) => !isHeldOut(scene));
-    case "validation":
-      return compose(
-        balancedStructure(seed, index, rng),
-        rng,
-        (scene) => !isHeldOut(scene),
-      );
+    case "validation": {
+      const { scene, counts } = balancedScene(seed, index);
+      return withBoxes(scene, counts, rng);
+    }
     case "heldout": {
       const sort = COMBINATIONS[index % COMBINATIONS.length];
       return compose(
@@ -73,58 +71,40 @@ function compose(
   accept: (scene: Scene) => boolean,
 ): Scene {
   for (let attempt = 0; attempt < 10_000; attempt++) {
-    const scene = drawContent(structure, rng, attempt);
-    if (!isClear(scene) || !accept(scene)) continue;
-    const slots = scene.groups.map(({ size }, i) => ({
-      count: structure.counts[i],
-      size,
-    }));
-    const boxes = layOut(slots, scene.relation, rng);
-    return {
-      ...scene,
-      groups: scene.groups.map((group, i) => ({ ...group, boxes: boxes[i] })),
-    };
+    const scene = drawContent(structure, rng);
+    if (isClear(scene) && accept(scene)) {
+      return withBoxes(scene, structure.counts, rng);
+    }
   }
   throw new Error("No acceptable emoji scene was found in 10000 draws.");
 }
 
-/** How many draws try the balanced kind of the first, second, third group. */
-const KEPT_ATTEMPTS = [60, 12, 0];
-
 /** A scene without its boxes. */
 function drawContent(
-  { style, relation, counts, sizes, first }: Structure,
+  { style, relation, counts, sizes, tinted }: Structure,
   rng: Rng,
-  attempt: number,
 ): Scene {
-  // What the balance asks for is kept as long as it can be: colours are redrawn
-  // first, the partner after some failures, the first kind after many.
-  const kinds = counts.map((_, i) =>
-    attempt < KEPT_ATTEMPTS[i] && first.kinds[i] || rng.pick(KINDS)
-  );
-  const background = attempt === 0 && first.background ||
-    drawBackground(rng, first.background !== undefined);
+  const kinds = counts.map(() => rng.pick(KINDS));
+  const background = drawBackground(rng);
   return {
     style,
     relation,
     background,
     groups: kinds.map((kind, i) => ({
       kind: kind.id,
-      tint: first.tinted[i] ? rng.pick(tintsOf(kind)) : null,
+      tint: tinted[i] ? rng.pick(tintsOf(kind)) : null,
       size: sizes[i],
       boxes: [],
     })),
   };
 }
 
-/** Whether kinds differ and every object can be made out. */
-function isClear({ groups, background }: Scene): boolean {
-  if (new Set(groups.map((group) => group.kind)).size < groups.length) {
-    return false;
-  }
-  return groups.every(({ kind, tint }) =>
-    backgroundColours(background).every((name) =>
-      isVisibleOn(tint ?? kindOf(kind).near, name)
-    )
-  );
+/** The scene with a box for every object. */
+function withBoxes(scene: Scene, counts: readonly number[], rng: Rng): Scene {
+  const slots = scene.groups.map(({ size }, i) => ({ count: counts[i], size }));
+  const boxes = layOut(slots, scene.relation, rng);
+  return {
+    ...scene,
+    groups: scene.groups.map((group, i) => ({ ...group, boxes: boxes[i] })),
+  };
 }

@@ -1,13 +1,11 @@
 /**
  * How often things occur: the numbers of groups and objects, sizes, styles,
- * relations and backgrounds of the training scenes, of the balanced validation
- * scenes and of the held-out ones.
+ * relations and backgrounds of the training scenes and of the held-out ones.
  */
 
-import { createRng, type Rng } from "../../lib/run/random.ts";
+import type { Rng } from "../../lib/run/random.ts";
 import { BACKGROUND_NAMES, GRADIENTS } from "./colours.ts";
 import type { Combination } from "./held_out.ts";
-import { type Kind, KINDS } from "./kinds.ts";
 import {
   type Background,
   DIRECTIONS,
@@ -24,30 +22,25 @@ export interface Structure {
   readonly relation: Relation | null;
   readonly counts: readonly number[];
   readonly sizes: readonly Size[];
-  /** Values to try first; the balanced split fixes them. */
-  readonly first: {
-    readonly kinds: readonly Kind[];
-    readonly background?: Background;
-    readonly tinted: readonly boolean[];
-  };
+  readonly tinted: readonly boolean[];
 }
 
-/** A background by chance: mostly plain, often white; balanced: plain colours. */
-export function drawBackground(rng: Rng, balanced: boolean): Background {
-  if (balanced) return { type: "plain", colour: rng.pick(BACKGROUND_NAMES) };
+/** A background by chance: mostly plain, often white. */
+export function drawBackground(rng: Rng): Background {
   if (rng.uniform() < 0.2) return drawGradient(rng);
   const colour = rng.uniform() < 0.25 ? "white" : rng.pick(BACKGROUND_NAMES);
   return { type: "plain", colour };
 }
 
-function drawGradient(rng: Rng): Background {
+/** Any of the gradients, either way. */
+export function drawGradient(rng: Rng): Background {
   const pair = rng.pick(GRADIENTS);
   const [from, to] = rng.uniform() < 0.5 ? pair : [pair[1], pair[0]];
   return { type: "gradient", from, to, direction: rng.pick(DIRECTIONS) };
 }
 
 /** Index of a weight, chosen in proportion. */
-function draw(weights: readonly number[], rng: Rng): number {
+export function draw(weights: readonly number[], rng: Rng): number {
   let left = rng.uniform() * weights.reduce((sum, weight) => sum + weight);
   const found = weights.findIndex((weight) => (left -= weight) < 0);
   return found < 0 ? weights.length - 1 : found;
@@ -64,7 +57,8 @@ function drawCounts(groups: number, rng: Rng): number[] {
   );
 }
 
-function drawSizes(
+/** A size for every group. */
+export function drawSizes(
   groups: number,
   relation: Relation | null,
   rng: Rng,
@@ -96,7 +90,7 @@ export function drawStructure(rng: Rng): Structure {
     relation,
     counts: drawCounts(groups, rng),
     sizes: drawSizes(groups, relation, rng),
-    first: { kinds: [], tinted: drawTinted(groups, rng) },
+    tinted: drawTinted(groups, rng),
   };
 }
 
@@ -111,55 +105,6 @@ export function heldOutStructure(sort: Combination, rng: Rng): Structure {
     relation,
     counts: drawCounts(groups, rng),
     sizes: drawSizes(groups, relation, rng),
-    first: { kinds: [], tinted: [sort === "tint"] },
-  };
-}
-
-/**
- * The values in a new random order every `values.length` indices, so that each
- * is equally frequent and no two attributes go together.
- */
-function cycle<T>(
-  values: readonly T[],
-  name: string,
-  seed: number,
-  index: number,
-): T {
-  const round = Math.floor(index / values.length);
-  const order = createRng("emoji cycle", name, seed, round).shuffle(values);
-  return order[index % values.length];
-}
-
-const NO_RELATION: readonly null[] = RELATIONS.map(() => null);
-
-/** The structure of a validation scene. */
-export function balancedStructure(
-  seed: number,
-  index: number,
-  rng: Rng,
-): Structure {
-  const turn = <T>(values: readonly T[], name: string) =>
-    cycle(values, name, seed, index);
-  const relation = turn([...RELATIONS, ...NO_RELATION], "relation");
-  const groups = relation ? 2 : 1 + draw([6, 3, 1], rng);
-  const counts = [
-    turn([1, 2, 3, 4], "first count"),
-    turn([1, 2, 3, 4], "second count"),
-    1,
-  ];
-  const colour = turn([...BACKGROUND_NAMES, null, null], "background");
-  const tinted = turn([true, false], "tint");
-  return {
-    style: turn(STYLES, "style"),
-    relation,
-    counts: counts.slice(0, groups),
-    sizes: drawSizes(groups, relation, rng),
-    first: {
-      kinds: [turn(KINDS, "first kind"), turn(KINDS, "second kind")],
-      background: colour === null
-        ? drawGradient(rng)
-        : { type: "plain", colour },
-      tinted: [tinted],
-    },
+    tinted: [sort === "tint"],
   };
 }
