@@ -53,6 +53,12 @@ export type {
   StepOptions,
 } from "./muse/decode.ts";
 export { choosePositions } from "./muse/choose.ts";
+export { haltonOrder } from "./muse/halton.ts";
+export {
+  type Sampler,
+  SAMPLER_NAMES,
+  type SamplerName,
+} from "./muse/sampler.ts";
 export { type Guidance, guidanceAt, guide } from "./muse/guidance.ts";
 export type { PerStep } from "./muse/per_step.ts";
 export { type PresetName, PRESETS } from "./muse/presets.ts";

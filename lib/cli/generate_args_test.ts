@@ -25,7 +25,7 @@ Deno.test("readRequest() fills in what isn't said", () => {
 Deno.test("readRequest() reads every option", () => {
   const line = "--prompts p.jsonl --out there --count 3 --seed 7 " +
     "--steps 2 --schedule 100,0 --guidance 1..3 --temperature 0.5 " +
-    "--choice-temperature 2 --top-k 9 --top-p 0.9 --negative blurry " +
+    "--choice-temperature 2 --sampler hybrid:0.3 --top-k 9 --top-p 0.9 --negative blurry " +
     "--model maxi --weights here --batch 4 --json";
   assert.deepEqual(readRequest(line.split(" ")), {
     source: { kind: "file", path: "p.jsonl" },
@@ -38,6 +38,7 @@ Deno.test("readRequest() reads every option", () => {
       guidance: { kind: "linear", from: 1, to: 3 },
       temperature: 0.5,
       choiceTemperature: 2,
+      sampler: { kind: "hybrid", explore: 0.3 },
       topK: 9,
       topP: 0.9,
       negative: "blurry",
@@ -121,6 +122,7 @@ Deno.test("readRequest() tells every mistake in one sentence", () => {
     [["a fox", "--guidance", "4@0.9..0.1"], /but 0.9 is above 0.1/],
     [["a fox", "--temperature", "-1"], /--temperature .* from 0 to 1000/],
     [["a fox", "--choice-temperature", "hot"], /--choice-temperature is/],
+    [["a fox", "--sampler", "halten"], /did you mean "halton"/],
     [["a fox", "--top-k", "0"], /--top-k .* from 1 up/],
     [["a fox", "--top-p", "0"], /--top-p .* above 0 and up to 1, not "0"/],
     [["a fox", "--top-p", "1.1"], /--top-p .* not "1\.1"/],

@@ -21,6 +21,7 @@ export const SETTING_OPTIONS = {
   guidance: "value",
   temperature: "value",
   "choice-temperature": "value",
+  sampler: "value",
   "top-k": "value",
   "top-p": "value",
   negative: "value",
@@ -51,6 +52,9 @@ export const SETTING_USAGE: string = `\
 }
   --choice-temperature X  of the noise on which tokens are kept, from X to 0, or
                           A..B, or a list ${fallback("choiceTemperature")}
+  --sampler NAME          the order in which tokens are kept: confidence,
+                          random, halton or hybrid:SHARE, halton in this share
+                          of the steps ${fallback("sampler")}
   --top-k K               draw from the K likeliest tokens only
   --top-p P               draw from the likeliest tokens that make up this share
                           of the probability, above 0 and up to 1

@@ -72,6 +72,7 @@ Deno.test("generate draws a picture, says where it is and how long it took", () 
       guidance: "0..4",
       temperature: "1",
       "choice temperature": "4.5",
+      sampler: "confidence",
       Software: "Muselab",
     });
   }));
@@ -130,6 +131,7 @@ Deno.test("generate --json prints one object and nothing else", () =>
       guidance: "2",
       temperature: 1,
       choiceTemperature: 4.5,
+      sampler: "halton",
       topK: 3,
       topP: 0.9,
       negative: "a dog",

@@ -32,14 +32,47 @@ export function gumbel(u: number): number {
 }
 
 /**
- * Keeps the masked positions of one picture with the highest score, which is
- * log p + temperature · Gumbel noise; of equal scores the first.
+ * How much a sampler by confidence wants to keep each position:
+ * log p + temperature · Gumbel noise.
+ *
+ * @param confidence probability p of the predicted tokens, [N]
+ * @param rng advanced by one number a position
+ */
+export function confidenceScores(
+  confidence: Float32Array,
+  temperature: number,
+  rng: Rng,
+): Float64Array {
+  return Float64Array.from(confidence, (p) => {
+    const noise = gumbel(rng.uniform());
+    return Math.log(Math.max(TINY, p)) + temperature * noise;
+  });
+}
+
+/**
+ * Keeps the masked positions of one picture with the highest scores; of equal
+ * scores the first.
  *
  * @param mask 1 where a token is unknown, [N]
- * @param confidence probability p of the predicted tokens, [N]
+ * @param scores [N]
  * @param keep number of positions, at most as many as are masked
- * @param rng advanced by one number a position, whatever the mask
  * @returns 1 where the prediction is kept, [N]
+ */
+export function keepHighest(
+  mask: Uint8Array,
+  scores: Float64Array,
+  keep: number,
+): Uint8Array {
+  const unknown = Array.from(mask.keys()).filter((i) => mask[i] !== 0);
+  unknown.sort((a, b) => scores[b] - scores[a] || a - b);
+  const chosen = new Uint8Array(mask.length);
+  for (const i of unknown.slice(0, keep)) chosen[i] = 1;
+  return chosen;
+}
+
+/**
+ * Keeps the most confident of one picture's masked positions, with noise:
+ * {@linkcode keepHighest} of {@linkcode confidenceScores}.
  */
 export function choosePositions(
   mask: Uint8Array,
@@ -48,13 +81,9 @@ export function choosePositions(
   temperature: number,
   rng: Rng,
 ): Uint8Array {
-  const scores = Float64Array.from(confidence, (p) => {
-    const noise = gumbel(rng.uniform());
-    return Math.log(Math.max(TINY, p)) + temperature * noise;
-  });
-  const unknown = Array.from(mask.keys()).filter((i) => mask[i] !== 0);
-  unknown.sort((a, b) => scores[b] - scores[a] || a - b);
-  const chosen = new Uint8Array(mask.length);
-  for (const i of unknown.slice(0, keep)) chosen[i] = 1;
-  return chosen;
+  return keepHighest(
+    mask,
+    confidenceScores(confidence, temperature, rng),
+    keep,
+  );
 }

@@ -1,15 +1,17 @@
 /**
  * Iterative parallel decoding (Muse, section 2.8): every step predicts all
- * unknown tokens at once, keeps the most confident, and hides the others
- * again. What is kept never changes.
+ * unknown tokens at once, keeps those that the sampler chooses, the most
+ * confident in the paper, and hides the others again. What is kept never
+ * changes.
  *
  * The network is a function that is passed in. The loop holds arrays of one
  * entry a token; logits stay with the network.
  */
 
 import { createRng, type Rng } from "../run/random.ts";
-import { choosePositions } from "./choose.ts";
+import { keepHighest } from "./choose.ts";
 import { countOnes, type DecodeState, rows } from "./decode_state.ts";
+import { type Sampler, samplerScores } from "./sampler.ts";
 import { stepNumbers, type StepOptions } from "./step_options.ts";
 
 export type { StepOptions } from "./step_options.ts";
@@ -90,7 +92,7 @@ export async function decodeStep(
   });
   checkPrediction(prediction, state);
   return {
-    ...keepSome(next, prediction, finds, streams),
+    ...keepSome(next, prediction, finds, streams, options.sampler),
     seconds: (performance.now() - began) / 1000,
   };
 }
@@ -101,6 +103,7 @@ function keepSome(
   prediction: Prediction,
   finds: readonly number[],
   streams: readonly Rng[],
+  sampler: Sampler = { kind: "confidence" },
 ): DecodeState {
   const { length, tokens, mask } = state;
   const confidence = rows(prediction.confidence, length);
@@ -108,14 +111,14 @@ function keepSome(
   // A picture whose step finds nothing stays as it is, as it would alone.
   const fresh = mask.map((bit, i) => finds[Math.floor(i / length)] && bit);
   rows(mask, length).forEach((row, i) => {
-    const kept = choosePositions(
-      row,
-      confidence[i],
-      finds[i],
-      state.choiceTemperature,
-      streams[i],
-    );
-    chosen.set(kept, i * length);
+    const scores = samplerScores(sampler, {
+      ...state,
+      confidence: confidence[i],
+      seed: state.seeds[i],
+      step: state.step - 1,
+      rng: streams[i],
+    });
+    chosen.set(keepHighest(row, scores, finds[i]), i * length);
   });
   return {
     ...state,

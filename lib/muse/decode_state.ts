@@ -8,6 +8,8 @@ export interface DecodeStart {
   readonly tokens: Int32Array;
   /** Tokens N of one picture. */
   readonly length: number;
+  /** Tokens down and across; a square by default, if N is one. */
+  readonly grid?: readonly [number, number];
   /** The id of an unknown token: the number K of codes. */
   readonly maskId: number;
   /**
@@ -25,6 +27,8 @@ export interface DecodeStart {
 export interface DecodeState {
   /** Tokens N of one picture. */
   readonly length: number;
+  /** Tokens down and across; undefined if it isn't known. */
+  readonly grid: readonly [number, number] | undefined;
   /** The id of an unknown token. */
   readonly maskId: number;
   /** One a picture. */
@@ -76,8 +80,8 @@ export function blankTokens(
  * and stay; the schedule counts the unknown ones of each picture.
  *
  * @throws RangeError for tokens that don't fill whole pictures or are above
- * the mask id, for seeds that are no whole numbers or not one a picture, and for a schedule that
- * doesn't fit the steps
+ * the mask id, for a grid of another size, for seeds that are no whole numbers
+ * or not one a picture, and for a schedule that doesn't fit the steps
  */
 export function startDecode(start: DecodeStart): DecodeState {
   const { tokens, length, maskId, seed, schedule, steps } = start;
@@ -95,6 +99,7 @@ export function startDecode(start: DecodeStart): DecodeState {
         `to ${maskId - 1}, or ${maskId} where a token is unknown`,
     );
   }
+  const grid = gridOf(start);
   const seeds = seedsOf(seed, batch);
   const mask = Uint8Array.from(tokens, (token) => token === maskId ? 1 : 0);
   const plan = countOnes(mask, length).map((masked) =>
@@ -102,6 +107,7 @@ export function startDecode(start: DecodeStart): DecodeState {
   );
   return {
     length,
+    grid,
     maskId,
     seeds,
     plan,
@@ -117,6 +123,22 @@ export function startDecode(start: DecodeStart): DecodeState {
     choiceTemperature: 0,
     seconds: 0,
   };
+}
+
+/** The grid that is given, or a square. */
+function gridOf({ grid, length }: DecodeStart): DecodeState["grid"] {
+  if (!grid) {
+    const side = Math.sqrt(length);
+    return Number.isInteger(side) ? [side, side] : undefined;
+  }
+  const [rows, columns] = grid;
+  if (rows > 0 && Number.isInteger(rows) && rows * columns === length) {
+    return grid;
+  }
+  throw new RangeError(
+    `Cannot start a decode: found a grid of ${rows} x ${columns}, wanted one ` +
+      `of ${length} tokens`,
+  );
 }
 
 /** One seed a picture, from the first one or from a list. */

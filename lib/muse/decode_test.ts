@@ -1,59 +1,25 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { decodeStep } from "./decode.ts";
 import {
-  decode,
-  decodeStep,
-  type Predict,
-  type StepOptions,
-} from "./decode.ts";
+  finalTokens,
+  LENGTH,
+  OPTIONS,
+  print,
+  run,
+  start,
+} from "./decode_runs.ts";
 import {
   blankTokens,
   countOnes,
   type DecodeStart,
   type DecodeState,
-  startDecode,
 } from "./decode_state.ts";
 import { CODES, tablePredict } from "./decode_table.ts";
+import type { Sampler } from "./sampler.ts";
 import { maskedCounts, SCHEDULE_NAMES } from "./schedule.ts";
 
-const LENGTH = 64;
-
-const OPTIONS: StepOptions = {
-  guidance: { kind: "linear", from: 0, to: 2 },
-  temperature: 1,
-  choiceTemperature: 2,
-};
-
-function start(changes: Partial<DecodeStart> = {}, batch = 1): DecodeState {
-  const { length = LENGTH } = changes;
-  return startDecode({
-    tokens: blankTokens(batch, length, CODES),
-    length,
-    maskId: CODES,
-    seed: 0,
-    schedule: "cosine",
-    steps: 12,
-    ...changes,
-  });
-}
-
-/** The states of a whole decode, the first one included. */
-async function run(
-  first: DecodeState,
-  options = OPTIONS,
-  predict: Predict = tablePredict(first.length).predict,
-): Promise<DecodeState[]> {
-  const states = [first];
-  for await (const state of decode(first, predict, options)) states.push(state);
-  return states;
-}
-
-const finalTokens = async (first: DecodeState, options = OPTIONS) =>
-  (await run(first, options)).at(-1)!.tokens;
-
 Deno.test("decode() finds these tokens, step by step", async () => {
-  const print = ({ tokens, mask }: DecodeState) =>
-    Array.from(tokens, (id, i) => mask[i] ? "." : id).join("");
   const states = await run(start({ length: 32, steps: 6, seed: 42 }));
   assert.deepEqual(states.map(print), [
     "................................",
@@ -87,16 +53,23 @@ const anyDecode = fc.record({
   seed: fc.integer({ min: 0, max: 1000 }),
   known: fc.double({ min: 0, max: 1, noNaN: true }),
   choiceTemperature: fc.constantFrom(0, 1, 4.5),
+  sampler: fc.constantFrom<Sampler>(
+    { kind: "confidence" },
+    { kind: "random" },
+    { kind: "halton" },
+    { kind: "hybrid", explore: 0.5 },
+  ),
 });
 
 Deno.test("decode() never changes a known token and finds all others", async () => {
   await fc.assert(
     fc.asyncProperty(anyDecode, async ({ batch, known, ...rest }) => {
+      const { choiceTemperature, sampler } = rest;
       const tokens = blankTokens(batch, rest.length, CODES)
         .map((id, i) => (i * 0.618) % 1 < known ? i % CODES : id);
       const states = await run(
-        start({ ...rest, tokens }),
-        { ...OPTIONS, choiceTemperature: rest.choiceTemperature },
+        start({ ...rest, tokens, grid: [rest.length, 1] }),
+        { ...OPTIONS, choiceTemperature, sampler },
       );
       assert.equal(states.length, rest.steps + 1);
       states.slice(1).forEach((state, i) => assertFollows(state, states[i]));
@@ -159,84 +132,6 @@ Deno.test("decode() keeps pictures apart that have different tokens to find", as
       }
     });
   }
-});
-
-Deno.test("decode() gives the network the guidance of each step", async () => {
-  const { predict, calls } = tablePredict(LENGTH);
-  const states = await run(start({ steps: 3 }, 2), OPTIONS, predict);
-  const guidance = [0, 1, 2];
-  assert.deepEqual(calls, guidance.map((guidance) => ({ batch: 2, guidance })));
-  assert.deepEqual(states.slice(1).map((state) => state.guidance), guidance);
-  assert.deepEqual(
-    states.slice(1).map((state) => state.choiceTemperature),
-    [2, 1, 0],
-  );
-  assert(states.slice(1).every(({ seconds }) => seconds > 0));
-});
-
-Deno.test("decode() passes the token temperature on", async () => {
-  const greedy = { ...OPTIONS, temperature: 0, choiceTemperature: 0 };
-  assert.deepEqual(
-    await finalTokens(start({ seed: 1 }), greedy),
-    await finalTokens(start({ seed: 2 }), greedy),
-  );
-  assert.notDeepEqual(
-    await finalTokens(start({ seed: 1 })),
-    await finalTokens(start({ seed: 2 })),
-  );
-});
-
-Deno.test("decode() draws by these temperatures and this guidance in every step", async () => {
-  const first = start({ length: 32, steps: 4, seed: 3 });
-  const draw = async (changes: Partial<StepOptions>) =>
-    (await finalTokens(first, { ...OPTIONS, ...changes })).join("");
-  const temperature = { from: 2, to: 0.5 };
-  assert.deepEqual(
-    [
-      await draw({ temperature }),
-      await draw({ temperature: { steps: [2, 0.1, 1, 3] } }),
-      await draw({ choiceTemperature: { from: 0, to: 9 } }),
-      await draw({ guidance: { kind: "powerCosine", scale: 9, power: 3 } }),
-      await draw({
-        guidance: { kind: "interval", scale: 4, from: 0.5, to: 1 },
-      }),
-      await draw({ guidance: { kind: "list", scales: [0, 0, 5, 1] } }),
-    ],
-    [
-      "99760490770796479701074797647976",
-      "99907091336696489701790197647977",
-      "90990490177707769733074590904076",
-      "90760490777097499701074799901776",
-      "90760197077797499701074799901376",
-      "90760197067797599701074399904077",
-    ],
-  );
-  const steps = [2, 1.5, 1, 0.5];
-  assert.equal(
-    await draw({ temperature: { steps } }),
-    await draw({ temperature }),
-  );
-});
-
-Deno.test("decode() passes top k and top p on", async () => {
-  const first = start({ length: 32, steps: 4, seed: 3 });
-  const draw = async (changes: Partial<StepOptions>) =>
-    (await finalTokens(first, { ...OPTIONS, ...changes })).join("");
-  assert.deepEqual(
-    [
-      await draw({}),
-      await draw({ topK: 2 }),
-      await draw({ topP: 0.8 }),
-      await draw({ topK: 4, topP: 0.8 }),
-    ],
-    [
-      "90760490777797499701074599904976",
-      "97907097077077049770790199017776",
-      "97760490777297269701074797647776",
-      "97760490777297269701074799017776",
-    ],
-  );
-  assert.equal(await draw({ topK: 1 }), await draw({ topP: 1e-9 }));
 });
 
 Deno.test("decode() asks the network for no step that finds nothing", async () => {
@@ -313,6 +208,9 @@ Deno.test("startDecode() refuses what is no start", () => {
     [{ seed: [1.5] }, /found the seed 1.5, wanted a whole number/],
     [{ seed: [1, 2] }, /found 2 seeds, wanted 1, one for each picture/],
     [{ steps: 0 }, /found 0 steps/],
+    [{ grid: [8, 9] }, /found a grid of 8 x 9, wanted one of 64 tokens/],
+    [{ grid: [6.4, 10] }, /found a grid of 6.4 x 10/],
+    [{ grid: [-8, -8] }, /found a grid of -8 x -8/],
   ];
   for (const [changes, message] of wrong) {
     assert.throws(() => start(changes), { name: "RangeError", message });

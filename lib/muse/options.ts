@@ -26,6 +26,7 @@ export const DEFAULTS = {
   guidance: { kind: "linear", from: 0, to: 4 },
   temperature: 1,
   choiceTemperature: 4.5,
+  sampler: { kind: "confidence" },
 } as const satisfies GenerateOptions;
 
 /** All options, the defaults where one is absent or undefined. */

@@ -200,7 +200,9 @@ function startPictures(
   const length = tokenCount(config);
   const id = maskId(config);
   const tokens = blankTokens(batch, length, id);
-  return startDecode({ tokens, length, maskId: id, schedule, steps, seed });
+  const { grid } = config;
+  const start = { tokens, length, grid, maskId: id };
+  return startDecode({ ...start, schedule, steps, seed });
 }
 
 /** Tokens [B,N] as pictures. */

@@ -3,6 +3,7 @@
 import { choiceTemperatureAt } from "./choose.ts";
 import { type Guidance, guidanceAt } from "./guidance.ts";
 import { atStep, type PerStep } from "./per_step.ts";
+import { type Sampler, samplerFault } from "./sampler.ts";
 
 /** How each step predicts and chooses. */
 export interface StepOptions {
@@ -23,6 +24,8 @@ export interface StepOptions {
    * the probability at the temperature, in (0, 1]; from all by default.
    */
   readonly topP?: number;
+  /** The order in which positions are kept; by confidence by default. */
+  readonly sampler?: Sampler;
 }
 
 /** What the options come to in one step. */
@@ -43,7 +46,6 @@ export function stepNumbers(
   step: number,
   steps: number,
 ): StepNumbers {
-  const { topK, topP } = options;
   const numbers = {
     guidance: guidanceAt(options.guidance, step, steps),
     temperature: atStep("temperature", options.temperature, step, steps),
@@ -53,6 +55,7 @@ export function stepNumbers(
       steps,
     ),
   };
+  const { topK, topP } = options;
   const refuse = (found: string, wanted: string) => {
     throw new RangeError(
       `Cannot decode step ${step + 1}: found the ${found}, wanted ${wanted}`,
@@ -71,6 +74,8 @@ export function stepNumbers(
   if (topP !== undefined && !(topP > 0 && topP <= 1)) {
     refuse(`top p ${topP}`, "a number above 0 and up to 1");
   }
+  const fault = options.sampler && samplerFault(options.sampler);
+  if (fault) refuse(fault.found, fault.wanted);
   return numbers;
 }
 

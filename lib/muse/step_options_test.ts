@@ -47,6 +47,10 @@ Deno.test("checkSteps() finds what is out of range in any step", () => {
     [{ topK: NaN }, /found the top k NaN/],
     [{ topP: 0 }, /found the top p 0, wanted a number above 0 and up to 1/],
     [{ topP: 1.01 }, /found the top p 1.01/],
+    [
+      { sampler: { kind: "hybrid", explore: 2 } },
+      /step 1: found the share 2 of steps that explore, wanted .* 0 to 1/,
+    ],
     [{ topP: NaN }, /found the top p NaN/],
   ];
   for (const [changes, message] of wrong) {
