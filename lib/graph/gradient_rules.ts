@@ -86,11 +86,13 @@ export const gradientRules: { readonly [K in OpKind]: Row<K> } = {
     const s = sigmoid(y.inputs[0]);
     return [mul(dy, add(s, mul(y, sub(1, s))))];
   },
-  // d (x P) = P + x p, with P and p the normal distribution and its density
+  // d (x P) = P + x p, with P and p the normal distribution and its density,
+  // as (1 + erf u + 2 / sqrt(pi) * u exp(-u^2)) / 2 with u = x / sqrt(2)
   gelu: ({ inputs: [x] }, dy) => {
-    const distribution = add(mul(erf(mul(x, Math.SQRT1_2)), 0.5), 0.5);
-    const density = exp(add(mul(mul(x, x), -0.5), -Math.log(2 * Math.PI) / 2));
-    return [mul(dy, add(distribution, mul(x, density)))];
+    const u = mul(x, Math.SQRT1_2);
+    const density = exp(sub(Math.log(2 / Math.sqrt(Math.PI)), mul(u, u)));
+    const twice = add(add(erf(u), 1), mul(u, density));
+    return [mul(mul(dy, 0.5), twice)];
   },
 
   add: (_, dy) => [dy, dy],

@@ -61,15 +61,19 @@ export function adamW(
 ): Moments {
   const { beta1, beta2, epsilon, weightDecay } = options;
   const { learningRate, correction1, correction2 } = scalars;
-  const clipped = mul(gradient, clip);
-  const first = add(mul(state.first, beta1), mul(clipped, 1 - beta1));
+  // Scalars are gathered before they meet a tensor: each meeting is a pass.
+  const first = add(
+    mul(state.first, beta1),
+    mul(gradient, mul(clip, 1 - beta1)),
+  );
   const second = add(
     mul(state.second, beta2),
-    mul(square(clipped), 1 - beta2),
+    square(mul(gradient, mul(clip, Math.sqrt(1 - beta2)))),
   );
-  // lr * (m / c1) / (sqrt(v / c2) + eps), with the scalars gathered outside
-  const rate = div(learningRate, correction1);
-  const root = add(mul(sqrt(second), div(1, sqrt(correction2))), epsilon);
+  // lr * (m / c1) / (sqrt(v / c2) + eps), both sides times sqrt(c2)
+  const unbias = sqrt(correction2);
+  const rate = div(mul(learningRate, unbias), correction1);
+  const root = add(sqrt(second), mul(unbias, epsilon));
   const update = mul(div(first, root), rate);
   const decays = weightDecay > 0 && state.value.shape.length > 1;
   const decayed = decays

@@ -78,12 +78,12 @@ export function maskedCrossEntropy(
   const codes = logits.shape.at(-1) as number;
   const logs = reshape(logSoftmax(logits), [-1, codes]); // [B*N,K]
   const ids = constant(Int32Array.from({ length: codes }, (_, i) => i));
-  const hit = cast(equal(reshape(tokens, [-1, 1]), ids), "float32");
+  const hit = equal(reshape(tokens, [-1, 1]), ids); // [B*N,K]
   const flat = reshape(weights, [-1]); // [B*N]
   const count = maximum(sum(flat), 1);
   const average = (values: Node) => neg(div(sum(mul(values, flat)), count));
   return {
-    crossEntropy: average(sum(mul(logs, hit), [-1])),
+    crossEntropy: average(sum(select(hit, logs, 0), [-1])),
     smooth: average(mean(logs, [-1])),
   };
 }

@@ -42,8 +42,11 @@ export interface Objective {
   /** Other results of a step, by name. */
   readonly outputs: Readonly<Record<string, Node>>;
   readonly optimizer: OptimizerOptions;
-  /** Weight of the old average in the averaged weights, once it has settled. */
-  readonly averaging: number;
+  /**
+   * Weight of the old average in the averaged weights, once it has settled;
+   * without it the averages are left as they are.
+   */
+  readonly averaging?: number;
 }
 
 /** A compiled step. */
@@ -81,7 +84,7 @@ export async function createTrainStep(
   options: SessionOptions = {},
 ): Promise<TrainStep> {
   keepFreedMemory();
-  const { losses, optimizer } = objective;
+  const { losses, optimizer, averaging } = objective;
   const parameters = leaves(losses.map(({ value }) => value), "parameter");
   const trained = assignParameters(losses, parameters);
   const norms = gradientNorms(losses.length, trained);
@@ -115,9 +118,9 @@ export async function createTrainStep(
         }
       }
       all.learningRate = Float32Array.of(learningRate);
-      all.averaging = Float32Array.of(
-        averagingAt(objective.averaging, state.step),
-      );
+      if (averaging !== undefined) {
+        all.averaging = Float32Array.of(averagingAt(averaging, state.step));
+      }
       losses.forEach(({ since = 0 }, i) => {
         const t = state.step + 1 - since;
         all[correction(1, i)] = Float32Array.of(1 - optimizer.beta1 ** t);
@@ -221,12 +224,12 @@ type Update = Readonly<Partial<Record<StatePart, Node>>>;
 function updateAll(
   trained: readonly Trained[],
   norms: Node,
-  { losses, optimizer }: Objective,
+  { losses, optimizer, averaging }: Objective,
 ): Map<string, Update> {
   // Each loss has its own: a discriminator's spike leaves the others alone.
   const clips = scalars(clipFactor(norms, optimizer.clipNorm));
   const learningRate = input("learningRate", []);
-  const averaging = input("averaging", []);
+  const kept = input("averaging", []);
   const rates = losses.map((_, i) => ({
     learningRate,
     correction1: input(correction(1, i), []),
@@ -252,11 +255,13 @@ function updateAll(
         optimizer,
       );
     const { value, ...moments } = next;
+    const update = { values: value, ...moments };
+    if (averaging === undefined) return [node.op.name, update];
     const averages = add(
-      mul(part("averages"), averaging),
-      mul(value, sub(1, averaging)),
+      mul(part("averages"), kept),
+      mul(value, sub(1, kept)),
     );
-    return [node.op.name, { values: value, ...moments, averages }];
+    return [node.op.name, { ...update, averages }];
   }));
 }
 

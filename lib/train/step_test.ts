@@ -200,6 +200,24 @@ Deno.test("createTrainStep() leaves frozen parameters as they are, to the bit", 
   await step.release();
 });
 
+Deno.test("createTrainStep() leaves the averages alone if there is no averaging", async () => {
+  const { loss } = regression();
+  const losses = [{ value: loss, trains: trainsAll }];
+  const averaging = await createTrainStep(objective(losses));
+  const plain = await createTrainStep({
+    ...objective(losses),
+    averaging: undefined,
+  });
+  const state = createTrainState(plain.parameters, createRng("plain"));
+  const start = copyState(state);
+  const other = copyState(state);
+  await plain.run(state, feeds, 0.1);
+  await averaging.run(other, feeds, 0.1);
+  assert.deepEqual(state, { ...other, averages: start.averages });
+  await plain.release();
+  await averaging.release();
+});
+
 /** Two losses as those of a GAN: the second is played against by the first. */
 function duel(since?: number): [Loss, Loss] {
   const made = linear("maker", input("x", [5, 3]), 3);

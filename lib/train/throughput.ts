@@ -132,7 +132,6 @@ function compileStep(
       weightDecay: 0.045,
       clipNorm: 1,
     },
-    averaging: 0.999,
   }, options);
 }
 
