@@ -19,6 +19,7 @@ import {
 } from "../graph/ops.ts";
 import { type BaseConfig, maskId, tokenCount } from "../muse/config.ts";
 import { baseLogits, textMemory } from "../muse/transformer.ts";
+import { partsOf, sumOverParts } from "./parts.ts";
 
 /** A training graph. */
 export interface BaseGraph {
@@ -38,17 +39,19 @@ export function baseGraph(
   labelSmoothing: number,
 ): BaseGraph {
   const count = tokenCount(config);
-  const tokens = input("tokens", [batch, count], "int32");
-  const mask = input("mask", [batch, count], "bool");
+  const parts = partsOf(batch, count);
+  const samples = batch / parts;
+  const tokens = input("tokens", [samples, count], "int32");
+  const mask = input("mask", [samples, count], "bool");
   const states = input("textStates", [
-    batch,
+    samples,
     config.textLength,
     config.textWidth,
   ]);
   const text = {
     memory: textMemory(config, states),
-    mask: input("textMask", [batch, config.textLength]),
-    factor: input("textFactor", [batch]),
+    mask: input("textMask", [samples, config.textLength]),
+    factor: input("textFactor", [samples]),
   };
   const seen = select(mask, maskId(config), tokens);
   const logits = baseLogits(config, seen, text);
@@ -56,6 +59,7 @@ export function baseGraph(
     logits,
     tokens,
     cast(mask, "float32"),
+    parts,
   );
   const loss = labelSmoothing > 0
     ? add(
@@ -69,21 +73,26 @@ export function baseGraph(
 /**
  * Mean over the masked positions of -log p(token), and of the same averaged
  * over all codes, for logits [B,N,K], tokens [B,N] and weights [B,N].
+ *
+ * @param parts how many times these samples the batch has, whose mean it is
  */
 export function maskedCrossEntropy(
   logits: Node,
   tokens: Node,
   weights: Node,
+  parts = 1,
 ): { readonly crossEntropy: Node; readonly smooth: Node } {
   const codes = logits.shape.at(-1) as number;
   const logs = reshape(logSoftmax(logits), [-1, codes]); // [B*N,K]
   const ids = constant(Int32Array.from({ length: codes }, (_, i) => i));
   const hit = equal(reshape(tokens, [-1, 1]), ids); // [B*N,K]
   const flat = reshape(weights, [-1]); // [B*N]
-  const count = maximum(sum(flat), 1);
-  const average = (values: Node) => neg(div(sum(mul(values, flat)), count));
-  return {
-    crossEntropy: average(sum(select(hit, logs, 0), [-1])),
-    smooth: average(mean(logs, [-1])),
-  };
+  const weighted = (values: Node) => sum(mul(values, flat));
+  const sums = sumOverParts({
+    chosen: weighted(sum(select(hit, logs, 0), [-1])),
+    all: weighted(mean(logs, [-1])),
+    count: sum(flat),
+  }, parts);
+  const average = (x: Node) => neg(div(x, maximum(sums.count, 1)));
+  return { crossEntropy: average(sums.chosen), smooth: average(sums.all) };
 }

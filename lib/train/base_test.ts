@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { grad } from "../graph/grad.ts";
-import { leaves } from "../graph/node.ts";
+import { leaves, type Node } from "../graph/node.ts";
+import type { Values } from "../graph/op.ts";
 import { input } from "../graph/ops.ts";
 import type { BaseConfig } from "../muse/config.ts";
 import { assertClose } from "../run/assert_close.ts";
@@ -105,6 +106,46 @@ Deno.test("baseGraph() smooths the labels in the loss, not in what it reports", 
   assert.equal(smooth.crossEntropy, plain.loss);
   assertClose([smooth.loss], [0.75 * plain.loss + 0.25 * all.loss], 1e-6);
   assert.ok(Math.abs(plain.loss - all.loss) > 1e-3);
+});
+
+Deno.test("baseGraph() averages over a batch that it takes in parts", async () => {
+  const batch = 512; // 2048 rows
+  const size = { ...CONFIG, batch, count: 4 };
+  const { tokens, states: textStates, textMask } = toyTokens(0, size);
+  const rng = createRng("parts");
+  const mask = Uint8Array.from(tokens, (_, i) => +(i < 300 || i % 3 === 0));
+  const feeds = {
+    tokens,
+    textStates,
+    textMask,
+    mask,
+    textFactor: Float32Array.from({ length: batch }, () => rng.integer(2)),
+  };
+  const halfOf = <T extends Values>(values: T, i: number) =>
+    values.subarray(i * values.length / 2, (i + 1) * values.length / 2);
+  const half = (i: number) =>
+    Object.fromEntries(
+      Object.entries(feeds).map(([name, values]) => [name, halfOf(values, i)]),
+    );
+  const { loss: whole } = baseGraph(CONFIG, batch, 0);
+  const { loss: part } = baseGraph(CONFIG, batch / 2, 0);
+  const parameters = leaves([whole], "parameter");
+  const { values } = createTrainState(parameters, rng);
+  const evaluate = async (loss: Node, feeds: Record<string, Values>) => {
+    const session = await createSession({ loss });
+    const results = await session.run({
+      ...Object.fromEntries(values),
+      ...feeds,
+    });
+    await session.release();
+    return results.loss.data[0];
+  };
+  const counts = [0, 1].map((i) => halfOf(mask, i).filter((m) => m > 0).length);
+  const halves = [await evaluate(part, half(0)), await evaluate(part, half(1))];
+  const mean = (counts[0] * halves[0] + counts[1] * halves[1]) /
+    (counts[0] + counts[1]);
+  assert.notEqual(counts[0], counts[1]);
+  assertClose([await evaluate(whole, feeds)], [mean], 1e-5);
 });
 
 Deno.test("baseGraph() gives every parameter a gradient", async () => {

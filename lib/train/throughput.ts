@@ -9,6 +9,7 @@ import { profileRuns } from "../run/profile.ts";
 import { createRng } from "../run/random.ts";
 import { createSession, type SessionOptions } from "../run/session.ts";
 import { maskedCrossEntropy } from "./base.ts";
+import { partsOf } from "./parts.ts";
 import { createTrainState } from "./state.ts";
 import { createTrainStep, trainsAll, type TrainStep } from "./step.ts";
 
@@ -98,9 +99,11 @@ export function stepGflop(model: BenchmarkModel): number {
 function trainingLoss(model: BenchmarkModel): Node {
   const { layers, batch, tokens, width, heads, vocabulary } = model;
   const noBias = { bias: false };
-  const ids = input("ids", [batch, tokens], "int32");
-  const targets = input("targets", [batch, tokens], "int32");
-  const weights = input("weights", [batch, tokens]);
+  const parts = partsOf(batch, tokens);
+  const shape = [batch / parts, tokens];
+  const ids = input("ids", shape, "int32");
+  const targets = input("targets", shape, "int32");
+  const weights = input("weights", shape);
   let x = embedding("embedding", ids, vocabulary, width);
   x = add(x, parameter("position_embedding.weight", [tokens, width]));
   for (let i = 0; i < layers; i++) {
@@ -115,7 +118,7 @@ function trainingLoss(model: BenchmarkModel): Node {
     x = add(x, linear(`${i}.down`, wide, width, noBias));
   }
   const logits = linear("head", layerNorm("norm", x), vocabulary);
-  return maskedCrossEntropy(logits, targets, weights).crossEntropy;
+  return maskedCrossEntropy(logits, targets, weights, parts).crossEntropy;
 }
 
 function compileStep(
