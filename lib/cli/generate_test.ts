@@ -109,6 +109,8 @@ Deno.test("generate --json prints one object and nothing else", () =>
         folder,
         ["--prompts", prompts, "--batch", "1", "--top-k", "3", "--json"]
           .concat(
+            "--sampler",
+            "halton",
             "--top-p",
             "0.9",
             "--negative",
