@@ -10,21 +10,17 @@ import {
   weightsPath,
 } from "../hub/embedded.ts";
 import { fromPlanarBatch, type Picture } from "../image/picture.ts";
-import {
-  encodeText,
-  loadTextEncoder,
-  type PromptEncoder,
-} from "../text/encode.ts";
+import { loadTextEncoder, type PromptEncoder } from "../text/encode.ts";
 import { loadTokenizer } from "../vqgan/load.ts";
 import type { Tokenizer } from "../vqgan/model.ts";
 import { type BaseConfig, maskId, tokenCount } from "./config.ts";
 import { decode } from "./decode.ts";
 import { blankTokens, type DecodeState, startDecode } from "./decode_state.ts";
 import { checkFit } from "./fit.ts";
-import { countGuided } from "./guidance.ts";
 import { loadTogether } from "./load_together.ts";
 import { type BaseModel, loadBaseModel } from "./model.ts";
 import { type GenerateOptions, settingsOf } from "./options.ts";
+import { networksFor, readPrompts } from "./prompted.ts";
 import { checkSteps } from "./step_options.ts";
 import { variantOf } from "./step_variant.ts";
 
@@ -136,15 +132,7 @@ export async function generate(
   const settings = settingsOf(options);
   checkSteps(settings, settings.steps);
   const began = performance.now();
-  const text = await encodeText(muse.encoder, prompts);
-  const negative = settings.negative === undefined
-    ? undefined
-    : await encodeText(muse.encoder, [settings.negative]);
-  const predict = await muse.base.predictor(
-    text,
-    negative,
-    !networksFor(settings).includes(0),
-  );
+  const { predict } = await readPrompts(muse, prompts, settings);
   const encoded = performance.now();
 
   let state = startPictures(muse.base.config, prompts.length, settings);
@@ -178,17 +166,6 @@ export async function openMuse(
     await muse.base.open(variantOf({ ...settings, guidance }, codes));
   }
   await muse.tokenizer.openDecoder();
-}
-
-/**
- * The networks that are needed, each by a scale that asks for it. Where only a
- * few steps are not guided, the guided network serves them too: that is faster
- * than to compile another.
- */
-function networksFor({ guidance, steps }: GenerateOptions): number[] {
-  const guided = countGuided(guidance, steps);
-  if (guided === 0) return [0];
-  return steps - guided <= Math.max(1, steps / 4) ? [1] : [0, 1];
 }
 
 /** The blank state of a batch, each picture with its own seed. */
