@@ -15,12 +15,18 @@ export interface BatchStream {
 
 /** What the Worker is sent. */
 export type StreamRequest =
-  | { readonly open: Omit<EmojiLoaderOptions, "sprites"> }
+  | {
+    readonly open: Omit<EmojiLoaderOptions, "sprites">;
+    /** Folder of the art's cache file. */
+    readonly cache: string | undefined;
+  }
   | { readonly position: number };
 
 /** What the Worker answers. */
 export type StreamReply =
   | { readonly position: number; readonly batch: EmojiBatch }
+  /** The art is made, for the first time on this machine. */
+  | { readonly sprites: { readonly done: number; readonly total: number } }
   | { readonly error: string };
 
 /** Batches in the making while one is used. */
@@ -28,7 +34,7 @@ const AHEAD = 3;
 
 /** Opens a loader in a Worker. */
 export function streamEmoji(
-  options: Omit<EmojiLoaderOptions, "sprites">,
+  { sprites, ...open }: EmojiLoaderOptions,
 ): BatchStream {
   const url = new URL("./stream_worker.ts", import.meta.url);
   const worker = new Worker(url, { type: "module" });
@@ -42,13 +48,15 @@ export function streamEmoji(
 
   worker.onmessage = ({ data }: MessageEvent<StreamReply>) => {
     if ("error" in data) fail(`Cannot load a batch: ${data.error}`);
-    else waiting.get(data.position)?.resolve(data.batch);
+    else if ("sprites" in data) {
+      sprites?.onProgress?.(data.sprites.done, data.sprites.total);
+    } else waiting.get(data.position)?.resolve(data.batch);
   };
   worker.onerror = (event) => {
     event.preventDefault();
     fail(`The loader's worker failed: ${event.message}`);
   };
-  post({ open: options });
+  post({ open, cache: sprites?.cache });
 
   function ask(position: number): Promise<EmojiBatch> {
     const asked = waiting.get(position);

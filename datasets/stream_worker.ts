@@ -15,7 +15,11 @@ let loader: Promise<EmojiLoader>;
 scope.onmessage = async ({ data }) => {
   try {
     if ("open" in data) {
-      loader = createEmojiLoader(data.open);
+      const onProgress = (done: number, total: number) =>
+        scope.postMessage({ sprites: { done, total } }, []);
+      const { open, cache } = data;
+      const sprites = { onProgress, ...(cache === undefined ? {} : { cache }) };
+      loader = createEmojiLoader({ ...open, sprites });
       await loader;
       return;
     }

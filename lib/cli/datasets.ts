@@ -12,6 +12,7 @@ import { encodePng } from "../image/encode.ts";
 import { contactSheet } from "../image/sheet.ts";
 import { writeAtomicSync } from "../run/atomic.ts";
 import { createRng } from "../run/random.ts";
+import { tellSprites } from "./emoji.ts";
 import { UsageError } from "./errors.ts";
 import { checkWritable } from "./files.ts";
 import { readOptions } from "./options.ts";
@@ -91,13 +92,7 @@ function readArguments(args: string[]): Preview | null {
 
 async function writePreview(preview: Preview): Promise<void> {
   const { count, out, seed, split, size } = preview;
-  const sprites = await loadSprites({
-    onProgress: (done, total) => {
-      if (done % 160 === 0) {
-        console.error(`Drawing the emoji once: ${done} of ${total}`);
-      }
-    },
-  });
+  const sprites = await loadSprites({ onProgress: tellSprites });
   const indices = Array.from({ length: count }, (_, i) => i);
   const scenes = indices.map((index) => sampleScene(split, index, { seed }));
   const sheet = contactSheet(

@@ -70,6 +70,13 @@ export async function run(args: string[]): Promise<number> {
   const runs = values.runs ?? join(cacheFolder(), "runs");
   const folder = `${runs}/${values.name ?? stage}`;
   if (values.export !== undefined) {
+    for (const option of ["resume", "init", "steps"] as const) {
+      if (!values[option]) continue;
+      throw new UsageError(
+        `--export writes what a run has learned and trains no further; leave ` +
+          `out --${option}, or train first and export then.`,
+      );
+    }
     checkWritable(values.export);
     const { exportWeights } = await import("./train_export.ts");
     await exportWeights(

@@ -22,12 +22,8 @@ export async function openBaseStage(
   const doing =
     `train by this --config with the --tokenizer ${request.tokenizer}`;
   checkFit(doing, network, tokenizer.config, encoder);
-  const { streamEmoji } = await import("../../datasets/stream.ts");
-  const stream = streamEmoji({
-    split: "train",
-    size: tokenizer.config.imageSize,
-    batch: training.batch,
-  });
+  const { streamTraining } = await import("./emoji.ts");
+  const stream = streamTraining(tokenizer.config.imageSize, training.batch);
   const source: TokenSource = {
     async at(position) {
       const { pixels, captions } = await stream.at(position);

@@ -131,12 +131,8 @@ async function openStage(
     return await openBaseStage(request, config as BaseRun);
   }
   const { network, training } = config as TokenizerRun;
-  const { streamEmoji } = await import("../../datasets/stream.ts");
-  const stream = streamEmoji({
-    split: "train",
-    size: network.imageSize,
-    batch: training.batch,
-  });
+  const { streamTraining } = await import("./emoji.ts");
+  const stream = streamTraining(network.imageSize, training.batch);
   const stage = await tokenizerStage(network, training, stream, kept?.extra);
   return {
     stage,

@@ -132,6 +132,21 @@ Deno.test("train, as a user calls it", async (t) => {
       [[...base, "--tokenizer", "no"], 2, /no file no, which --tokenizer/],
       [[...tokenizer, "--tokenizer", "x"], 2, /is for the stage base/],
       [[...tokenizer, "--int8"], 2, /--int8 says how to --export/],
+      [
+        [...tokenizer, "--export", "a.safetensors", "--resume"],
+        2,
+        /--export writes .* trains no further; leave out --resume, or/,
+      ],
+      [
+        [...base, "--steps", "9", "--export", "a.safetensors"],
+        2,
+        /leave out --steps, or train first/,
+      ],
+      [
+        [...base, "--init", "b.safetensors", "--export", "a.safetensors"],
+        2,
+        /leave out --init, or/,
+      ],
       [[...base, "--tokenizer", "base.json"], 1, /base\.json/],
       [[...tokenizer, "--export", "a.safetensors"], 1, /train first/],
       [[...tokenizer, "--runs", "base.json"], 1, /base\.json is not a folder/],
