@@ -54,6 +54,7 @@ export type {
 } from "./muse/decode.ts";
 export { choosePositions } from "./muse/choose.ts";
 export { haltonOrder } from "./muse/halton.ts";
+export { type Remask, REMASK_NAMES, type RemaskName } from "./muse/remask.ts";
 export {
   type Sampler,
   SAMPLER_NAMES,

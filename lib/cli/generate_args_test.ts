@@ -25,7 +25,7 @@ Deno.test("readRequest() fills in what isn't said", () => {
 Deno.test("readRequest() reads every option", () => {
   const line = "--prompts p.jsonl --out there --count 3 --seed 7 " +
     "--steps 2 --schedule 100,0 --guidance 1..3 --temperature 0.5 " +
-    "--choice-temperature 2 --sampler hybrid:0.3 --top-k 9 --top-p 0.9 --negative blurry " +
+    "--choice-temperature 2 --sampler hybrid:0.3 --remask cap:0.1 --top-k 9 --top-p 0.9 --negative blurry " +
     "--model maxi --weights here --batch 4 --json";
   assert.deepEqual(readRequest(line.split(" ")), {
     source: { kind: "file", path: "p.jsonl" },
@@ -39,6 +39,7 @@ Deno.test("readRequest() reads every option", () => {
       temperature: 0.5,
       choiceTemperature: 2,
       sampler: { kind: "hybrid", explore: 0.3 },
+      remask: { kind: "cap", rate: 0.1 },
       topK: 9,
       topP: 0.9,
       negative: "blurry",
@@ -123,6 +124,7 @@ Deno.test("readRequest() tells every mistake in one sentence", () => {
     [["a fox", "--temperature", "-1"], /--temperature .* from 0 to 1000/],
     [["a fox", "--choice-temperature", "hot"], /--choice-temperature is/],
     [["a fox", "--sampler", "halten"], /did you mean "halton"/],
+    [["a fox", "--remask", "0.1"], /--remask is cap:RATE or confidence:RATE/],
     [["a fox", "--top-k", "0"], /--top-k .* from 1 up/],
     [["a fox", "--top-p", "0"], /--top-p .* above 0 and up to 1, not "0"/],
     [["a fox", "--top-p", "1.1"], /--top-p .* not "1\.1"/],

@@ -22,6 +22,7 @@ export const SETTING_OPTIONS = {
   temperature: "value",
   "choice-temperature": "value",
   sampler: "value",
+  remask: "value",
   "top-k": "value",
   "top-p": "value",
   negative: "value",
@@ -55,6 +56,8 @@ export const SETTING_USAGE: string = `\
   --sampler NAME          the order in which tokens are kept: confidence,
                           random, halton or hybrid:SHARE, halton in this share
                           of the steps ${fallback("sampler")}
+  --remask KIND:RATE      hide this share of what was found in every step again:
+                          cap, any of it, or confidence, what was least sure
   --top-k K               draw from the K likeliest tokens only
   --top-p P               draw from the likeliest tokens that make up this share
                           of the probability, above 0 and up to 1

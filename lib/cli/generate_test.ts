@@ -134,6 +134,7 @@ Deno.test("generate --json prints one object and nothing else", () =>
       temperature: 1,
       choiceTemperature: 4.5,
       sampler: "halton",
+      remask: null,
       topK: 3,
       topP: 0.9,
       negative: "a dog",

@@ -3,6 +3,7 @@
 import type { GenerateOptions } from "../muse/options.ts";
 import { guidanceSteps, guidanceText, readGuidance } from "./guidance_text.ts";
 import { perStepSteps, perStepText, readPerStep } from "./per_step_text.ts";
+import { readRemask, remaskText } from "./remask_text.ts";
 import { readSampler, samplerText } from "./sampler_text.ts";
 import { readSchedule, scheduleSteps, scheduleText } from "./schedule_text.ts";
 import { readShare, readText, readWhole } from "./values.ts";
@@ -60,6 +61,7 @@ export const FORMS: Forms = {
   temperature: temperature("temperature"),
   choiceTemperature: temperature("choice-temperature"),
   sampler: { option: "sampler", read: readSampler, text: samplerText },
+  remask: { option: "remask", read: readRemask, text: remaskText },
   topK: {
     option: "top-k",
     read: (text) => readWhole("top-k", text, 1),

@@ -2,7 +2,7 @@
  * Iterative parallel decoding (Muse, section 2.8): every step predicts all
  * unknown tokens at once, keeps those that the sampler chooses, the most
  * confident in the paper, and hides the others again. What is kept never
- * changes.
+ * changes, unless re-masking is asked for; what was given never does.
  *
  * The network is a function that is passed in. The loop holds arrays of one
  * entry a token; logits stay with the network.
@@ -11,6 +11,7 @@
 import { createRng, type Rng } from "../run/random.ts";
 import { keepHighest } from "./choose.ts";
 import { countOnes, type DecodeState, rows } from "./decode_state.ts";
+import { type Remasked, remaskOf } from "./remask.ts";
 import { type Sampler, samplerScores } from "./sampler.ts";
 import { stepNumbers, type StepOptions } from "./step_options.ts";
 
@@ -75,10 +76,10 @@ export async function decodeStep(
   const numbers = stepNumbers(options, step, steps);
   const began = performance.now();
   const next = { ...state, ...numbers, step: step + 1 };
-  const finds = countOnes(state.mask, length)
-    .map((masked, picture) => masked - state.plan[picture][step]);
-  if (finds.every((count) => count === 0)) {
-    return { ...next, chosen: new Uint8Array(state.mask.length), seconds: 0 };
+  const moves = planMoves(state, options);
+  if (moves.every(({ finds }) => finds === 0)) {
+    const none = new Uint8Array(state.mask.length);
+    return { ...next, chosen: none, remasked: none, seconds: 0 };
   }
   const streams = state.seeds.map((seed) => createRng("decode", seed, step));
   const uniforms = new Float32Array(state.tokens.length);
@@ -92,25 +93,48 @@ export async function decodeStep(
   });
   checkPrediction(prediction, state);
   return {
-    ...keepSome(next, prediction, finds, streams, options.sampler),
+    ...makeMoves(next, prediction, moves, streams, options.sampler),
     seconds: (performance.now() - began) / 1000,
   };
 }
 
-/** Takes over as many predictions of each picture as `finds` says. */
-function keepSome(
+/** What a step does to one picture. */
+interface Move {
+  /** How many unknown tokens it finds. */
+  readonly finds: number;
+  /** Which found tokens it hides again, if any. */
+  readonly hides?: Remasked;
+}
+
+/** As many finds for each picture that the schedule's count is left masked. */
+function planMoves(state: DecodeState, { remask }: StepOptions): Move[] {
+  const { step, length, mask, given, plan, seeds } = state;
+  const known = rows(given, length);
+  return rows(mask, length).map((row, i) => {
+    const left = plan[i][step];
+    const finds = countOnes(row, length)[0] - left;
+    if (!remask) return { finds };
+    const found = row.map((bit, at) => 1 - bit - known[i][at]);
+    const hides = remaskOf(remask, found, left, seeds[i], step);
+    return { finds: finds + hides.count, hides };
+  });
+}
+
+/** Takes over some predictions of each picture, and hides some tokens. */
+function makeMoves(
   state: DecodeState,
   prediction: Prediction,
-  finds: readonly number[],
+  moves: readonly Move[],
   streams: readonly Rng[],
   sampler: Sampler = { kind: "confidence" },
 ): DecodeState {
-  const { length, tokens, mask } = state;
+  const { length, tokens, mask, maskId } = state;
   const confidence = rows(prediction.confidence, length);
+  const before = rows(state.confidence, length);
   const chosen = new Uint8Array(mask.length);
-  // A picture whose step finds nothing stays as it is, as it would alone.
-  const fresh = mask.map((bit, i) => finds[Math.floor(i / length)] && bit);
+  const remasked = new Uint8Array(mask.length);
   rows(mask, length).forEach((row, i) => {
+    const { finds, hides } = moves[i];
     const scores = samplerScores(sampler, {
       ...state,
       confidence: confidence[i],
@@ -118,13 +142,21 @@ function keepSome(
       step: state.step - 1,
       rng: streams[i],
     });
-    chosen.set(keepHighest(row, scores, finds[i]), i * length);
+    chosen.set(keepHighest(row, scores, finds), i * length);
+    if (hides) remasked.set(hides.choose(before[i]), i * length);
   });
+  // A picture whose step finds nothing stays as it is, as it would alone.
+  const fresh = mask.map((bit, i) =>
+    moves[Math.floor(i / length)].finds && bit
+  );
   return {
     ...state,
     chosen,
-    tokens: tokens.map((id, i) => chosen[i] ? prediction.ids[i] : id),
-    mask: mask.map((bit, i) => bit - chosen[i]),
+    remasked,
+    tokens: tokens.map((id, i) =>
+      chosen[i] ? prediction.ids[i] : remasked[i] ? maskId : id
+    ),
+    mask: mask.map((bit, i) => bit - chosen[i] + remasked[i]),
     predicted: state.predicted.map((id, i) =>
       fresh[i] ? prediction.ids[i] : id
     ),

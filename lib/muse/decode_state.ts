@@ -43,11 +43,15 @@ export interface DecodeState {
   readonly tokens: Int32Array;
   /** [B,N], 1 where unknown. */
   readonly mask: Uint8Array;
+  /** [B,N], 1 where a token was given at the start; no step changes it. */
+  readonly given: Uint8Array;
   /** [B,N], 1 where the last step found a token. */
   readonly chosen: Uint8Array;
+  /** [B,N], 1 where the last step hid a token that was found before. */
+  readonly remasked: Uint8Array;
   /**
-   * [B,N], the tokens and in place of unknown ones what the last step
-   * predicted and hid again.
+   * [B,N], the tokens and in place of unknown ones what was last predicted for
+   * them.
    */
   readonly predicted: Int32Array;
   /**
@@ -115,7 +119,9 @@ export function startDecode(start: DecodeStart): DecodeState {
     steps,
     tokens: tokens.slice(),
     mask,
+    given: mask.map((bit) => 1 - bit),
     chosen: new Uint8Array(tokens.length),
+    remasked: new Uint8Array(tokens.length),
     predicted: tokens.slice(),
     confidence: Float32Array.from(mask, (bit) => 1 - bit),
     guidance: 0,

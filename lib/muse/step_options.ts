@@ -3,6 +3,7 @@
 import { choiceTemperatureAt } from "./choose.ts";
 import { type Guidance, guidanceAt } from "./guidance.ts";
 import { atStep, type PerStep } from "./per_step.ts";
+import type { Remask } from "./remask.ts";
 import { type Sampler, samplerFault } from "./sampler.ts";
 
 /** How each step predicts and chooses. */
@@ -26,6 +27,8 @@ export interface StepOptions {
   readonly topP?: number;
   /** The order in which positions are kept; by confidence by default. */
   readonly sampler?: Sampler;
+  /** Hide some of the found tokens again in every step; none by default. */
+  readonly remask?: Remask;
 }
 
 /** What the options come to in one step. */
@@ -73,6 +76,10 @@ export function stepNumbers(
   }
   if (topP !== undefined && !(topP > 0 && topP <= 1)) {
     refuse(`top p ${topP}`, "a number above 0 and up to 1");
+  }
+  const { remask } = options;
+  if (remask && !(remask.rate >= 0 && remask.rate <= 1)) {
+    refuse(`rate ${remask.rate} of re-masking`, "a number from 0 to 1");
   }
   const fault = options.sampler && samplerFault(options.sampler);
   if (fault) refuse(fault.found, fault.wanted);

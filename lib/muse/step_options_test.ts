@@ -51,6 +51,10 @@ Deno.test("checkSteps() finds what is out of range in any step", () => {
       { sampler: { kind: "hybrid", explore: 2 } },
       /step 1: found the share 2 of steps that explore, wanted .* 0 to 1/,
     ],
+    [
+      { remask: { kind: "cap", rate: 1.5 } },
+      /found the rate 1.5 of re-masking, wanted a number from 0 to 1/,
+    ],
     [{ topP: NaN }, /found the top p NaN/],
   ];
   for (const [changes, message] of wrong) {

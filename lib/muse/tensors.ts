@@ -33,8 +33,12 @@ export interface StateTensors {
   readonly tokens: Tensor2D;
   /** bool [B,N], true where unknown. */
   readonly mask: Tensor2D;
+  /** bool [B,N], true where a token was given at the start. */
+  readonly given: Tensor2D;
   /** bool [B,N], true where the last step found a token. */
   readonly chosen: Tensor2D;
+  /** bool [B,N], true where the last step hid a found token again. */
+  readonly remasked: Tensor2D;
   /** int32 [B,N], the tokens with the last prediction where unknown. */
   readonly predicted: Tensor2D;
   /** float32 [B,N], the probability the network gave to each of them. */
@@ -59,7 +63,9 @@ export function stateTensors(state: DecodeState): DecodeTensors {
     ...state,
     tokens: tf.tensor2d(state.tokens, shape, "int32"),
     mask: tf.tensor2d(state.mask, shape, "bool"),
+    given: tf.tensor2d(state.given, shape, "bool"),
     chosen: tf.tensor2d(state.chosen, shape, "bool"),
+    remasked: tf.tensor2d(state.remasked, shape, "bool"),
     predicted: tf.tensor2d(state.predicted, shape, "int32"),
     confidence: tf.tensor2d(state.confidence, shape, "float32"),
   };
@@ -71,7 +77,9 @@ export function stateArrays(state: DecodeTensors): DecodeState {
     ...state,
     tokens: state.tokens.dataSync<"int32">(),
     mask: state.mask.dataSync<"bool">(),
+    given: state.given.dataSync<"bool">(),
     chosen: state.chosen.dataSync<"bool">(),
+    remasked: state.remasked.dataSync<"bool">(),
     predicted: state.predicted.dataSync<"int32">(),
     confidence: state.confidence.dataSync<"float32">(),
   };
@@ -79,8 +87,9 @@ export function stateArrays(state: DecodeTensors): DecodeState {
 
 /** Frees a state's tensors, which can't be used afterwards. */
 export function disposeState(state: StateTensors): void {
-  const { tokens, mask, chosen, predicted, confidence } = state;
-  tf.dispose([tokens, mask, chosen, predicted, confidence]);
+  const { tokens, mask, given, chosen, remasked, predicted, confidence } =
+    state;
+  tf.dispose([tokens, mask, given, chosen, remasked, predicted, confidence]);
 }
 
 /** Tokens [B,N] of which none is known. */
