@@ -7,27 +7,38 @@ import type { StageName } from "../train/config.ts";
 import { UsageError } from "./errors.ts";
 import { checkReadable, checkWritable } from "./files.ts";
 import { readOptions } from "./options.ts";
+import {
+  readStage,
+  readTokenizers,
+  STAGES,
+  type TokenizerOption,
+} from "./train_stages.ts";
 import { readWhole } from "./values.ts";
 
 const USAGE = `Usage: train STAGE [options]
 
-Trains one stage; STAGE is tokenizer or base. A run is a folder with a
-checkpoint, a log (log.jsonl) and pictures of its progress. Ctrl-C writes a
-checkpoint; the same command with --resume goes on from it.
+Trains one stage. A run is a folder with a checkpoint, a log (log.jsonl) and
+pictures of its progress. Ctrl-C writes a checkpoint; the same command with
+--resume goes on from it.
 
-  --config FILE      the configuration (weights/mini/STAGE.json)
-  --runs FOLDER      where runs are kept ($XDG_CACHE_HOME/muselab/runs)
-  --name NAME        name of this run (STAGE)
-  --resume           go on from the run's checkpoint, if it has one; the
-                     configuration has to be the same
-  --init FILE        start a run from these weights
-  --tokenizer FILE   tokenizer of the base stage
-                     (weights/mini/tokenizer.safetensors)
-  --steps N          train N steps in place of the configured number; with
-                     --resume this may extend a run
-  --export FILE      write the averaged weights and stop
-  --int8             store matrices as int8 when exporting, else as float16
-  --help             this text
+The stages, in order: tokenizer, tokenizer-high (of pictures twice as large),
+base, superres.
+
+  --config FILE          the configuration (weights/mini/STAGE.json)
+  --runs FOLDER          where runs are kept ($XDG_CACHE_HOME/muselab/runs)
+  --name NAME            name of this run (STAGE)
+  --resume               go on from the run's checkpoint, if it has one; the
+                         configuration has to be the same
+  --init FILE            start a run from these weights
+  --tokenizer FILE       of base and superres
+                         (weights/mini/tokenizer.safetensors)
+  --tokenizer-high FILE  of superres
+                         (weights/mini/tokenizer_high.safetensors)
+  --steps N              train N steps in place of the configured number; with
+                         --resume this may extend a run
+  --export FILE          write the averaged weights and stop
+  --int8                 store matrices as int8 when exporting, else as float16
+  --help                 this text
 `;
 
 /** What the command line asks for. */
@@ -38,7 +49,8 @@ export interface TrainRequest {
   readonly config: string;
   readonly resume: boolean;
   readonly init: string | undefined;
-  readonly tokenizer: string;
+  /** The tokenizers that the stage reads. */
+  readonly tokenizers: Partial<Readonly<Record<TokenizerOption, string>>>;
   readonly steps: number | undefined;
 }
 
@@ -51,6 +63,7 @@ export async function run(args: string[]): Promise<number> {
     resume: "flag",
     init: "value",
     tokenizer: "value",
+    "tokenizer-high": "value",
     steps: "value",
     export: "value",
     int8: "flag",
@@ -60,15 +73,14 @@ export async function run(args: string[]): Promise<number> {
     console.log(USAGE.trimEnd());
     return 0;
   }
-  const stage = readStage(positionals);
+  const name = readStage(positionals);
+  const { stage, config } = STAGES[name];
   if (values.int8 && values.export === undefined) {
     throw new UsageError("--int8 says how to --export; give that too.");
   }
-  if (values.tokenizer !== undefined && stage === "tokenizer") {
-    throw new UsageError("--tokenizer is for the stage base.");
-  }
+  const tokenizers = readTokenizers(name, values);
   const runs = values.runs ?? join(cacheFolder(), "runs");
-  const folder = `${runs}/${values.name ?? stage}`;
+  const folder = `${runs}/${values.name ?? name}`;
   if (values.export !== undefined) {
     for (const option of ["resume", "init", "steps"] as const) {
       if (!values[option]) continue;
@@ -87,8 +99,8 @@ export async function run(args: string[]): Promise<number> {
     );
     return 0;
   }
-  for (const option of ["config", "init", "tokenizer"] as const) {
-    const path = values[option];
+  const files = { config: values.config, init: values.init, ...tokenizers };
+  for (const [option, path] of Object.entries(files)) {
     if (path !== undefined) checkReadable(option, path);
   }
   checkWritable(`${folder}/log.jsonl`);
@@ -96,21 +108,13 @@ export async function run(args: string[]): Promise<number> {
   const done = await trainStage({
     stage,
     folder,
-    config: values.config ?? embeddedPath(`mini/${stage}.json`),
+    config: values.config ?? embeddedPath(config),
     resume: values.resume,
     init: values.init,
-    tokenizer: values.tokenizer ?? embeddedPath("mini/tokenizer.safetensors"),
+    tokenizers,
     steps: values.steps === undefined
       ? undefined
       : readWhole("steps", values.steps, 1),
   });
   return done ? 0 : 130;
-}
-
-function readStage([stage, ...rest]: readonly string[]): StageName {
-  if (rest.length === 0 && (stage === "tokenizer" || stage === "base")) {
-    return stage;
-  }
-  const found = [stage, ...rest].join(" ");
-  throw new UsageError(`the stages are tokenizer and base, not "${found}".`);
 }

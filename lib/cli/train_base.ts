@@ -15,12 +15,12 @@ export async function openBaseStage(
   request: TrainRequest,
   { network, training }: BaseRun,
 ): Promise<OpenStage> {
-  const tokenizer = await loadTokenizer(request.tokenizer);
+  const path = request.tokenizers.tokenizer!;
+  const tokenizer = await loadTokenizer(path);
   const encoder = await loadTextEncoder(embeddedPath("text"), {
     length: network.textLength,
   });
-  const doing =
-    `train by this --config with the --tokenizer ${request.tokenizer}`;
+  const doing = `train by this --config with the --tokenizer ${path}`;
   checkFit(doing, network, tokenizer.config, encoder);
   const { streamTraining } = await import("./emoji.ts");
   const stream = streamTraining(tokenizer.config.imageSize, training.batch);

@@ -6,6 +6,7 @@ import { type SafetensorsEntry, writeSafetensors } from "../run/safetensors.ts";
 import { checkpointPath, findCheckpoint } from "../train/checkpoint.ts";
 import { parseConfig, type StageName } from "../train/config.ts";
 import { networkShapes } from "../train/shapes.ts";
+import { TOKENIZERS } from "./train_stages.ts";
 
 /** Values of a row that share a scale where weights are int8. */
 const GROUP = 32;
@@ -15,7 +16,7 @@ export type Storage = "float16" | "int8";
 
 /**
  * Writes a run's averaged weights, with its configuration and the SHA-256 of
- * the tokenizer it learned from, if it did.
+ * the tokenizers it learned from, if it did.
  *
  * @throws Error if the run has no checkpoint, or one of another stage
  */
@@ -50,10 +51,21 @@ export async function exportWeights(
     stage,
     network: JSON.stringify(config.network),
     config: JSON.stringify(config),
-    ...(metadata.tokenizer !== undefined && { tokenizer: metadata.tokenizer }),
+    ...learnedFrom(metadata),
     steps: String(state.step),
   });
   console.log(`Wrote ${path}: step ${state.step} of ${folder}`);
+}
+
+/** The SHA-256 of the tokenizers that a run learned from, by option. */
+function learnedFrom(
+  metadata: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.keys(TOKENIZERS)
+      .filter((option) => metadata[option] !== undefined)
+      .map((option) => [option, metadata[option]]),
+  );
 }
 
 function store(

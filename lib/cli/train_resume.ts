@@ -13,7 +13,7 @@ import type { TrainRequest } from "./train.ts";
  */
 export function checkRun(
   { state, metadata: before }: Checkpoint,
-  { folder, resume, init, steps, tokenizer }: TrainRequest,
+  { folder, resume, init, steps, tokenizers }: TrainRequest,
   metadata: Readonly<Record<string, string>>,
 ): void {
   const refuse = (why: string, instead: string): never => {
@@ -49,15 +49,14 @@ export function checkRun(
       "give the --config it began with",
     );
   }
-  // A run that began before checkpoints had this field is taken on trust.
-  if (
-    before.tokenizer !== undefined && before.tokenizer !== metadata.tokenizer
-  ) {
+  for (const [option, path] of Object.entries(tokenizers)) {
+    const [was, is] = [before[option], metadata[option]];
+    // A run that began before checkpoints had this field is taken on trust.
+    if (was === undefined || was === is) continue;
     refuse(
-      `it learned the tokens of another tokenizer than ${tokenizer} (SHA-256 ` +
-        `${before.tokenizer.slice(0, 12)}…, not ` +
-        `${metadata.tokenizer?.slice(0, 12)}…)`,
-      "give the --tokenizer it began with",
+      `it learned the tokens of another tokenizer than ${path} (SHA-256 ` +
+        `${was.slice(0, 12)}…, not ${is.slice(0, 12)}…)`,
+      `give the --${option} it began with`,
     );
   }
 }

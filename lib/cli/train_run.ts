@@ -10,6 +10,7 @@ import {
   type BaseRun,
   type Config,
   readConfig,
+  type SuperresRun,
   type TokenizerRun,
 } from "../train/config.ts";
 import type { LogLine } from "../train/log.ts";
@@ -41,9 +42,9 @@ export async function trainStage(request: TrainRequest): Promise<boolean> {
     stage: request.stage,
     config: JSON.stringify(config),
   };
-  if (request.stage === "base") {
+  for (const [option, path] of Object.entries(request.tokenizers)) {
     // Another tokenizer's tokens mean something else.
-    metadata.tokenizer = (await measureFile(request.tokenizer)).sha256;
+    metadata[option] = (await measureFile(path)).sha256;
   }
   const kept = await findCheckpoint(folder);
   if (kept) checkRun(kept, request, metadata);
@@ -126,11 +127,24 @@ async function openStage(
   config: Config,
   kept: Checkpoint | undefined,
 ): Promise<OpenStage> {
-  if (request.stage === "base") {
-    const { openBaseStage } = await import("./train_base.ts");
-    return await openBaseStage(request, config as BaseRun);
+  switch (request.stage) {
+    case "tokenizer":
+      return await openTokenizerStage(config as TokenizerRun, kept);
+    case "base": {
+      const { openBaseStage } = await import("./train_base.ts");
+      return await openBaseStage(request, config as BaseRun);
+    }
+    case "superres": {
+      const { openSuperresStage } = await import("./train_superres.ts");
+      return await openSuperresStage(request, config as SuperresRun);
+    }
   }
-  const { network, training } = config as TokenizerRun;
+}
+
+async function openTokenizerStage(
+  { network, training }: TokenizerRun,
+  kept: Checkpoint | undefined,
+): Promise<OpenStage> {
   const { streamTraining } = await import("./emoji.ts");
   const stream = streamTraining(network.imageSize, training.batch);
   const stage = await tokenizerStage(network, training, stream, kept?.extra);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadBaseModel } from "../muse/model.ts";
+import { loadSuperresModel } from "../muse/superres_model.ts";
 import { loadWeights, readWeightsF32 } from "../run/load_weights.ts";
 import { scaleName } from "../run/quantize.ts";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
@@ -58,6 +59,29 @@ const BASE = {
     grid: [4, 4],
   },
   training: { ...COMMON, steps: 3, labelSmoothing: 0, textDropout: 0.1 },
+};
+const SUPERRES = {
+  network: {
+    textWidth: 384,
+    textLength: 16,
+    width: 16,
+    heads: 2,
+    hidden: 16,
+    lowLayers: 1,
+    lowCodes: 16,
+    lowGrid: [4, 4],
+    layers: 1,
+    codes: 16,
+    grid: [8, 8],
+    block: [4, 4],
+  },
+  training: {
+    ...COMMON,
+    steps: 2,
+    labelSmoothing: 0,
+    textDropout: 0.1,
+    lowCorruption: 0.2,
+  },
 };
 
 function command(args: string[], cwd: string) {
@@ -124,13 +148,15 @@ Deno.test("train, as a user calls it", async (t) => {
       network: { ...BASE.network, heads: 3, depth: 1 },
     });
     const cases: [string[], number, RegExp][] = [
-      [["text"], 2, /the stages are tokenizer and base, not "text"/],
+      [["text"], 2, /stages are tokenizer, .* and superres, not "text"/],
       [[...tokenizer, "--steps", "0"], 2, /--steps is a whole number from 1/],
       [[...base, "--config", "odd.json"], 1, /odd\.json: network: .*depth/],
       [[...base, "--config", "no.json"], 2, /no file no\.json, .*--config/],
       [[...base, "--init", "/nope"], 2, /no file \/nope, which --init names/],
       [[...base, "--tokenizer", "no"], 2, /no file no, which --tokenizer/],
-      [[...tokenizer, "--tokenizer", "x"], 2, /is for the stage base/],
+      [[...tokenizer, "--tokenizer", "x"], 2, /for the stages base and super/],
+      [[...base, "--tokenizer-high", "x"], 2, /is for the stage superres\./],
+      [["superres", "--tokenizer-high", "x"], 2, /no file x, which --tokeni/],
       [[...tokenizer, "--int8"], 2, /--int8 says how to --export/],
       [
         [...tokenizer, "--export", "a.safetensors", "--resume"],
@@ -286,6 +312,40 @@ Deno.test("train, as a user calls it", async (t) => {
     await saveCheckpoint(path, state, extra, older);
     const trusted = await train(...resume, "--tokenizer", "u.safetensors");
     assert.match(trusted.out, /^Done: 4 steps/, trusted.err);
+  });
+
+  await t.step("trains the stages of twice the size", async () => {
+    const network = { ...TOKENIZER.network, imageSize: 32 };
+    await write("high.json", { ...TOKENIZER, network });
+    const high = ["tokenizer-high", "--config", "high.json", ...here];
+    const start = ["--init", "t.safetensors", "--steps", "1"];
+    const enlarged = await train(...high, ...start);
+    assert.match(enlarged.out, /^Done: 1 steps, in runs\/tokenizer-high$/);
+    const exported = await train(...high, "--export", "h.safetensors");
+    assert.equal(exported.code, 0, exported.err);
+    const own = ["--tokenizer", "t.safetensors"];
+    const superres = [
+      ...["superres", "--config", "superres.json", ...here, ...own],
+      ...["--tokenizer-high", "h.safetensors"],
+    ];
+    await write("superres.json", SUPERRES);
+    const trained = await train(...superres);
+    assert.equal(trained.code, 0, trained.err);
+    const picture = await Deno.stat(join(cwd, "runs/superres/0000002.png"));
+    assert.ok(picture.size > 1000);
+    const written = await train(...superres, "--export", "s.safetensors");
+    assert.equal(written.code, 0, written.err);
+    const path = join(cwd, "s.safetensors");
+    await (await loadSuperresModel(path)).release();
+    const { metadata } = await readSafetensorsHeader(path);
+    for (const option of ["tokenizer", "tokenizer-high"]) {
+      assert.match(metadata[option], /^[0-9a-f]{64}$/);
+    }
+    const others = ["--tokenizer-high", "t.safetensors", "--resume"];
+    const refused = await train(...superres, ...others, "--steps", "3");
+    assert.match(refused.err, /give the --tokenizer-high it began with/);
+    const odd = await train(...superres, ...others, "--name", "odd");
+    assert.match(odd.err, /grid of the high-resolution .*: 4x4, wanted 8x8/);
   });
 
   await t.step("exports matrices as int8", async () => {

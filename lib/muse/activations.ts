@@ -5,8 +5,9 @@ import { input } from "../graph/ops.ts";
 import { compute, type Executor } from "../run/compute.ts";
 import { tf } from "../run/tf.ts";
 import type { TextTensors } from "../text/tensors.ts";
-import { tokenCount } from "./config.ts";
-import { type BaseModel, checkTokens } from "./model.ts";
+import { maskId, tokenCount } from "./config.ts";
+import type { BaseModel } from "./model.ts";
+import { checkTokens } from "./predict_with.ts";
 import type { Tensor2D } from "./tensors.ts";
 import { type BaseNodes, baseNodes, textMemory } from "./transformer.ts";
 
@@ -75,7 +76,7 @@ export async function activations<Name extends string>(
           `[${tokens.shape}], wanted int32[B,${count}]`,
       );
     }
-    checkTokens(config, tokens.dataSync<"int32">());
+    checkTokens(maskId(config), tokens.dataSync<"int32">());
     const prompts = text.mask.shape[0];
     const found = `${text.states.shape} ${text.mask.shape}`;
     const wanted = [prompts, textLength, textWidth] +

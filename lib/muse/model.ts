@@ -9,13 +9,9 @@ import { loadWeights } from "../run/load_weights.ts";
 import { readNetwork } from "../run/network_metadata.ts";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
 import type { Weights } from "../run/weights.ts";
-import {
-  type BaseConfig,
-  maskId,
-  parseBaseConfig,
-  tokenCount,
-} from "./config.ts";
+import { type BaseConfig, parseBaseConfig, tokenCount } from "./config.ts";
 import type { Predict } from "./decode.ts";
+import { predictWith } from "./predict_with.ts";
 import {
   countPrompts,
   joinPrompts,
@@ -26,7 +22,7 @@ import {
   type SamplerOptions,
   sampleTokens,
 } from "./sample_graph.ts";
-import { samplerFeeds, variantName, variantOf } from "./step_variant.ts";
+import { variantName } from "./step_variant.ts";
 import {
   baseLogits,
   type TextCondition,
@@ -95,69 +91,21 @@ export function createBaseModel(
       const memory = await text.run({ states: both.states });
       const factor = new Float32Array(2 * batch).fill(1);
       if (!negative) factor.fill(0, batch);
-      const guidedFeeds: Record<string, Float32Array> = {
-        factor,
-        mask: both.mask,
-      };
+      const feeds: Record<string, Float32Array> = { factor, mask: both.mask };
       for (const [name, { data }] of Object.entries(memory)) {
-        guidedFeeds[name] = data as Float32Array;
+        feeds[name] = data as Float32Array;
       }
-      const plainFeeds = Object.fromEntries(
-        Object.entries(guidedFeeds).map(([name, data]) => [
-          name,
-          data.subarray(0, data.length / 2),
-        ]),
-      );
-      return async (tokens, request) => {
-        checkRequest(config, batch, tokens, request.uniforms);
-        const variant = variantOf(request, config.codes, always);
-        const session = await openStep(variant);
-        const results = await session.run({
-          ...(variant.guided ? guidedFeeds : plainFeeds),
-          ...samplerFeeds(request, config.codes, variant),
-          tokens,
-        });
-        return {
-          ids: results.ids.data as Int32Array,
-          confidence: results.confidence.data as Float32Array,
-        };
-      };
+      return predictWith({
+        feeds,
+        batch,
+        length: tokenCount(config),
+        codes: config.codes,
+        always,
+        openStep,
+      });
     },
     release: () => sessions.release(),
   };
-}
-
-/** Whether the network can read the tokens of so many pictures. */
-function checkRequest(
-  config: BaseConfig,
-  batch: number,
-  tokens: Int32Array,
-  uniforms: Float32Array,
-): void {
-  const length = tokenCount(config);
-  const wanted = batch * length;
-  if (tokens.length !== wanted || uniforms.length !== wanted) {
-    throw new RangeError(
-      `Cannot predict tokens: found ${tokens.length} of them and ` +
-        `${uniforms.length} uniform numbers, wanted ${wanted}: ${batch} ` +
-        `prompts with ${length} tokens each`,
-    );
-  }
-  checkTokens(config, tokens);
-}
-
-/**
- * Whether all tokens are such as the network reads.
- * @throws RangeError naming one that is not
- */
-export function checkTokens(config: BaseConfig, tokens: Int32Array): void {
-  const unknown = maskId(config);
-  const odd = tokens.find((id) => !(id >= 0 && id <= unknown));
-  if (odd === undefined) return;
-  throw new RangeError(
-    `Cannot predict tokens: found the token ${odd}, wanted codes from 0 to ` +
-      `${unknown - 1}, or the mask id ${unknown} where a token is unknown`,
-  );
 }
 
 const memoryName = (part: keyof TextMemory, layer: number) =>

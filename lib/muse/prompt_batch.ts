@@ -1,6 +1,12 @@
 /** The text of a batch, checked and put together for the network. */
 
-import type { BaseConfig } from "./config.ts";
+/** What a transformer says of the texts it reads. */
+export interface TextSizes {
+  /** Text tokens T. */
+  readonly textLength: number;
+  /** Width E of their states. */
+  readonly textWidth: number;
+}
 
 /** States of a batch of prompts. */
 export interface PromptStates {
@@ -15,7 +21,7 @@ export interface PromptStates {
  * @throws RangeError if states or mask don't fit the network or each other
  */
 export function countPrompts(
-  { textLength, textWidth }: BaseConfig,
+  { textLength, textWidth }: TextSizes,
   { states, mask }: PromptStates,
 ): number {
   const count = mask.length / textLength;
@@ -33,12 +39,12 @@ export function countPrompts(
  * @throws RangeError if their numbers differ otherwise
  */
 export function joinPrompts(
-  config: BaseConfig,
+  sizes: TextSizes,
   prompts: PromptStates,
   negative: PromptStates,
 ): PromptStates {
-  const wanted = countPrompts(config, prompts);
-  const found = countPrompts(config, negative);
+  const wanted = countPrompts(sizes, prompts);
+  const found = countPrompts(sizes, negative);
   if (found !== wanted && found !== 1) {
     throw new RangeError(
       `Cannot lead ${wanted} prompts away from ${found} negative ones: ` +

@@ -1,6 +1,6 @@
 /** A base transformer so small that tests run it at once. */
 
-import { leaves } from "../graph/node.ts";
+import { leaves, type Node } from "../graph/node.ts";
 import { input } from "../graph/ops.ts";
 import { createRng } from "../run/random.ts";
 import type { Weight } from "../run/weights.ts";
@@ -19,11 +19,11 @@ export const TINY: BaseConfig = {
   grid: [2, 3],
 };
 
+/** Weights in memory, by name. */
+export type MemoryWeights = Map<string, Extract<Weight, { kind: "memory" }>>;
+
 /** Random weights for every parameter, the same at every call. */
-export function randomBase(
-  config: BaseConfig = TINY,
-): Map<string, Extract<Weight, { kind: "memory" }>> {
-  const rng = createRng("tiny base");
+export function randomBase(config: BaseConfig = TINY): MemoryWeights {
   const { textLength, textWidth } = config;
   const states = input("states", ["1B", textLength, textWidth]);
   const tokens = input("tokens", ["1B", tokenCount(config)], "int32");
@@ -32,8 +32,14 @@ export function randomBase(
     mask: input("mask", ["1B", textLength]),
     factor: input("factor", ["1B"]),
   });
+  return randomWeights("tiny base", logits);
+}
+
+/** Random weights for everything that a node depends on. */
+export function randomWeights(key: string, node: Node): MemoryWeights {
+  const rng = createRng(key);
   return new Map(
-    leaves([logits], "parameter").map(({ op: { name }, shape }) => {
+    leaves([node], "parameter").map(({ op: { name }, shape }) => {
       const sizes = shape as number[];
       const data = Float32Array.from(
         { length: sizes.reduce((a, b) => a * b, 1) },

@@ -6,42 +6,39 @@
  */
 
 import type { Node } from "../graph/node.ts";
-import { add, gelu, matmul, mul, parameter, reshape } from "../graph/ops.ts";
-import {
-  attentionMap,
-  joinHeads,
-  maskBias,
-  splitHeads,
-} from "../nn/attention.ts";
+import { add, gelu, mul, reshape } from "../graph/ops.ts";
+import { maskBias } from "../nn/attention.ts";
+import { gridPositions } from "../nn/grid.ts";
 import { embedding, linear } from "../nn/linear.ts";
 import { layerNorm } from "../nn/norm.ts";
+import {
+  crossAttention,
+  feedForward,
+  type Memory,
+  memoryOf,
+  selfAttention,
+} from "../nn/transformer.ts";
 import type { BaseConfig } from "./config.ts";
 
-const NO_BIAS = { bias: false };
-
 /** What a layer's cross-attention reads of the text: [B,heads,T,D/heads]. */
-export interface TextMemory {
-  readonly keys: Node;
-  readonly values: Node;
-}
+export type TextMemory = Memory;
 
 /**
  * Text states [B,T,E] -> keys and values of every layer. They don't depend on
  * the image, so that decoding computes them once for all steps.
  */
 export function textMemory(config: BaseConfig, states: Node): TextMemory[] {
-  const { width, heads } = config;
-  let text = linear("text_projection", states, width, NO_BIAS); // [B,T,D]
-  text = layerNorm("text_norm", text);
-  return Array.from({ length: config.layers }, (_, i) => {
-    const name = `layers.${i}.cross_attention`;
-    const keys = linear(`${name}.to_k`, text, width, NO_BIAS);
-    const values = linear(`${name}.to_v`, text, width, NO_BIAS);
-    return {
-      keys: splitHeads(keys, heads),
-      values: splitHeads(values, heads),
-    };
-  });
+  const text = projectText(states, config.width); // [B,T,D]
+  return Array.from(
+    { length: config.layers },
+    (_, i) => memoryOf(`layers.${i}.cross_attention`, text, config.heads),
+  );
+}
+
+/** Text states [B,T,E] -> [B,T,D] (paper, section 2.1). */
+export function projectText(states: Node, width: number): Node {
+  const projected = linear("text_projection", states, width, { bias: false });
+  return layerNorm("text_norm", projected);
 }
 
 /** What the text is and for which samples it counts. */
@@ -86,68 +83,49 @@ export function baseNodes(
   ids: Node,
   text: TextCondition,
 ): BaseNodes {
-  const { width, codes } = config;
+  const { width, codes, grid } = config;
   const factor = reshape(text.factor, [-1, 1, 1]); // [B,1,1]
   const bias = maskBias(text.mask); // [B,1,1,T]
   let x = embedding("token_embedding", ids, codes + 1, width); // [B,N,D]
-  x = add(x, positions(config));
+  x = add(x, gridPositions(grid, width));
   const layers = text.memory.map((memory, i) => {
     const read = { ...memory, bias, factor };
     const layer = baseLayer(`layers.${i}`, config, x, read);
     x = layer.output;
     return layer;
   });
-  x = layerNorm("final_norm", x);
-  x = gelu(linear("head.dense", x, width));
-  const logits = linear("head.logits", layerNorm("head.norm", x), codes);
-  return { layers, logits }; // logits [B,N,K]
+  return { layers, logits: codeLogits(x, codes) };
 }
 
 function baseLayer(
   name: string,
-  { width, heads, hidden }: BaseConfig,
+  { heads, hidden }: BaseConfig,
   input: Node,
   text: TextMemory & { readonly bias: Node; readonly factor: Node },
 ): BaseLayer {
-  const project = (part: string, x: Node, to: number) =>
-    linear(`${name}.${part}`, x, to, NO_BIAS);
   let x = input;
-  const own = layerNorm(`${name}.norm1`, x);
-  const [q, k, v] = ["to_q", "to_k", "to_v"].map((part) =>
-    splitHeads(project(`self_attention.${part}`, own, width), heads)
+  const own = selfAttention(
+    `${name}.self_attention`,
+    layerNorm(`${name}.norm1`, x),
+    heads,
   );
-  const selfAttention = attentionMap(q, k);
-  const mixed = joinHeads(matmul(selfAttention, v));
-  x = add(x, project("self_attention.to_out", mixed, width));
-
-  const asking = layerNorm(`${name}.norm2`, x);
-  const query = project("cross_attention.to_q", asking, width);
-  const crossAttention = attentionMap(
-    splitHeads(query, heads),
-    text.keys,
+  x = add(x, own.output);
+  const heard = crossAttention(
+    `${name}.cross_attention`,
+    layerNorm(`${name}.norm2`, x),
+    text,
     text.bias,
   );
-  const read = joinHeads(matmul(crossAttention, text.values));
-  const heard = project("cross_attention.to_out", read, width);
-  x = add(x, mul(heard, text.factor));
-
-  const wide = project(
-    "feed_forward.up",
-    layerNorm(`${name}.norm3`, x),
-    hidden,
-  );
-  x = add(x, project("feed_forward.down", gelu(wide), width)); // [B,N,D]
-  return { selfAttention, crossAttention, output: x };
+  x = add(x, mul(heard.output, text.factor));
+  const ready = layerNorm(`${name}.norm3`, x);
+  x = add(x, feedForward(`${name}.feed_forward`, ready, hidden)); // [B,N,D]
+  return { selfAttention: own.map, crossAttention: heard.map, output: x };
 }
 
-/** Learned positions of the grid [N,D]: a row's and a column's, summed. */
-function positions(config: BaseConfig): Node {
-  const [height, width] = config.grid;
-  const rows = parameter("row_embedding.weight", [height, config.width]);
-  const columns = parameter("column_embedding.weight", [width, config.width]);
-  const grid = add(
-    reshape(rows, [height, 1, config.width]),
-    reshape(columns, [1, width, config.width]),
-  ); // [h,w,D]
-  return reshape(grid, [height * width, config.width]);
+/** The stream [B,N,D] after the last layer -> logits [B,N,K]. */
+export function codeLogits(x: Node, codes: number): Node {
+  const width = x.shape.at(-1) as number;
+  const last = layerNorm("final_norm", x);
+  const dense = gelu(linear("head.dense", last, width));
+  return linear("head.logits", layerNorm("head.norm", dense), codes);
 }

@@ -1,5 +1,6 @@
 /** Training of a base transformer as a stage of the loop. */
 
+import type { Values } from "../graph/op.ts";
 import type { BaseConfig } from "../muse/config.ts";
 import { countMasked, randomMask, samplingMaskRate } from "../muse/mask.ts";
 import { createRng } from "../run/random.ts";
@@ -54,20 +55,7 @@ export async function baseStage(
     parameters: step.parameters,
     stepAt: () => Promise.resolve(step),
     async feeds(number) {
-      const { tokens, states, textMask } = await source.at(number);
-      const rng = createRng("mask", training.seed, number);
-      const mask = new Uint8Array(tokens.length);
-      const textFactor = new Float32Array(batch);
-      const count = tokens.length / batch;
-      for (let i = 0; i < batch; i++) {
-        // One rate from each part of their distribution: every batch holds
-        // easy and hard samples, which takes noise out of its gradient.
-        const rate = samplingMaskRate((i + rng.uniform()) / batch);
-        const masked = countMasked(rate, count);
-        mask.set(randomMask(count, masked, rng), i * count);
-        textFactor[i] = rng.uniform() < training.textDropout ? 0 : 1;
-      }
-      return { tokens, mask, textStates: states, textMask, textFactor };
+      return hideTokens(await source.at(number), training, number);
     },
     observe(_, results) {
       return {
@@ -81,4 +69,28 @@ export async function baseStage(
       draw(averagedWeights(step.parameters, state), path),
     close: () => step.release(),
   };
+}
+
+/**
+ * What a step is fed: some of the tokens hidden and some texts dropped, by the
+ * number of the step (paper, sections 2.6 and 2.7).
+ */
+export function hideTokens(
+  { tokens, states, textMask }: TokenBatch,
+  { seed, batch, textDropout }: BaseTraining,
+  number: number,
+): Record<string, Values> {
+  const rng = createRng("mask", seed, number);
+  const mask = new Uint8Array(tokens.length);
+  const textFactor = new Float32Array(batch);
+  const count = tokens.length / batch;
+  for (let i = 0; i < batch; i++) {
+    // One rate from each part of their distribution: every batch holds easy
+    // and hard samples, which takes noise out of its gradient.
+    const rate = samplingMaskRate((i + rng.uniform()) / batch);
+    const masked = countMasked(rate, count);
+    mask.set(randomMask(count, masked, rng), i * count);
+    textFactor[i] = rng.uniform() < textDropout ? 0 : 1;
+  }
+  return { tokens, mask, textStates: states, textMask, textFactor };
 }

@@ -1,6 +1,7 @@
 /** Training configurations as files, checked when they are read. */
 
 import { z } from "zod";
+import { superresFaults } from "../muse/superres_config.ts";
 import { reasonOf } from "../run/system_error.ts";
 import { tokenSize } from "../vqgan/config.ts";
 import { DISCRIMINATOR_GROUPS } from "../vqgan/discriminator.ts";
@@ -108,6 +109,14 @@ const tokenizer = z.strictObject({
   wantMultiple(context, path, network.imageSize, stem * halvings, why);
 });
 
+/** Training of a transformer on masked tokens. */
+const masked = {
+  ...common,
+  labelSmoothing: fraction,
+  /** Share of the samples whose text is dropped. */
+  textDropout: fraction,
+};
+
 const base = z.strictObject({
   network: z.strictObject({
     textWidth: count,
@@ -121,16 +130,40 @@ const base = z.strictObject({
   }).superRefine(({ width, heads }, context) => {
     wantMultiple(context, ["width"], width, heads, "the heads");
   }),
+  training: z.strictObject(masked),
+});
+
+const pair = z.tuple([count, count]);
+
+const superres = z.strictObject({
+  network: z.strictObject({
+    textWidth: count,
+    textLength: count,
+    width: count,
+    heads: count,
+    hidden: count,
+    lowLayers: z.int().min(0),
+    lowCodes: count,
+    lowGrid: pair,
+    layers: count,
+    codes: count,
+    grid: pair,
+    block: pair,
+  }).superRefine((network, context) => {
+    for (const [field, wanted] of superresFaults(network)) {
+      const message = `found ${network[field]}, wanted ${wanted}`;
+      context.addIssue({ code: "custom", path: [field], message });
+    }
+  }),
   training: z.strictObject({
-    ...common,
-    labelSmoothing: fraction,
-    /** Share of the samples whose text is dropped. */
-    textDropout: fraction,
+    ...masked,
+    /** The largest share of a picture's low-resolution tokens made wrong. */
+    lowCorruption: fraction,
   }),
 });
 
 /** The stages of training and the form of their configurations. */
-export const CONFIGS = { tokenizer, base } as const;
+export const CONFIGS = { tokenizer, base, superres } as const;
 
 /** Name of a stage. */
 export type StageName = keyof typeof CONFIGS;
@@ -138,8 +171,10 @@ export type StageName = keyof typeof CONFIGS;
 export type TokenizerRun = z.infer<typeof tokenizer>;
 /** Configuration of the base transformer's training. */
 export type BaseRun = z.infer<typeof base>;
+/** Configuration of the super-resolution transformer's training. */
+export type SuperresRun = z.infer<typeof superres>;
 /** Configuration of a stage. */
-export type Config = TokenizerRun | BaseRun;
+export type Config = TokenizerRun | BaseRun | SuperresRun;
 
 /**
  * Checks a configuration.

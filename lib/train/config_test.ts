@@ -9,14 +9,16 @@ import { inFolder } from "./toy_run.ts";
 const FILES = {
   tokenizer: embeddedPath("mini/tokenizer.json"),
   base: embeddedPath("mini/base.json"),
+  superres: embeddedPath("mini/superres.json"),
 };
 const JSONS = {
   tokenizer: JSON.parse(Deno.readTextFileSync(FILES.tokenizer)),
   base: JSON.parse(Deno.readTextFileSync(FILES.base)),
+  superres: JSON.parse(Deno.readTextFileSync(FILES.superres)),
 };
 
 Deno.test("readConfig() reads the configurations of mini as they stand", async () => {
-  for (const stage of ["tokenizer", "base"] as const) {
+  for (const stage of ["tokenizer", "base", "superres"] as const) {
     assert.deepEqual(await readConfig(stage, FILES[stage]), JSONS[stage]);
   }
 });
@@ -38,6 +40,12 @@ Deno.test("parseConfig() names the fields that are wrong, all at once", () => {
       "training",
       { batch: 0, textDropout: 2 },
       /training\.batch: .*; training\.textDropout: /,
+    ],
+    [
+      "superres",
+      "network",
+      { heads: 3, block: [5, 8] },
+      /network\.heads: found 3, wanted an even .*network\.block: found 5,8/,
     ],
     ["base", "training", { averaging: 1 }, /training\.averaging: /],
     ["base", "training", { optimizer: {} }, /training\.optimizer\.beta1: /],
@@ -111,6 +119,8 @@ Deno.test("networkShapes() lists a network's parameters, but no discriminator", 
     .map(({ op: { name } }) => name)
     .filter((name) => !name.startsWith("discriminator."));
   assert.deepEqual([...shapes.keys()].sort(), trained.sort());
+  const superres = networkShapes("superres", JSONS.superres.network);
+  assert.deepEqual(superres.get("low_embedding.weight"), [2048, 192]);
   const base = networkShapes("base", JSONS.base.network);
   assert.deepEqual(base.get("token_embedding.weight"), [2049, 256]);
 });

@@ -3,15 +3,18 @@
 import { leaves, type Node } from "../graph/node.ts";
 import { input } from "../graph/ops.ts";
 import type { BaseConfig } from "../muse/config.ts";
+import type { SuperresConfig } from "../muse/superres_config.ts";
 import { gridSize, type VqganConfig } from "../vqgan/config.ts";
 import { pictures, tokens } from "../vqgan/network.ts";
 import { baseGraph } from "./base.ts";
 import type { StageName } from "./config.ts";
+import { superresGraph } from "./superres.ts";
 
 /** What a stage trains for use: no discriminator. */
 const OUTPUTS: {
   readonly tokenizer: (network: VqganConfig) => Node[];
   readonly base: (network: BaseConfig) => Node[];
+  readonly superres: (network: SuperresConfig) => Node[];
 } = {
   tokenizer(network) {
     const { imageSize: side } = network;
@@ -23,6 +26,7 @@ const OUTPUTS: {
     ];
   },
   base: (network) => [baseGraph(network, 1, 0).loss],
+  superres: (network) => [superresGraph(network, 1, 0).loss],
 };
 
 /** Parameters of the network that a configuration describes. */

@@ -23,7 +23,12 @@ import {
   discriminator,
   type DiscriminatorConfig,
 } from "../vqgan/discriminator.ts";
-import { decoder, encoder, quantize } from "../vqgan/network.ts";
+import {
+  CODE_TABLE as TABLE,
+  decoder,
+  encoder,
+  quantize,
+} from "../vqgan/network.ts";
 import type { TrainState } from "./state.ts";
 import type { Loss } from "./step.ts";
 
@@ -159,8 +164,6 @@ export function usedShare({ idle }: CodeUsage, window: number): number {
   const used = idle.reduce((n, since) => n + (since < window ? 1 : 0), 0);
   return used / idle.length;
 }
-
-const TABLE = "quantize.embedding.weight";
 
 /**
  * Moves every code that has been in its place for `window` tokens and was not

@@ -106,9 +106,12 @@ function unitLength(x: Node): Node {
   return div(x, sqrt(add(sum(square(x), [-1], true), 1e-12)));
 }
 
+/** Name of the table of codes. */
+export const CODE_TABLE = "quantize.embedding.weight";
+
 /** The code table [K,codeWidth], scaled to length 1 where configured. */
 export function codebook(config: VqganConfig): Node {
-  const table = parameter("quantize.embedding.weight", [
+  const table = parameter(CODE_TABLE, [
     config.codes,
     config.codeWidth,
   ]);

@@ -1,0 +1,90 @@
+/** Data and pictures of the super-resolution transformer's training. */
+
+import { embeddedPath } from "../hub/embedded.ts";
+import { checkSuperresFit } from "../muse/fit.ts";
+import { loadTogether } from "../muse/load_together.ts";
+import { readWeightsF32 } from "../run/load_weights.ts";
+import { readSafetensorsHeader } from "../run/safetensors.ts";
+import { encodeText, loadTextEncoder } from "../text/encode.ts";
+import type { SuperresRun } from "../train/config.ts";
+import { NEIGHBOURS } from "../train/corrupt.ts";
+import { drawSuperres } from "../train/draw_superres.ts";
+import { type SuperresSource, superresStage } from "../train/superres_stage.ts";
+import { loadTokenizer } from "../vqgan/load.ts";
+import { nearestCodes } from "../vqgan/nearest_codes.ts";
+import { CODE_TABLE } from "../vqgan/network.ts";
+import type { VqganConfig } from "../vqgan/config.ts";
+import type { TrainRequest } from "./train.ts";
+import type { OpenStage } from "./train_run.ts";
+
+/** Opens the stage with its tokenizers, text encoder and data. */
+export async function openSuperresStage(
+  request: TrainRequest,
+  { network, training }: SuperresRun,
+): Promise<OpenStage> {
+  const lowPath = request.tokenizers.tokenizer!;
+  const highPath = request.tokenizers["tokenizer-high"]!;
+  const parts = [
+    loadTokenizer(lowPath),
+    loadTokenizer(highPath),
+    loadTextEncoder(embeddedPath("text"), { length: network.textLength }),
+  ] as const;
+  return await loadTogether(parts, async ([low, high, encoder]) => {
+    checkSuperresFit("train by this --config", network, {
+      low: low.config,
+      high: high.config,
+      encoder,
+    });
+    const near = await nearLowCodes(lowPath, low.config);
+    const { streamTraining } = await import("./emoji.ts");
+    // The same scenes, drawn at both sizes.
+    const [small, large] = [low, high].map(({ config: { imageSize } }) =>
+      streamTraining(imageSize, training.batch)
+    );
+    const source: SuperresSource = {
+      async at(position) {
+        const [{ pixels, captions }, { pixels: finePixels }] = await Promise
+          .all([small.at(position), large.at(position)]);
+        const { states, mask } = await encodeText(encoder, captions);
+        return {
+          low: await low.encode(pixels),
+          tokens: await high.encode(finePixels),
+          states,
+          textMask: mask,
+        };
+      },
+    };
+    const stage = await superresStage(
+      network,
+      training,
+      source,
+      near,
+      async (averages, path) => {
+        const shown = await source.at(0);
+        await drawSuperres(network, averages, shown, { low, high }, path);
+      },
+    );
+    return {
+      stage,
+      async close() {
+        small.close();
+        large.close();
+        await Promise.all(
+          [stage, low, high, encoder].map((part) =>
+            "close" in part ? part.close() : part.release()
+          ),
+        );
+      },
+    };
+  });
+}
+
+/** The codes nearest to each of a tokenizer's. */
+async function nearLowCodes(
+  path: string,
+  { codeWidth, normalizeCodes }: VqganConfig,
+): Promise<Int32Array> {
+  const weights = await readWeightsF32(await readSafetensorsHeader(path));
+  const { data } = weights.get(CODE_TABLE)!;
+  return nearestCodes(data, codeWidth, NEIGHBOURS, normalizeCodes);
+}

@@ -1,0 +1,91 @@
+/**
+ * The super-resolution step (paper, sections 2.4 and 2.8): the same parallel
+ * decoding as the base's, of many more tokens in fewer steps, since the
+ * low-resolution tokens say most of what there is to know.
+ */
+
+import { createRng } from "../run/random.ts";
+import { decode } from "./decode.ts";
+import { blankTokens, type DecodeState, startDecode } from "./decode_state.ts";
+import type { PromptStates } from "./prompt_batch.ts";
+import { networksFor } from "./prompted.ts";
+import type { Schedule } from "./schedule.ts";
+import { checkSteps, type StepOptions } from "./step_options.ts";
+import type { SuperresModel } from "./superres_model.ts";
+
+/** How tokens are super-resolved. */
+export interface SuperresOptions extends StepOptions {
+  /** Decode iterations. */
+  readonly steps: number;
+  /** How many tokens stay masked after each step. */
+  readonly schedule: Schedule;
+}
+
+/** What super-resolution does unless told otherwise. */
+export const SUPERRES_DEFAULTS = {
+  steps: 8,
+  schedule: "cosine",
+  guidance: { kind: "constant", scale: 0 },
+  temperature: 1,
+  choiceTemperature: 4.5,
+  sampler: { kind: "confidence" },
+} as const satisfies SuperresOptions;
+
+/** What is to be super-resolved. */
+export interface SuperresInput {
+  /** The base's tokens [B,N]. */
+  readonly low: Int32Array;
+  /** What they show. */
+  readonly prompts: PromptStates;
+  /** What guidance leads away from; by default from no text. */
+  readonly negative?: PromptStates;
+  /** Of the pictures, as for the base's decode. */
+  readonly seed: number | readonly number[];
+}
+
+/**
+ * Draws the high-resolution tokens [B,M], yielding the state after each step.
+ * @throws RangeError for inputs that don't fit the model, and options out of
+ * range
+ */
+export async function* superResolve(
+  model: SuperresModel,
+  { low, prompts, negative, seed }: SuperresInput,
+  options: SuperresOptions,
+): AsyncGenerator<DecodeState, void, void> {
+  const { schedule, steps } = options;
+  const { config } = model;
+  checkSteps(options, steps);
+  const predict = await model.predictor(
+    low,
+    prompts,
+    negative,
+    !networksFor(options).includes(0),
+  );
+  const length = config.grid[0] * config.grid[1];
+  const batch = low.length / (config.lowGrid[0] * config.lowGrid[1]);
+  const start = startDecode({
+    tokens: blankTokens(batch, length, config.codes),
+    length,
+    grid: config.grid,
+    maskId: config.codes,
+    seed: superresSeeds(seed, batch),
+    schedule,
+    steps,
+  });
+  yield* decode(start, predict, options);
+}
+
+/**
+ * Seeds for the second decode of the same pictures: with those of the first it
+ * would draw by the very numbers that chose the low-resolution tokens.
+ */
+function superresSeeds(
+  seed: number | readonly number[],
+  batch: number,
+): number[] {
+  const seeds = typeof seed === "number"
+    ? Array.from({ length: batch }, (_, i) => seed + i)
+    : seed;
+  return seeds.map((one) => createRng("superres", one).integer(2 ** 31));
+}

@@ -1,0 +1,133 @@
+/**
+ * The super-resolution transformer (paper, section 2.4, Figure 4 and Table 6).
+ * The base's tokens, none of them masked, go through self-attention layers of
+ * their own; what comes out is joined with the projected text along the token
+ * axis. The masked high-resolution tokens attend to that in every layer, and
+ * to each other by multi-axis attention.
+ */
+
+import type { Node } from "../graph/node.ts";
+import { add, concat, mean, mul, pad, reshape } from "../graph/ops.ts";
+import { maskBias } from "../nn/attention.ts";
+import { gridPositions } from "../nn/grid.ts";
+import { embedding } from "../nn/linear.ts";
+import { fromBlocks, multiAxisMix, toBlocks } from "../nn/multi_axis.ts";
+import { layerNorm } from "../nn/norm.ts";
+import {
+  crossAttention,
+  feedForward,
+  type Memory,
+  memoryOf,
+  mixedAttention,
+  selfAttention,
+} from "../nn/transformer.ts";
+import type { SuperresConfig } from "./superres_config.ts";
+import { codeLogits, projectText } from "./transformer.ts";
+
+/** Learned positions [1,M,D] of the high-resolution tokens. */
+export function superresPositions({ grid, width }: SuperresConfig): Node {
+  return reshape(gridPositions(grid, width), [1, -1, width]);
+}
+
+/**
+ * Positions [1,N,D] of the low-resolution tokens: the mean over the tokens
+ * that each covers. The paper gives no positions for them; sharing one system
+ * of coordinates shows the cross-attention from its first step which tokens
+ * lie at the same place.
+ */
+function lowPositions(
+  { grid, lowGrid, width }: SuperresConfig,
+  positions: Node,
+): Node {
+  const [[h, w], [rows, columns]] = [grid, lowGrid];
+  const shape = [rows, h / rows, columns, w / columns, width];
+  return reshape(mean(reshape(positions, shape), [1, 3]), [1, -1, width]);
+}
+
+/**
+ * What the cross-attentions read: keys and values of every layer over the N
+ * low-resolution tokens and then the T text tokens. They don't depend on the
+ * high-resolution tokens, so that decoding computes them once for all steps.
+ *
+ * @param positions of {@linkcode superresPositions}
+ * @param low the base's tokens [B,N]
+ * @param states of the text [B,T,E]
+ */
+export function superresMemory(
+  config: SuperresConfig,
+  positions: Node,
+  low: Node,
+  states: Node,
+): Memory[] {
+  const { width, heads, hidden, lowCodes } = config;
+  let x = embedding("low_embedding", low, lowCodes, width); // [B,N,D]
+  x = add(x, lowPositions(config, positions));
+  for (let i = 0; i < config.lowLayers; i++) {
+    const name = `low_layers.${i}`;
+    const own = layerNorm(`${name}.norm1`, x);
+    x = add(x, selfAttention(`${name}.self_attention`, own, heads).output);
+    const ready = layerNorm(`${name}.norm2`, x);
+    x = add(x, feedForward(`${name}.feed_forward`, ready, hidden));
+  }
+  const all = concat([
+    layerNorm("low_norm", x),
+    projectText(states, width),
+  ], 1); // [B,N+T,D]
+  return Array.from(
+    { length: config.layers },
+    (_, i) => memoryOf(`layers.${i}.cross_attention`, all, heads),
+  );
+}
+
+/** What the high-resolution tokens read. */
+export interface SuperresCondition {
+  /** Of every layer: [B,heads,N+T,D/heads]. */
+  readonly memory: readonly Memory[];
+  /** [B,T], 1 for a text token and 0 for padding. */
+  readonly textMask: Node;
+  /**
+   * [B], 1 with text and 0 without: nothing but the low-resolution tokens is
+   * read then, which is what guidance leads away from (paper, section 2.7).
+   */
+  readonly textFactor: Node;
+}
+
+/**
+ * Token ids [B,M] row by row, the mask's id included -> logits [B,M,K].
+ *
+ * @param positions of {@linkcode superresPositions}
+ */
+export function superresLogits(
+  config: SuperresConfig,
+  positions: Node,
+  ids: Node,
+  { memory, textMask, textFactor }: SuperresCondition,
+): Node {
+  const { width, heads, hidden, codes, lowGrid } = config;
+  const mix = multiAxisMix(heads, config);
+  const text = mul(textMask, reshape(textFactor, [-1, 1]));
+  const bias = pad(
+    maskBias(text),
+    [0, 0, 0, lowGrid[0] * lowGrid[1]],
+    [0, 0, 0, 0],
+  ); // [B,1,1,N+T]
+  const blocked = toBlocks(ids, config); // [B,M] block by block
+  let x = embedding("token_embedding", blocked, codes + 1, width); // [B,M,D]
+  x = add(x, toBlocks(positions, config));
+  memory.forEach((part, i) => {
+    const name = `layers.${i}`;
+    const own = layerNorm(`${name}.norm1`, x);
+    x = add(x, mixedAttention(`${name}.self_attention`, own, mix));
+    const asking = layerNorm(`${name}.norm2`, x);
+    const read = crossAttention(
+      `${name}.cross_attention`,
+      asking,
+      part,
+      bias,
+    );
+    x = add(x, read.output);
+    const ready = layerNorm(`${name}.norm3`, x);
+    x = add(x, feedForward(`${name}.feed_forward`, ready, hidden));
+  });
+  return codeLogits(fromBlocks(x, config), codes); // [B,M,K] row by row
+}

@@ -1,0 +1,201 @@
+/** A super-resolution transformer with its weights, for the decode loop. */
+
+import type { Dim } from "../graph/dim.ts";
+import type { Node } from "../graph/node.ts";
+import { concat, input } from "../graph/ops.ts";
+import { checkWeights } from "../run/check_weights.ts";
+import { lazySessions } from "../run/lazy_sessions.ts";
+import { loadWeights } from "../run/load_weights.ts";
+import { readNetwork } from "../run/network_metadata.ts";
+import { readSafetensorsHeader } from "../run/safetensors.ts";
+import type { Weights } from "../run/weights.ts";
+import type { Predict } from "./decode.ts";
+import { predictWith } from "./predict_with.ts";
+import {
+  countPrompts,
+  joinPrompts,
+  type PromptStates,
+} from "./prompt_batch.ts";
+import {
+  samplerInputs,
+  type SamplerOptions,
+  sampleTokens,
+} from "./sample_graph.ts";
+import { variantName } from "./step_variant.ts";
+import {
+  type SuperresCondition,
+  superresLogits,
+  superresMemory,
+  superresPositions,
+} from "./superres.ts";
+import { parseSuperresConfig, type SuperresConfig } from "./superres_config.ts";
+
+/** A loaded super-resolution transformer. */
+export interface SuperresModel {
+  /** What the network looks like. */
+  readonly config: SuperresConfig;
+  /** What it was made of, for other graphs over the same network. */
+  readonly weights: Weights;
+  /**
+   * The network for the base's tokens [B,N] and their prompts. With
+   * `negative`, guidance leads away from those prompts, or from the one for
+   * all, else away from the same tokens without a text.
+   *
+   * @param guided prepares steps of scale 0 for guidance too, which saves a
+   * session where others of the same decode are guided
+   * @throws RangeError if the numbers of prompts or their states don't fit, or
+   * `low` doesn't; the function, for tokens that are neither codes nor the
+   * mask id, or don't fit the number of prompts
+   */
+  predictor(
+    low: Int32Array,
+    prompts: PromptStates,
+    negative?: PromptStates,
+    guided?: boolean,
+  ): Promise<Predict>;
+  /** Compiles now what `predictor` and steps of a variant need. */
+  open(variant: SamplerOptions): Promise<void>;
+  /** Frees the native memory; the model can't be used afterwards. */
+  release(): Promise<void>;
+}
+
+/** Makes a model of the given weights. */
+export function createSuperresModel(
+  config: SuperresConfig,
+  weights: Weights,
+): SuperresModel {
+  const sessions = lazySessions("super-resolution transformer", weights);
+
+  const openMemory = () => sessions.open("memory", () => memoryOutputs(config));
+
+  const openStep = (variant: SamplerOptions) =>
+    sessions.open(variantName(variant), () => stepOutputs(config, variant));
+
+  return {
+    config,
+    weights,
+    async open(variant) {
+      await openMemory();
+      await openStep(variant);
+    },
+    async predictor(low, prompts, negative, always = false) {
+      const batch = countPrompts(config, prompts);
+      checkLow(config, low, batch);
+      const both = joinPrompts(config, prompts, negative ?? prompts);
+      const memory = await (await openMemory()).run({
+        low: twice(low),
+        states: both.states,
+      });
+      const textFactor = new Float32Array(2 * batch).fill(1);
+      if (!negative) textFactor.fill(0, batch);
+      const feeds: Record<string, Float32Array> = {
+        textFactor,
+        textMask: both.mask,
+      };
+      for (const [name, { data }] of Object.entries(memory)) {
+        feeds[name] = data as Float32Array;
+      }
+      return predictWith({
+        feeds,
+        batch,
+        length: config.grid[0] * config.grid[1],
+        codes: config.codes,
+        always,
+        openStep,
+      });
+    },
+    release: () => sessions.release(),
+  };
+}
+
+function twice(ids: Int32Array): Int32Array {
+  const both = new Int32Array(2 * ids.length);
+  both.set(ids);
+  both.set(ids, ids.length);
+  return both;
+}
+
+function checkLow(
+  { lowGrid, lowCodes }: SuperresConfig,
+  low: Int32Array,
+  batch: number,
+): void {
+  const wanted = batch * lowGrid[0] * lowGrid[1];
+  const odd = low.find((id) => !(id >= 0 && id < lowCodes));
+  if (low.length === wanted && odd === undefined) return;
+  const found = odd === undefined
+    ? `${low.length} of them`
+    : odd === lowCodes
+    ? `the id ${odd} of an unknown token`
+    : `the id ${odd}`;
+  throw new RangeError(
+    `Cannot enlarge tokens: found ${found}, wanted ${wanted} for ${batch} ` +
+      `prompts, with ids from 0 to ${lowCodes - 1}`,
+  );
+}
+
+const memoryName = (part: "keys" | "values", layer: number) =>
+  `${part}.${layer}`;
+
+/** Low-resolution tokens and text states -> the memory of every layer. */
+function memoryOutputs(config: SuperresConfig): Record<string, Node> {
+  const { lowGrid, textLength, textWidth } = config;
+  const low = input("low", ["1B", lowGrid[0] * lowGrid[1]], "int32");
+  const states = input("states", ["1B", textLength, textWidth]);
+  const positions = superresPositions(config);
+  const memory = superresMemory(config, positions, low, states);
+  return Object.fromEntries(memory.flatMap(({ keys, values }, layer) => [
+    [memoryName("keys", layer), keys],
+    [memoryName("values", layer), values],
+  ]));
+}
+
+/** Tokens [B,M] -> drawn ids and their confidence, both [B,M]. */
+function stepOutputs(
+  config: SuperresConfig,
+  variant: SamplerOptions,
+): Record<string, Node> {
+  const count = config.grid[0] * config.grid[1];
+  const tokens = input("tokens", ["1B", count], "int32");
+  const condition = conditionInputs(config, variant.guided ? "2B" : "1B");
+  const ids = variant.guided ? concat([tokens, tokens], 0) : tokens; // [2B,M]
+  const positions = superresPositions(config);
+  const logits = superresLogits(config, positions, ids, condition);
+  const samples = sampleTokens(logits, samplerInputs(count), variant);
+  return { ids: samples.ids, confidence: samples.confidence };
+}
+
+function conditionInputs(
+  { lowGrid, textLength, layers, heads, width }: SuperresConfig,
+  batch: Dim,
+): SuperresCondition {
+  const length = lowGrid[0] * lowGrid[1] + textLength;
+  const shape = [batch, heads, length, width / heads];
+  return {
+    memory: Array.from({ length: layers }, (_, layer) => ({
+      keys: input(memoryName("keys", layer), shape),
+      values: input(memoryName("values", layer), shape),
+    })),
+    textMask: input("textMask", [batch, textLength]),
+    textFactor: input("textFactor", [batch]),
+  };
+}
+
+const PLAIN = { guided: false, truncated: false };
+
+/**
+ * Loads a super-resolution transformer from a safetensors file that our own
+ * trainer wrote, with its configuration in the metadata.
+ *
+ * @throws Error if the file is damaged, is not that of such a transformer, or
+ * holds other tensors than the network needs
+ */
+export async function loadSuperresModel(path: string): Promise<SuperresModel> {
+  const header = await readSafetensorsHeader(path);
+  const config = parseSuperresConfig(readNetwork(header, "superres"), path);
+  // It runs at every step of a decode: int8 is widened once.
+  const weights = await loadWeights(path, { widen: true });
+  const outputs = { ...memoryOutputs(config), ...stepOutputs(config, PLAIN) };
+  checkWeights(path, weights, Object.values(outputs));
+  return createSuperresModel(config, weights);
+}

@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import { grad } from "../graph/grad.ts";
+import { leaves } from "../graph/node.ts";
+import { input, mul, sum } from "../graph/ops.ts";
+import { assertClose } from "../run/assert_close.ts";
+import { interpret } from "../run/interpret.ts";
+import { createRng } from "../run/random.ts";
+import { createSession } from "../run/session.ts";
+import { superresFaults } from "./superres_config.ts";
+import {
+  randomSuperres,
+  superresNetwork,
+  TINY_SUPERRES as CONFIG,
+} from "./tiny_superres.ts";
+
+const LOGITS = superresNetwork(CONFIG);
+const BATCH = 3;
+const LOW = 6;
+const COUNT = 24;
+const { textLength: LENGTH, textWidth: WIDTH, codes: CODES } = CONFIG;
+
+const rng = createRng("superres test");
+const normals = (length: number) =>
+  Float32Array.from({ length }, () => rng.normal());
+const WEIGHTS = randomSuperres();
+const PARAMETERS = Object.fromEntries(
+  [...WEIGHTS].map(([name, { data }]) => [name, data]),
+);
+const FEEDS = {
+  low: Int32Array.from({ length: BATCH * LOW }, () => rng.integer(16)),
+  ids: Int32Array.from({ length: BATCH * COUNT }, () => rng.integer(13)),
+  states: normals(BATCH * LENGTH * WIDTH),
+  textMask: Float32Array.of(1, 1, 1, 1, 1, 0, 1, 0, 0),
+  textFactor: Float32Array.of(1, 1, 0),
+};
+type Feeds = typeof FEEDS;
+
+/** Runs the network on changed feeds. */
+async function withNetwork(
+  use: (
+    run: (changes?: Partial<Feeds>) => Promise<Float32Array>,
+  ) => Promise<void>,
+): Promise<void> {
+  const session = await createSession({ logits: LOGITS }, WEIGHTS);
+  await use(async (changes = {}) =>
+    (await session.run({ ...FEEDS, ...changes })).logits.data as Float32Array
+  );
+  await session.release();
+}
+
+/** The logits of one sample. */
+function sample(logits: Float32Array, i: number): Float32Array {
+  const size = COUNT * CODES;
+  return logits.slice(i * size, (i + 1) * size);
+}
+
+Deno.test("superresLogits() gives logits over the codes, the mask's id excluded", () => {
+  assert.deepEqual(LOGITS.shape, ["1B", COUNT, CODES]);
+  const shapes = new Map(
+    leaves([LOGITS], "parameter").map(({ op, shape }) => [op.name, shape]),
+  );
+  assert.deepEqual(shapes.get("token_embedding.weight"), [CODES + 1, 16]);
+  assert.deepEqual(shapes.get("low_embedding.weight"), [16, 16]);
+  // Four times a side, as in the paper
+  const paper = { ...CONFIG, lowGrid: [2, 2], grid: [8, 8], block: [2, 4] };
+  assert.deepEqual(
+    superresNetwork(paper as unknown as typeof CONFIG).shape,
+    ["1B", 64, CODES],
+  );
+});
+
+Deno.test("superresLogits() is the same on both engines", () =>
+  withNetwork(async (run) => {
+    const results = interpret({ logits: LOGITS }, { ...PARAMETERS, ...FEEDS });
+    assertClose(await run(), results.logits.dataSync(), 1e-4);
+    results.logits.dispose();
+  }));
+
+Deno.test("superresLogits() reads every low-resolution token, with text and without", () =>
+  withNetwork(async (run) => {
+    const before = await run();
+    for (const picture of [0, 2]) {
+      for (let place = 0; place < LOW; place++) {
+        const low = FEEDS.low.slice();
+        low[picture * LOW + place] = (low[picture * LOW + place] + 1) % 16;
+        const after = await run({ low });
+        assert.notDeepEqual(sample(after, picture), sample(before, picture));
+        assert.deepEqual(sample(after, 1), sample(before, 1));
+      }
+    }
+  }));
+
+Deno.test("superresLogits() reads nothing of a text that is dropped, or fills up", () =>
+  withNetwork(async (run) => {
+    const before = await run();
+    const states = FEEDS.states.map((x, i) => {
+      const word = Math.floor(i / WIDTH);
+      const read = FEEDS.textMask[word] *
+        FEEDS.textFactor[Math.floor(word / 3)];
+      return read === 1 ? x : 100 * rng.normal();
+    });
+    assert.deepEqual(await run({ states }), before);
+    const textFactor = Float32Array.of(1, 1, 1);
+    assert.notDeepEqual(
+      sample(await run({ states, textFactor }), 2),
+      sample(await run({ textFactor }), 2),
+    );
+  }));
+
+Deno.test("superresLogits() of a picture don't depend on its neighbours", () =>
+  withNetwork(async (run) => {
+    const batch = await run();
+    for (let i = 0; i < BATCH; i++) {
+      const part = <T extends Float32Array | Int32Array>(all: T) =>
+        all.slice(i * all.length / BATCH, (i + 1) * all.length / BATCH) as T;
+      const alone = await run({
+        low: part(FEEDS.low),
+        ids: part(FEEDS.ids),
+        states: part(FEEDS.states),
+        textMask: part(FEEDS.textMask),
+        textFactor: part(FEEDS.textFactor),
+      });
+      assert.deepEqual(alone, sample(batch, i));
+    }
+  }));
+
+Deno.test("superresLogits() tells the places apart", () =>
+  withNetwork(async (run) => {
+    const ids = FEEDS.ids.slice().fill(CODES);
+    const alike = sample(await run({ ids }), 0);
+    const rows = Array.from(
+      { length: COUNT },
+      (_, i) => alike.slice(CODES * i, CODES * (i + 1)).join(),
+    );
+    assert.equal(new Set(rows).size, COUNT);
+  }));
+
+Deno.test("superresLogits() takes and gives tokens row by row", async () => {
+  // Without layers nothing but its own token changes a place's logits.
+  const logits = superresNetwork({ ...CONFIG, layers: 0 });
+  const session = await createSession({ logits }, WEIGHTS);
+  const before = (await session.run(FEEDS)).logits.data;
+  for (const place of [0, 8, 23]) {
+    const ids = FEEDS.ids.slice();
+    ids[place] = (ids[place] + 1) % CODES;
+    const after = (await session.run({ ...FEEDS, ids })).logits.data;
+    const moved = [...Array(COUNT).keys()].filter((i) =>
+      after[CODES * i] !== before[CODES * i]
+    );
+    assert.deepEqual(moved, [place]);
+  }
+  await session.release();
+});
+
+Deno.test("superresLogits() passes a gradient to every parameter", () => {
+  const parameters = leaves([LOGITS], "parameter");
+  const loss = sum(mul(LOGITS, input("weights", LOGITS.shape)));
+  const gradients = grad(loss, parameters);
+  const results = interpret(
+    Object.fromEntries(parameters.map(({ op }, i) => [op.name, gradients[i]])),
+    { ...PARAMETERS, ...FEEDS, weights: normals(BATCH * COUNT * CODES) },
+  );
+  for (const [name, gradient] of Object.entries(results)) {
+    const values = gradient.dataSync();
+    assert.ok(values.every((g) => Number.isFinite(g)), name);
+    assert.ok(values.some((g) => g !== 0), `${name} has no gradient`);
+    gradient.dispose();
+  }
+  const names = parameters.map(({ op }) => op.name);
+  assert.equal(new Set(names).size, names.length);
+});
+
+Deno.test("superresFaults() names what doesn't fit together", () => {
+  assert.deepEqual(superresFaults(CONFIG), []);
+  const fields = (change: object) =>
+    superresFaults({ ...CONFIG, ...change }).map(([field]) => field);
+  assert.deepEqual(fields({ heads: 1 }), ["heads"]);
+  assert.deepEqual(fields({ heads: 6 }), ["heads"]);
+  assert.deepEqual(fields({ lowGrid: [3, 3] }), ["lowGrid"]);
+  assert.deepEqual(fields({ block: [2, 4] }), ["block"]);
+});

@@ -1,0 +1,49 @@
+/** What the training of a super-resolution transformer minimizes. */
+
+import { add, cast, input, mul, select } from "../graph/ops.ts";
+import {
+  superresLogits,
+  superresMemory,
+  superresPositions,
+} from "../muse/superres.ts";
+import type { SuperresConfig } from "../muse/superres_config.ts";
+import { type BaseGraph, maskedCrossEntropy } from "./base.ts";
+import { partsOf } from "./parts.ts";
+
+/**
+ * Predicts masked high-resolution tokens (paper, section 2.4). Inputs:
+ * `tokens` [B,M] int32, `mask` [B,M] bool, true where one is hidden, `low`
+ * [B,N] int32, `textStates` [B,T,E], `textMask` [B,T] and `textFactor` [B], 0
+ * where the text is dropped.
+ */
+export function superresGraph(
+  config: SuperresConfig,
+  batch: number,
+  labelSmoothing: number,
+): BaseGraph {
+  const { grid, lowGrid, textLength, textWidth, codes } = config;
+  const count = grid[0] * grid[1];
+  const parts = partsOf(batch, count);
+  const samples = batch / parts;
+  const tokens = input("tokens", [samples, count], "int32");
+  const mask = input("mask", [samples, count], "bool");
+  const low = input("low", [samples, lowGrid[0] * lowGrid[1]], "int32");
+  const states = input("textStates", [samples, textLength, textWidth]);
+  const positions = superresPositions(config);
+  const condition = {
+    memory: superresMemory(config, positions, low, states),
+    textMask: input("textMask", [samples, textLength]),
+    textFactor: input("textFactor", [samples]),
+  };
+  const seen = select(mask, codes, tokens);
+  const { crossEntropy, smooth } = maskedCrossEntropy(
+    superresLogits(config, positions, seen, condition),
+    tokens,
+    cast(mask, "float32"),
+    parts,
+  );
+  const loss = labelSmoothing > 0
+    ? add(mul(crossEntropy, 1 - labelSmoothing), mul(smooth, labelSmoothing))
+    : crossEntropy;
+  return { loss, outputs: { crossEntropy } };
+}

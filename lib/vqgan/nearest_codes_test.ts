@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { createRng } from "../run/random.ts";
+import { nearestCodes } from "./nearest_codes.ts";
+
+const WIDTH = 3;
+const CODES = 20;
+const rng = createRng("nearest codes");
+const TABLE = Float32Array.from(
+  { length: CODES * WIDTH },
+  () => rng.normal(),
+);
+
+function distance(table: Float32Array, a: number, b: number): number {
+  return Math.hypot(
+    ...[0, 1, 2].map((i) => table[a * WIDTH + i] - table[b * WIDTH + i]),
+  );
+}
+
+Deno.test("nearestCodes() lists the closest others of every code, closest first", () => {
+  const near = nearestCodes(TABLE, WIDTH, 4, false);
+  for (let code = 0; code < CODES; code++) {
+    const others = [...Array(CODES).keys()].filter((other) => other !== code)
+      .sort((a, b) => distance(TABLE, code, a) - distance(TABLE, code, b));
+    assert.deepEqual(
+      [...near.subarray(4 * code, 4 * code + 4)],
+      others.slice(0, 4),
+    );
+  }
+});
+
+Deno.test("nearestCodes() compares directions only where lengths don't count", () => {
+  const stretched = TABLE.map((x, i) => x * (1 + Math.floor(i / WIDTH)));
+  const near = (table: Float32Array, normalize: boolean) =>
+    nearestCodes(table, WIDTH, 3, normalize);
+  assert.deepEqual(near(stretched, true), near(TABLE, true));
+  assert.notDeepEqual(near(stretched, false), near(TABLE, false));
+});
+
+Deno.test("nearestCodes() refuses more codes than there are others", () => {
+  assert.throws(
+    () => nearestCodes(TABLE, WIDTH, CODES, false),
+    /the 20 codes nearest to each of 20: there are 19 others/,
+  );
+});
