@@ -19,15 +19,16 @@ export interface Size {
   readonly height: number;
 }
 
-/** Part of the box's longer side that is seen beyond it at least. */
+/** Part of a box's side that is to be seen beyond it, one way or the other. */
 const MARGIN = 1 / 4;
 
 /**
  * The window for work on a box of a picture.
  *
  * It is the largest square that lies in the picture, as near to the box's
- * middle as it can. A box too long for that gets a larger one, up to the
- * picture's longer side, which lies in part beyond the picture.
+ * middle as it can. Where that doesn't hold the box and some of what is around
+ * it, the window is larger, up to the picture's longer side, and lies in part
+ * beyond the picture.
  *
  * @param context the window's side as a multiple of the box's longer one, at
  * least 1, where less than the largest is to be seen, at a larger scale
@@ -35,15 +36,16 @@ const MARGIN = 1 / 4;
  * are as many: fewer than the model draws would show nothing more
  */
 export function windowAround(
-  { width, height }: Size,
+  picture: Size,
   box: Box,
   context = Infinity,
   least = 1,
 ): Window {
+  const { width, height } = picture;
   const longest = Math.max(box.width, box.height);
   const most = Math.max(
     Math.min(width, height),
-    Math.min(Math.max(width, height), Math.ceil(longest * (1 + MARGIN))),
+    Math.min(Math.max(width, height), Math.max(longest, sideWithMore())),
   );
   const wanted = Math.max(least, longest, Math.round(longest * context));
   const side = Math.min(most, wanted);
@@ -52,6 +54,14 @@ export function windowAround(
     y: placeOf(box.y + box.height / 2, side, height),
     side,
   };
+
+  /** The least side that shows more than the box in one direction. */
+  function sideWithMore(): number {
+    const sides = (["width", "height"] as const)
+      .filter((side) => box[side] < picture[side])
+      .map((side) => Math.ceil(box[side] * (1 + MARGIN)));
+    return sides.length === 0 ? 0 : Math.min(...sides);
+  }
 }
 
 /** The smallest window with all of the picture, which lies in its middle. */

@@ -13,10 +13,20 @@ Deno.test("windowAround() is the largest square in the picture, near the box", (
 });
 
 Deno.test("windowAround() goes beyond the picture for a box too long for it", () => {
-  const long = windowAround(wide, { x: 20, y: 90, width: 200, height: 20 });
-  assert.deepEqual(long, { x: 0, y: -25, side: 250 });
-  const all = windowAround(wide, { x: 0, y: 0, width: 300, height: 200 });
-  assert.deepEqual(all, { x: 0, y: -50, side: 300 });
+  const around = (x: number, y: number, width: number, height: number) =>
+    windowAround(wide, { x, y, width, height });
+  assert.deepEqual(around(20, 90, 240, 20), { x: 20, y: -20, side: 240 });
+  assert.deepEqual(around(0, 0, 300, 200), { x: 0, y: -50, side: 300 });
+});
+
+Deno.test("windowAround() shows more than the box, one way or the other", () => {
+  const around = (x: number, y: number, width: number, height: number) =>
+    windowAround(wide, { x, y, width, height });
+  // Enough beside the box, though nothing above or below.
+  assert.deepEqual(around(200, 0, 100, 200), { x: 100, y: 0, side: 200 });
+  // A fourth of its side.
+  assert.deepEqual(around(100, 0, 200, 200), { x: 50, y: -25, side: 250 });
+  assert.deepEqual(around(20, 0, 280, 200), { x: 0, y: -50, side: 300 });
 });
 
 Deno.test("windowAround() goes near to the box, but not nearer than the model sees", () => {

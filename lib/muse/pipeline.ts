@@ -13,14 +13,14 @@ import { fromPlanarBatch, type Picture } from "../image/picture.ts";
 import { loadTextEncoder, type PromptEncoder } from "../text/encode.ts";
 import { loadTokenizer } from "../vqgan/load.ts";
 import type { Tokenizer } from "../vqgan/model.ts";
-import { type BaseConfig, maskId, tokenCount } from "./config.ts";
-import { decode } from "./decode.ts";
-import { blankTokens, type DecodeState, startDecode } from "./decode_state.ts";
+import { completeTokens } from "./complete.ts";
+import { maskId, tokenCount } from "./config.ts";
+import { blankTokens, type DecodeState } from "./decode_state.ts";
 import { checkFit } from "./fit.ts";
 import { loadTogether } from "./load_together.ts";
 import { type BaseModel, loadBaseModel } from "./model.ts";
 import { type GenerateOptions, settingsOf } from "./options.ts";
-import { networksFor, readPrompts } from "./prompted.ts";
+import { networksFor } from "./prompted.ts";
 import { checkSteps } from "./step_options.ts";
 import { variantOf } from "./step_variant.ts";
 
@@ -127,27 +127,24 @@ export async function generate(
   muse: Muse,
   prompts: readonly string[],
   options: Partial<GenerateOptions> = {},
-  onStep: (state: DecodeState) => void = () => {},
+  onStep?: (state: DecodeState) => void,
 ): Promise<Generated> {
   const settings = settingsOf(options);
-  checkSteps(settings, settings.steps);
-  const began = performance.now();
-  const { predict } = await readPrompts(muse, prompts, settings);
-  const encoded = performance.now();
-
-  let state = startPictures(muse.base.config, prompts.length, settings);
-  for await (state of decode(state, predict, settings)) onStep(state);
+  const { config } = muse.base;
+  const blank = blankTokens(prompts.length, tokenCount(config), maskId(config));
+  const { tokens, seconds } = await completeTokens(
+    muse,
+    prompts,
+    blank,
+    settings,
+    onStep,
+  );
   const decoded = performance.now();
-
-  const pictures = await tokensToPictures(muse.tokenizer, state.tokens);
+  const pictures = await tokensToPictures(muse.tokenizer, tokens);
   return {
-    tokens: state.tokens,
+    tokens,
     pictures,
-    seconds: {
-      text: (encoded - began) / 1000,
-      decode: (decoded - encoded) / 1000,
-      picture: (performance.now() - decoded) / 1000,
-    },
+    seconds: { ...seconds, picture: (performance.now() - decoded) / 1000 },
   };
 }
 
@@ -166,20 +163,6 @@ export async function openMuse(
     await muse.base.open(variantOf({ ...settings, guidance }, codes));
   }
   await muse.tokenizer.openDecoder();
-}
-
-/** The blank state of a batch, each picture with its own seed. */
-function startPictures(
-  config: BaseConfig,
-  batch: number,
-  { seed, schedule, steps }: GenerateOptions,
-): DecodeState {
-  const length = tokenCount(config);
-  const id = maskId(config);
-  const tokens = blankTokens(batch, length, id);
-  const { grid } = config;
-  const start = { tokens, length, grid, maskId: id };
-  return startDecode({ ...start, schedule, steps, seed });
 }
 
 /** Tokens [B,N] as pictures. */

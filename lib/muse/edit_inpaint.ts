@@ -1,0 +1,167 @@
+/**
+ * Inpainting and outpainting (Muse, section 3.3.1): the tokens of a region are
+ * hidden and drawn anew by a prompt, with what is around them given.
+ */
+
+import { cutBox } from "../image/cut.ts";
+import type { Picture } from "../image/picture.ts";
+import {
+  boxMask,
+  invertMask,
+  maskBounds,
+  type PixelMask,
+} from "../image/pixel_mask.ts";
+import { completeTokens } from "./complete.ts";
+import { maskId } from "./config.ts";
+import type { DecodeState } from "./decode_state.ts";
+import { type Edited, type Editor, forEach, putBack } from "./edit_picture.ts";
+import { knownTokens } from "./edit_tokens.ts";
+import { boxOf, windowAround } from "./edit_window.ts";
+import { applyMask } from "./mask.ts";
+import { type GenerateOptions, settingsOf } from "./options.ts";
+import { tokensToPictures } from "./pipeline.ts";
+
+/** How a region is drawn anew. */
+export interface InpaintOptions extends GenerateOptions {
+  /**
+   * Whether pixels outside the region stay what they were, to the last bit, as
+   * they do by default. Else all that the model saw is as it draws it.
+   */
+  readonly composite?: boolean;
+  /**
+   * What the model sees, as a multiple of the region's longer side, at least 1:
+   * less than the whole picture, and that at a larger scale. By default, the
+   * largest square of the picture.
+   */
+  readonly context?: number;
+}
+
+/** Pixels by which a picture is enlarged at each side. */
+export interface Margins {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/**
+ * Draws a region of a picture anew, once for each prompt. The model sees a
+ * square part of the picture at its own size; what of it lies beyond the
+ * picture, where a region is too long for a square in it, is unknown too.
+ *
+ * @param region the pixels to be drawn anew; of the picture's size
+ * @param onStep hears the state after every decode step
+ * @throws RangeError for a region of another size or without a pixel, and for
+ * options out of range
+ */
+export async function inpaint(
+  muse: Editor,
+  picture: Picture,
+  region: PixelMask,
+  prompts: readonly string[],
+  options: Partial<InpaintOptions> = {},
+  onStep?: (state: DecodeState) => void,
+): Promise<Edited> {
+  const { composite = true, context, ...others } = options;
+  const settings = settingsOf(others);
+  const began = performance.now();
+  const { imageSize } = muse.tokenizer.config;
+  const bounds = checkRegion(picture, region, context);
+  const window = windowAround(picture, bounds, context, imageSize);
+  const known = await knownTokens(
+    muse.tokenizer,
+    picture,
+    region,
+    boxOf(window),
+  );
+  const start = applyMask(known.tokens, known.mask, maskId(muse.base.config));
+  const read = performance.now();
+  const { tokens, seconds } = await completeTokens(
+    muse,
+    prompts,
+    forEach(prompts, start),
+    settings,
+    onStep,
+  );
+  const decoded = performance.now();
+  const drawn = await tokensToPictures(muse.tokenizer, tokens);
+  const mask = composite ? region : undefined;
+  return {
+    tokens,
+    window,
+    pictures: drawn.map((square) => putBack(picture, square, window, mask)),
+    seconds: {
+      tokens: (read - began) / 1000,
+      ...seconds,
+      picture: (performance.now() - decoded) / 1000,
+    },
+  };
+}
+
+/**
+ * Enlarges a picture and draws what is new, once for each prompt: the
+ * inpainting of what lies beyond the picture.
+ *
+ * @throws RangeError for margins that are no whole numbers from 0 up or none
+ * above 0, and for a picture that would be too large
+ */
+export async function outpaint(
+  muse: Editor,
+  picture: Picture,
+  margins: Margins,
+  prompts: readonly string[],
+  options: Partial<InpaintOptions> = {},
+  onStep?: (state: DecodeState) => void,
+): Promise<Edited> {
+  const { enlarged, region } = enlarge(picture, margins);
+  return await inpaint(muse, enlarged, region, prompts, options, onStep);
+}
+
+/** The larger picture, and which of its pixels are new. */
+export function enlarge(
+  picture: Picture,
+  margins: Margins,
+): { readonly enlarged: Picture; readonly region: PixelMask } {
+  const { left, right, top, bottom } = margins;
+  const sides = [left, right, top, bottom];
+  const whole = sides.every((side) => Number.isSafeInteger(side) && side >= 0);
+  if (!whole || sides.every((side) => side === 0)) {
+    throw new RangeError(
+      `Cannot enlarge a picture by ${left} pixels on its left, ${right} on ` +
+        `its right, ${top} at its top and ${bottom} at its bottom: wanted ` +
+        `whole numbers from 0 up, and one above 0`,
+    );
+  }
+  const width = left + picture.width + right;
+  const height = top + picture.height + bottom;
+  const enlarged = cutBox(picture, { x: -left, y: -top, width, height });
+  const old = { ...picture, x: left, y: top };
+  return { enlarged, region: invertMask(boxMask(width, height, old)) };
+}
+
+/** The smallest box around the region. */
+function checkRegion(
+  picture: Picture,
+  region: PixelMask,
+  context: number | undefined,
+) {
+  if (region.width !== picture.width || region.height !== picture.height) {
+    throw new RangeError(
+      `Cannot inpaint: found a mask of ${region.width}x${region.height} for ` +
+        `a picture of ${picture.width}x${picture.height}, wanted one of the ` +
+        `same size; resize the mask`,
+    );
+  }
+  if (context !== undefined && !(context >= 1)) {
+    throw new RangeError(
+      `Cannot inpaint: found the context ${context}, wanted a multiple of ` +
+        `the region's longer side, at least 1`,
+    );
+  }
+  const bounds = maskBounds(region);
+  if (bounds) return bounds;
+  throw new RangeError(
+    `Cannot inpaint: found no pixel in the mask that is to be drawn anew, ` +
+      `wanted at least one; masks are white there`,
+  );
+}

@@ -1,0 +1,114 @@
+/** The tokens of a picture of which some pixels are hidden. */
+
+import { cutBox, meanColour, paintOver } from "../image/cut.ts";
+import { createPicture, type Picture, writePlanar } from "../image/picture.ts";
+import {
+  type Box,
+  cutMask,
+  invertMask,
+  type PixelMask,
+  scaleMask,
+} from "../image/pixel_mask.ts";
+import { resize } from "../image/resize.ts";
+import { gridSize } from "../vqgan/config.ts";
+import type { Tokenizer } from "../vqgan/model.ts";
+
+/** The part of a tokenizer that reads pictures. */
+export type Reader = Pick<Tokenizer, "config" | "encode">;
+
+/** Tokens of which some are not known. */
+export interface KnownTokens {
+  /** [N]; where the mask is 1, without a meaning. */
+  readonly tokens: Int32Array;
+  /** [N], 1 where a token is unknown. */
+  readonly mask: Uint8Array;
+}
+
+/** What is in a box, at the size of the tokenizer's own pictures. */
+export function readSquare(
+  { config: { imageSize } }: Reader,
+  picture: Picture,
+  box: Box,
+): Picture {
+  return resize(cutBox(picture, box), imageSize, imageSize, "bicubic");
+}
+
+/** Tokens of pictures of the tokenizer's own size, [B,N]. */
+export async function tokensOf(
+  reader: Reader,
+  squares: readonly Picture[],
+): Promise<Int32Array> {
+  const size = 3 * reader.config.imageSize ** 2;
+  const pixels = new Float32Array(squares.length * size);
+  squares.forEach((square, i) =>
+    writePlanar(square, pixels.subarray(i * size, (i + 1) * size))
+  );
+  return await reader.encode(pixels);
+}
+
+/**
+ * The tokens of a square part of a picture that say nothing of its hidden
+ * pixels, and which these are. Hidden pixels are never looked at: any others
+ * in their place give the same.
+ *
+ * Unknown is every token with a hidden pixel among its own, what lies beyond
+ * the picture being hidden too. A token sees more than its own pixels, so it is
+ * also unknown if it comes out another when what is hidden changes as much as
+ * it can. For an encoder that sees all of the picture everywhere, that is asked
+ * of the neighbours alone.
+ *
+ * @param box square
+ */
+export async function knownTokens(
+  reader: Reader,
+  picture: Picture,
+  hidden: PixelMask,
+  box: Box,
+): Promise<KnownTokens> {
+  const { imageSize, localEncoder } = reader.config;
+  const part = cutBox(picture, box);
+  const partHidden = cutMask(hidden, box);
+  const colour = meanColour(part, invertMask(partHidden));
+  // Before it is resized, so that no filter mixes into others what is hidden.
+  const filled = resize(
+    paintOver(part, partHidden, colour),
+    imageSize,
+    imageSize,
+    "bicubic",
+  );
+  const pixels = scaleMask(partHidden, imageSize, imageSize);
+  const grid = gridSize(reader.config);
+  const own = scaleMask(pixels, grid, grid).data;
+  const both = await tokensOf(reader, [filled, shiftHidden(filled, pixels)]);
+  const [tokens, others] = [
+    both.slice(0, own.length),
+    both.subarray(own.length),
+  ];
+  const near = localEncoder ? undefined : neighbours(own, grid);
+  const mask = own.map((bit, i) =>
+    bit || (tokens[i] !== others[i] && (near?.[i] ?? 1)) ? 1 : 0
+  );
+  return { tokens, mask };
+}
+
+/** The picture with every hidden byte half of all values away. */
+function shiftHidden(picture: Picture, hidden: PixelMask): Picture {
+  const data = picture.data.map((byte, i) =>
+    hidden.data[Math.floor(i / 3)] ? byte ^ 128 : byte
+  );
+  return createPicture(picture.width, picture.height, data);
+}
+
+/** 1 for every position at or beside one of the mask, corners included. */
+function neighbours(mask: Uint8Array, side: number): Uint8Array {
+  return mask.map((_, i) => {
+    const [row, column] = [Math.floor(i / side), i % side];
+    for (let y = row - 1; y <= row + 1; y++) {
+      for (let x = column - 1; x <= column + 1; x++) {
+        const inside = y >= 0 && y < side && x >= 0 && x < side;
+        if (inside && mask[y * side + x]) return 1;
+      }
+    }
+    return 0;
+  });
+}
