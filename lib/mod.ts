@@ -125,6 +125,7 @@ export {
   type HostTensor,
   type Session,
   type SessionOptions,
+  type ThreadOptions,
 } from "./run/session.ts";
 export { compute, type ComputeOptions, type Executor } from "./run/compute.ts";
 export { interpret, type TfFeed } from "./run/interpret.ts";

@@ -28,6 +28,8 @@ export interface GenerateRequest {
   readonly weights: string | undefined;
   /** Pictures drawn at once. */
   readonly batch: number;
+  /** Threads that draw; undefined for every core. */
+  readonly threads: number | undefined;
   readonly trace: TraceRequest | undefined;
   readonly json: boolean;
 }
@@ -52,6 +54,8 @@ ${SETTING_USAGE}
   --model NAME            a model of the repository (mini)
   --weights FOLDER        a folder of other models, with a manifest.json
   --batch N               pictures drawn at once (8)
+  --threads N             threads that draw; the pictures don't change (every
+                          core)
   --trace FILE            the decode step by step, .html or .gif
   --json                  print one JSON object and nothing else
   --help                  this text
@@ -70,6 +74,7 @@ const OPTIONS = {
   model: "value",
   weights: "value",
   batch: "value",
+  threads: "value",
   trace: "value",
   json: "flag",
   help: "flag",
@@ -97,6 +102,9 @@ export function readRequest(args: string[]): GenerateRequest | undefined {
     model: readText("model", values.model) ?? "mini",
     weights: readText("weights", values.weights),
     batch: readWhole("batch", values.batch ?? "8", 1, 256),
+    threads: values.threads === undefined
+      ? undefined
+      : readWhole("threads", values.threads, 1, 256),
     trace: readTrace(values.trace),
     json: values.json,
   };

@@ -17,6 +17,7 @@ Deno.test("readRequest() fills in what isn't said", () => {
     model: "mini",
     weights: undefined,
     batch: 8,
+    threads: undefined,
     trace: undefined,
     json: false,
   });
@@ -26,7 +27,7 @@ Deno.test("readRequest() reads every option", () => {
   const line = "--prompts p.jsonl --out there --count 3 --seed 7 " +
     "--steps 2 --schedule 100,0 --guidance 1..3 --temperature 0.5 " +
     "--choice-temperature 2 --sampler hybrid:0.3 --remask cap:0.1 --top-k 9 --top-p 0.9 --negative blurry " +
-    "--model maxi --weights here --batch 4 --json";
+    "--model maxi --weights here --batch 4 --threads 2 --json";
   assert.deepEqual(readRequest(line.split(" ")), {
     source: { kind: "file", path: "p.jsonl" },
     out: "there",
@@ -47,6 +48,7 @@ Deno.test("readRequest() reads every option", () => {
     model: "maxi",
     weights: "here",
     batch: 4,
+    threads: 2,
     trace: undefined,
     json: true,
   });
@@ -131,6 +133,7 @@ Deno.test("readRequest() tells every mistake in one sentence", () => {
     [["a fox", "--negative", " "], /--negative is empty/],
     [["a fox", "--negative", "x", "--guidance", "0"], /needs a --guidance ab/],
     [["a fox", "--batch", "257"], /--batch .* from 1 to 256/],
+    [["a fox", "--threads", "0"], /--threads .* from 1 to 256, not "0"/],
     [["a fox", "--model", ""], /--model is empty/],
     [["a fox", "--out", ""], /--out is empty/],
     [["a fox", "--trace", "t.mp4"], /--trace is an \.html or \.gif file/],

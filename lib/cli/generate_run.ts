@@ -72,9 +72,9 @@ export async function drawAll(
   listener: Listener,
   began: number,
 ): Promise<GenerateResult> {
-  const { model, weights, settings } = request;
+  const { model, weights, threads, settings } = request;
   listener.status(`loading ${model}`);
-  const muse = await loadMuse(model, { weights });
+  const muse = await loadMuse(model, { weights, threads });
   try {
     await openMuse(muse, settings);
     const loaded = performance.now();

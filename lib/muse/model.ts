@@ -8,6 +8,7 @@ import { lazySessions } from "../run/lazy_sessions.ts";
 import { loadWeights } from "../run/load_weights.ts";
 import { readNetwork } from "../run/network_metadata.ts";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
+import type { ThreadOptions } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
 import { type BaseConfig, parseBaseConfig, tokenCount } from "./config.ts";
 import type { Predict } from "./decode.ts";
@@ -69,8 +70,9 @@ export interface BaseModel {
 export function createBaseModel(
   config: BaseConfig,
   weights: Weights,
+  threads: ThreadOptions = {},
 ): BaseModel {
-  const sessions = lazySessions("base transformer", weights);
+  const sessions = lazySessions("base transformer", weights, threads);
 
   const openText = () => sessions.open("text", () => memoryOutputs(config));
 
@@ -157,7 +159,10 @@ function textInputs(config: BaseConfig, batch: Dim): TextCondition {
  * @throws Error if the file is damaged, is not that of a base transformer, or
  * holds other tensors than the network needs
  */
-export async function loadBaseModel(path: string): Promise<BaseModel> {
+export async function loadBaseModel(
+  path: string,
+  threads: ThreadOptions = {},
+): Promise<BaseModel> {
   const header = await readSafetensorsHeader(path);
   const config = parseBaseConfig(readNetwork(header, "base"), path);
   // It runs at every step of a decode: int8 is widened once.
@@ -167,5 +172,5 @@ export async function loadBaseModel(path: string): Promise<BaseModel> {
     ...stepOutputs(config, { guided: false, truncated: false }),
   };
   checkWeights(path, weights, Object.values(outputs));
-  return createBaseModel(config, weights);
+  return createBaseModel(config, weights, threads);
 }

@@ -10,6 +10,7 @@ import {
   weightsPath,
 } from "../hub/embedded.ts";
 import { fromPlanarBatch, type Picture } from "../image/picture.ts";
+import type { ThreadOptions } from "../run/session.ts";
 import { loadTextEncoder, type PromptEncoder } from "../text/encode.ts";
 import { loadTokenizer } from "../vqgan/load.ts";
 import type { Tokenizer } from "../vqgan/model.ts";
@@ -57,7 +58,7 @@ export interface Generated {
 }
 
 /** Choices when a model is loaded. */
-export interface LoadOptions {
+export interface LoadOptions extends ThreadOptions {
   /** Folder with a `manifest.json`; that of the repository by default. */
   readonly weights?: string;
 }
@@ -70,14 +71,14 @@ export interface LoadOptions {
  */
 export async function loadMuse(
   name = "mini",
-  { weights }: LoadOptions = {},
+  { weights, ...threads }: LoadOptions = {},
 ): Promise<Muse> {
   const manifest = await readManifest(weights);
   const parts = findModel(manifest, name);
   // Files are hashed on other threads while this one builds the networks.
   const [checked, loaded] = await Promise.allSettled([
     modelHash(manifest, parts),
-    loadParts(name, manifest, parts),
+    loadParts(name, manifest, parts, threads),
   ]);
   // That a file is damaged says more than what came of it.
   if (checked.status === "rejected") {
@@ -92,13 +93,17 @@ async function loadParts(
   name: string,
   manifest: Manifest,
   parts: EmbeddedModel,
+  threads: ThreadOptions,
 ): Promise<Omit<Muse, "name" | "hash">> {
-  const base = await loadBaseModel(weightsPath(manifest, parts.base));
+  const base = await loadBaseModel(weightsPath(manifest, parts.base), threads);
   const { textLength: length } = base.config;
   return await loadTogether(
     [
-      loadTokenizer(weightsPath(manifest, parts.tokenizer)),
-      loadTextEncoder(weightsPath(manifest, parts.text), { length }),
+      loadTokenizer(weightsPath(manifest, parts.tokenizer), threads),
+      loadTextEncoder(weightsPath(manifest, parts.text), {
+        ...threads,
+        length,
+      }),
     ],
     async ([tokenizer, encoder]) => {
       const doing = `load the model "${name}"`;

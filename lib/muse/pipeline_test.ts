@@ -52,6 +52,28 @@ Deno.test("generate() tells every step of the decode, to the last token", async 
   );
 });
 
+Deno.test("generate() finds the same tokens by mini's weights in every batch, on 1 thread and on 2", async () => {
+  const prompts = ["a fox", "three green apples", "a cat on a blue background"];
+  const found: Int32Array[] = [];
+  for (const threads of [1, 2]) {
+    const muse = await loadMuse("mini", { threads });
+    try {
+      const three = await generate(muse, prompts, { ...QUICK, seed: 7 });
+      const last = await generate(muse, prompts.slice(2), {
+        ...QUICK,
+        seed: 9,
+      });
+      const { length } = last.tokens;
+      assert.deepEqual(last.tokens, three.tokens.slice(2 * length));
+      assert.deepEqual(last.pictures[0], three.pictures[2]);
+      found.push(three.tokens);
+    } finally {
+      await muse.release();
+    }
+  }
+  assert.deepEqual(found[0], found[1]);
+});
+
 Deno.test("loadMuse() names the models there are", async () => {
   await assert.rejects(loadMuse("maxi"), /Cannot load .*"maxi": found .*mini/);
 });

@@ -2,7 +2,12 @@
 
 import type { Node } from "../graph/node.ts";
 import type { Values } from "../graph/op.ts";
-import { createSession, type HostTensor, type Session } from "./session.ts";
+import {
+  createSession,
+  type HostTensor,
+  type Session,
+  type ThreadOptions,
+} from "./session.ts";
 import type { Weights } from "./weights.ts";
 
 /** A graph's outputs by name, built when they are asked for. */
@@ -31,7 +36,7 @@ export interface LazySessions {
 }
 
 /** Choices for all sessions of a network. */
-export interface LazySessionsOptions {
+export interface LazySessionsOptions extends ThreadOptions {
   /** How many are kept; the least recently used makes room. All by default. */
   readonly most?: number;
 }
@@ -49,7 +54,7 @@ interface Kept {
 export function lazySessions(
   network: string,
   weights: Weights,
-  { most = Infinity }: LazySessionsOptions = {},
+  { most = Infinity, ...threads }: LazySessionsOptions = {},
 ): LazySessions {
   const sessions = new Map<string, Kept>(); // least recently used first
   const ending = new Set<Promise<void>>();
@@ -76,7 +81,7 @@ export function lazySessions(
       makeRoom();
       // Never more native memory than that of so many sessions.
       const session = Promise.all(ending)
-        .then(() => createSession(nodes, weights));
+        .then(() => createSession(nodes, weights, threads));
       kept = { session, runs: new Set() };
     }
     sessions.delete(name);

@@ -37,10 +37,14 @@ export interface Session {
   release(): Promise<void>;
 }
 
-/** Choices of one session. */
-export interface SessionOptions {
-  /** Threads of one operation; every core by default. */
+/** What sessions may use of the machine. */
+export interface ThreadOptions {
+  /** Threads of one operation; every core by default. Results don't change. */
   readonly threads?: number;
+}
+
+/** Choices of one session. */
+export interface SessionOptions extends ThreadOptions {
   /** Writes a profile to a file whose path starts so. */
   readonly profilePrefix?: string;
 }
@@ -51,14 +55,21 @@ const NO_WEIGHTS: Weights = new Map();
  * Compiles the outputs and everything they depend on. Weights stay in their
  * files; only if some that the outputs need are in memory, all of those are
  * read into it.
- * @throws RangeError for a weight of another shape than its parameter, and for
- * a name that two leaves have
+ * @throws RangeError for a weight of another shape than its parameter, for
+ * a name that two leaves have, and for a number of threads that is none
  */
 export async function createSession(
   outputs: Readonly<Record<string, Node>>,
   weights: Weights = NO_WEIGHTS,
   options: SessionOptions = {},
 ): Promise<Session> {
+  const threads = options.threads ?? navigator.hardwareConcurrency;
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new RangeError(
+      `Cannot compile the graph for ${threads} threads: wanted a whole ` +
+        `number from 1 on`,
+    );
+  }
   const parameters = leaves(Object.values(outputs), "parameter");
   const names = new Set(parameters.map(({ op }) => op.name));
   const used = await bringTogether(weights, names);
@@ -66,7 +77,7 @@ export async function createSession(
   const root = Deno.build.os === "windows" ? Deno.cwd().slice(0, 3) : "/";
   const native = await InferenceSession.create(model.bytes, {
     executionProviders: ["cpu"],
-    intraOpNumThreads: options.threads ?? navigator.hardwareConcurrency,
+    intraOpNumThreads: threads,
     graphOptimizationLevel: "all",
     logSeverityLevel: 3,
     externalData: inMemory(used),

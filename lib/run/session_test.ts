@@ -118,3 +118,12 @@ Deno.test("release() may come twice, and run() refuses after it", async () => {
       "with createSession()",
   });
 });
+
+Deno.test("createSession() refuses a number of threads that is none", async () => {
+  for (const threads of [0, -1, 1.5, NaN]) {
+    await assert.rejects(
+      createSession({ y: g.input("x", [B]) }, undefined, { threads }),
+      new RegExp(`for ${threads} threads: wanted a whole number from 1 on`),
+    );
+  }
+});

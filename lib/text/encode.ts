@@ -4,6 +4,7 @@ import { input } from "../graph/ops.ts";
 import { checkWeights } from "../run/check_weights.ts";
 import { lazySessions } from "../run/lazy_sessions.ts";
 import { loadWeights } from "../run/load_weights.ts";
+import type { ThreadOptions } from "../run/session.ts";
 import { bertEncoder, parseBertConfig } from "./bert.ts";
 import {
   createTextTokenizer,
@@ -39,7 +40,7 @@ export interface EncodedText {
 }
 
 /** Choices when an encoder is loaded. */
-export interface PromptEncoderOptions {
+export interface PromptEncoderOptions extends ThreadOptions {
   /** Text length T, 32 by default. */
   readonly length?: number;
 }
@@ -52,7 +53,7 @@ export interface PromptEncoderOptions {
  */
 export async function loadTextEncoder(
   folder: string,
-  { length = 32 }: PromptEncoderOptions = {},
+  { length = 32, ...threads }: PromptEncoderOptions = {},
 ): Promise<PromptEncoder> {
   const config = parseBertConfig(await readJson(`${folder}/config.json`));
   const tokenizer = createTextTokenizer(
@@ -68,7 +69,7 @@ export async function loadTextEncoder(
   ); // [B,T,E]
   // The pooler serves the classification of sentences.
   checkWeights(path, weights, [states], (name) => name.startsWith("pooler."));
-  const sessions = lazySessions("text encoder", weights);
+  const sessions = lazySessions("text encoder", weights, threads);
   const open = () => sessions.open("states", () => ({ states }));
   await open();
   return {

@@ -5,6 +5,7 @@ import { checkWeights } from "../run/check_weights.ts";
 import { loadWeights } from "../run/load_weights.ts";
 import { readNetwork } from "../run/network_metadata.ts";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
+import type { ThreadOptions } from "../run/session.ts";
 import { gridSize, parseVqganConfig } from "./config.ts";
 import { createTokenizer, type Tokenizer } from "./model.ts";
 import { pictures, tokens } from "./network.ts";
@@ -16,7 +17,10 @@ import { pictures, tokens } from "./network.ts";
  * @throws Error if the file is damaged, is not that of a tokenizer, or holds
  * other tensors than the network needs
  */
-export async function loadTokenizer(path: string): Promise<Tokenizer> {
+export async function loadTokenizer(
+  path: string,
+  threads: ThreadOptions = {},
+): Promise<Tokenizer> {
   const header = await readSafetensorsHeader(path);
   const config = parseVqganConfig(readNetwork(header, "tokenizer"), path);
   const weights = await loadWeights(path);
@@ -29,5 +33,5 @@ export async function loadTokenizer(path: string): Promise<Tokenizer> {
     grid,
   );
   checkWeights(path, weights, [ids, rebuilt]);
-  return createTokenizer(config, weights);
+  return createTokenizer(config, weights, threads);
 }

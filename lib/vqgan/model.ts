@@ -2,6 +2,7 @@
 
 import { input } from "../graph/ops.ts";
 import { lazySessions } from "../run/lazy_sessions.ts";
+import type { ThreadOptions } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
 import {
   type Extent,
@@ -47,10 +48,14 @@ const MOST_SESSIONS = 6;
 export function createTokenizer(
   config: VqganConfig,
   weights: Weights,
+  threads: ThreadOptions = {},
 ): Tokenizer {
   const side = config.imageSize;
   const ownGrid = [gridSize(config), gridSize(config)] as const;
-  const sessions = lazySessions("tokenizer", weights, { most: MOST_SESSIONS });
+  const sessions = lazySessions("tokenizer", weights, {
+    ...threads,
+    most: MOST_SESSIONS,
+  });
 
   const decoder = (grid: Extent) =>
     [`decoder ${grid}`, () => {
