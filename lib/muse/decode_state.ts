@@ -148,7 +148,10 @@ function gridOf({ grid, length }: DecodeStart): DecodeState["grid"] {
 }
 
 /** One seed a picture, from the first one or from a list. */
-function seedsOf(seed: DecodeStart["seed"], batch: number): readonly number[] {
+export function seedsOf(
+  seed: DecodeStart["seed"],
+  batch: number,
+): readonly number[] {
   const seeds = typeof seed === "number"
     ? Array.from({ length: batch }, (_, i) => seed + i)
     : [...seed];

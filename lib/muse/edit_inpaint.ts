@@ -11,15 +11,18 @@ import {
   maskBounds,
   type PixelMask,
 } from "../image/pixel_mask.ts";
-import { completeTokens } from "./complete.ts";
 import { maskId } from "./config.ts";
 import type { DecodeState } from "./decode_state.ts";
-import { type Edited, type Editor, forEach, putBack } from "./edit_picture.ts";
+import {
+  type Edited,
+  type Editor,
+  finishEdit,
+  forEach,
+} from "./edit_picture.ts";
 import { knownTokens } from "./edit_tokens.ts";
 import { boxOf, windowAround } from "./edit_window.ts";
 import { applyMask } from "./mask.ts";
 import { type GenerateOptions, settingsOf } from "./options.ts";
-import { tokensToPictures } from "./pipeline.ts";
 
 /** How a region is drawn anew. */
 export interface InpaintOptions extends GenerateOptions {
@@ -65,37 +68,24 @@ export async function inpaint(
   const { composite = true, context, ...others } = options;
   const settings = settingsOf(others);
   const began = performance.now();
-  const { imageSize } = muse.tokenizer.config;
   const bounds = checkRegion(picture, region, context);
+  const { tokenizer, base } = muse;
+  const { imageSize } = tokenizer.config;
   const window = windowAround(picture, bounds, context, imageSize);
-  const known = await knownTokens(
-    muse.tokenizer,
-    picture,
-    region,
-    boxOf(window),
-  );
-  const start = applyMask(known.tokens, known.mask, maskId(muse.base.config));
-  const read = performance.now();
-  const { tokens, seconds } = await completeTokens(
-    muse,
+  const box = boxOf(window);
+  const known = await knownTokens(tokenizer, picture, region, box);
+  const tokens = forEach(
     prompts,
-    forEach(prompts, start),
-    settings,
-    onStep,
+    applyMask(known.tokens, known.mask, maskId(base.config)),
   );
-  const decoded = performance.now();
-  const drawn = await tokensToPictures(muse.tokenizer, tokens);
-  const mask = composite ? region : undefined;
-  return {
-    tokens,
+  const start = {
+    picture,
     window,
-    pictures: drawn.map((square) => putBack(picture, square, window, mask)),
-    seconds: {
-      tokens: (read - began) / 1000,
-      ...seconds,
-      picture: (performance.now() - decoded) / 1000,
-    },
+    region: composite ? region : undefined,
+    tokens,
+    began,
   };
+  return await finishEdit(muse, start, prompts, settings, onStep);
 }
 
 /**

@@ -1,11 +1,14 @@
-/** What every edit of a picture is asked for and gives back. */
+/** What all edits of pictures share: tokens drawn to the last, and put back. */
 
 import { pasteOver } from "../image/cut.ts";
 import type { Picture } from "../image/picture.ts";
 import type { PixelMask } from "../image/pixel_mask.ts";
 import { resize } from "../image/resize.ts";
-import type { Muse } from "./pipeline.ts";
+import { completeTokens } from "./complete.ts";
+import type { DecodeState } from "./decode_state.ts";
 import type { Window } from "./edit_window.ts";
+import type { GenerateOptions } from "./options.ts";
+import { type Muse, tokensToPictures } from "./pipeline.ts";
 
 /** What edits need of a model. */
 export type Editor = Pick<Muse, "encoder" | "base" | "tokenizer">;
@@ -31,17 +34,73 @@ export interface Edited {
   readonly seconds: EditSeconds;
 }
 
+/** A picture that is about to be edited. */
+export interface EditStart {
+  readonly picture: Picture;
+  /** What the model draws of it. */
+  readonly window: Window;
+  /** The only pixels that may change; all that the model draws by default. */
+  readonly region?: PixelMask;
+  /** Tokens [B,N] of the window for each prompt, the mask id where unknown. */
+  readonly tokens: Int32Array;
+  /** When the edit began, in milliseconds. */
+  readonly began: number;
+}
+
+/** Finds the unknown tokens, and puts what they show back into the picture. */
+export async function finishEdit(
+  muse: Editor,
+  start: EditStart,
+  prompts: readonly string[],
+  settings: GenerateOptions,
+  onStep?: (state: DecodeState) => void,
+): Promise<Edited> {
+  const { window, began } = start;
+  const read = performance.now();
+  const { tokens, seconds } = await completeTokens(
+    muse,
+    prompts,
+    start.tokens,
+    settings,
+    onStep,
+  );
+  const decoded = performance.now();
+  return {
+    tokens,
+    window,
+    pictures: await drawInto(muse, start, tokens),
+    seconds: {
+      tokens: (read - began) / 1000,
+      ...seconds,
+      picture: (performance.now() - decoded) / 1000,
+    },
+  };
+}
+
+/** The picture with each of the tokens [B,N] drawn in place of the window. */
+export async function drawInto(
+  { tokenizer }: Pick<Editor, "tokenizer">,
+  { picture, window, region }: Pick<
+    EditStart,
+    "picture" | "window" | "region"
+  >,
+  tokens: Int32Array,
+): Promise<Picture[]> {
+  const squares = await tokensToPictures(tokenizer, tokens);
+  return squares.map((square) => putBack(picture, square, window, region));
+}
+
 /**
  * The picture with what a model drew of a window in its place: all of it, or
- * the pixels of a mask only.
+ * the pixels of a region only.
  */
-export function putBack(
+function putBack(
   picture: Picture,
   drawn: Picture,
   { x, y, side }: Window,
-  mask?: PixelMask,
+  region?: PixelMask,
 ): Picture {
-  return pasteOver(picture, resize(drawn, side, side, "bicubic"), x, y, mask);
+  return pasteOver(picture, resize(drawn, side, side, "bicubic"), x, y, region);
 }
 
 /** As many copies of the tokens of one picture as there are prompts, [B,N]. */
