@@ -11,7 +11,7 @@ import {
   readStage,
   readTokenizers,
   STAGES,
-  type TokenizerOption,
+  type Tokenizers,
 } from "./train_stages.ts";
 import { readWhole } from "./values.ts";
 
@@ -22,7 +22,7 @@ pictures of its progress. Ctrl-C writes a checkpoint; the same command with
 --resume goes on from it.
 
 The stages, in order: tokenizer, tokenizer-high (of pictures twice as large),
-base, superres.
+base, superres, decoder (a larger one, for the same tokens).
 
   --config FILE          the configuration (weights/mini/STAGE.json)
   --runs FOLDER          where runs are kept ($XDG_CACHE_HOME/muselab/runs)
@@ -32,7 +32,7 @@ base, superres.
   --init FILE            start a run from these weights
   --tokenizer FILE       of base and superres
                          (weights/mini/tokenizer.safetensors)
-  --tokenizer-high FILE  of superres
+  --tokenizer-high FILE  of superres and decoder
                          (weights/mini/tokenizer_high.safetensors)
   --steps N              train N steps in place of the configured number; with
                          --resume this may extend a run
@@ -50,7 +50,7 @@ export interface TrainRequest {
   readonly resume: boolean;
   readonly init: string | undefined;
   /** The tokenizers that the stage reads. */
-  readonly tokenizers: Partial<Readonly<Record<TokenizerOption, string>>>;
+  readonly tokenizers: Tokenizers;
   readonly steps: number | undefined;
 }
 
@@ -91,12 +91,13 @@ export async function run(args: string[]): Promise<number> {
     }
     checkWritable(values.export);
     const { exportWeights } = await import("./train_export.ts");
-    await exportWeights(
+    await exportWeights({
       stage,
       folder,
-      values.export,
-      values.int8 ? "int8" : "float16",
-    );
+      path: values.export,
+      storage: values.int8 ? "int8" : "float16",
+      tokenizers,
+    });
     return 0;
   }
   const files = { config: values.config, init: values.init, ...tokenizers };

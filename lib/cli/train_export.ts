@@ -1,31 +1,47 @@
 /** The weights of a run as a file for use. */
 
+import { measureFile } from "../hub/embedded.ts";
 import { f32ToF16 } from "../run/half.ts";
 import { int8Entries } from "../run/quantize.ts";
-import { type SafetensorsEntry, writeSafetensors } from "../run/safetensors.ts";
+import {
+  readSafetensorsHeader,
+  readTensor,
+  type SafetensorsEntry,
+  writeSafetensors,
+} from "../run/safetensors.ts";
 import { checkpointPath, findCheckpoint } from "../train/checkpoint.ts";
 import { parseConfig, type StageName } from "../train/config.ts";
 import { networkShapes } from "../train/shapes.ts";
-import { TOKENIZERS } from "./train_stages.ts";
+import { CODE_TABLE, ofDecoder } from "../vqgan/network.ts";
+import { TOKENIZERS, type Tokenizers } from "./train_stages.ts";
 
 /** Values of a row that share a scale where weights are int8. */
 const GROUP = 32;
 
-/** How weights are stored: matrices as int8, or everything as float16. */
+/** How weights are stored: what has rows as int8, or all as float16. */
 export type Storage = "float16" | "int8";
+
+/** A run, and where its weights go. */
+export interface ExportRequest {
+  readonly stage: StageName;
+  /** Folder of the run. */
+  readonly folder: string;
+  readonly path: string;
+  readonly storage: Storage;
+  /** The tokenizers that the stage reads. */
+  readonly tokenizers: Tokenizers;
+}
 
 /**
  * Writes a run's averaged weights, with its configuration and the SHA-256 of
- * the tokenizers it learned from, if it did.
+ * the tokenizers it learned from, if it did. A finetuned decoder is written as
+ * a whole tokenizer.
  *
- * @throws Error if the run has no checkpoint, or one of another stage
+ * @throws Error if the run has no checkpoint, or one of another stage, or a
+ * decoder's tokenizer is not the one it was finetuned for
  */
-export async function exportWeights(
-  stage: StageName,
-  folder: string,
-  path: string,
-  storage: Storage,
-): Promise<void> {
+export async function exportWeights(request: ExportRequest): Promise<void> {
+  const { stage, folder, path, storage } = request;
   const kept = await findCheckpoint(folder);
   if (!kept) {
     throw new Error(
@@ -44,17 +60,54 @@ export async function exportWeights(
     JSON.parse(metadata.config),
     checkpointPath(folder),
   );
-  const tensors = [...networkShapes(stage, config.network)].flatMap((
-    [name, shape],
-  ) => store(name, shape, state.averages.get(name)!, storage));
-  await writeSafetensors(path, tensors, {
-    stage,
+  const frozen = stage === "decoder"
+    ? await readFrozen(request, metadata)
+    : undefined;
+  const trained = [...networkShapes(stage, config.network)]
+    .filter(([name]) => !frozen || ofDecoder(name))
+    .flatMap(([name, shape]) =>
+      store(name, shape, state.averages.get(name)!, storage)
+    );
+  await writeSafetensors(path, [...frozen?.entries ?? [], ...trained], {
+    stage: frozen ? "tokenizer" : stage,
     network: JSON.stringify(config.network),
     config: JSON.stringify(config),
-    ...learnedFrom(metadata),
+    ...(frozen ? { tokensOf: frozen.tokensOf } : learnedFrom(metadata)),
     steps: String(state.step),
   });
   console.log(`Wrote ${path}: step ${state.step} of ${folder}`);
+}
+
+/** What a finetuned decoder leaves as it was. */
+interface Frozen {
+  /** The encoder and the codebook, byte by byte. */
+  readonly entries: readonly SafetensorsEntry[];
+  /** SHA-256 of the file whose tokens these are. */
+  readonly tokensOf: string;
+}
+
+async function readFrozen(
+  { folder, tokenizers }: ExportRequest,
+  metadata: Readonly<Record<string, string>>,
+): Promise<Frozen> {
+  const option = "tokenizer-high";
+  const path = tokenizers[option]!;
+  const { sha256 } = await measureFile(path);
+  if (sha256 !== metadata[option]) {
+    throw new Error(
+      `Cannot export the decoder in ${folder}: it was finetuned for another ` +
+        `tokenizer than ${path} (SHA-256 ${metadata[option].slice(0, 12)}…, ` +
+        `not ${sha256.slice(0, 12)}…); give the --${option} it began with`,
+    );
+  }
+  const header = await readSafetensorsHeader(path);
+  const entries: SafetensorsEntry[] = [];
+  for (const [name, { shape, dtype }] of header.tensors) {
+    if (ofDecoder(name)) continue;
+    const data = await readTensor(header, name);
+    entries.push({ name, shape, dtype, data } as SafetensorsEntry);
+  }
+  return { entries, tokensOf: header.metadata.tokensOf ?? sha256 };
 }
 
 /** The SHA-256 of the tokenizers that a run learned from, by option. */
@@ -74,8 +127,10 @@ function store(
   data: Float32Array,
   storage: Storage,
 ): SafetensorsEntry[] {
-  const isMatrix = shape.length === 2 && shape[1] % GROUP === 0;
-  return storage === "int8" && isMatrix
+  const row = data.length / shape[0];
+  // The codes are few, and what the encoder's results are compared with.
+  const rounds = shape.length > 1 && row % GROUP === 0 && name !== CODE_TABLE;
+  return storage === "int8" && rounds
     ? int8Entries(name, shape, data, GROUP)
     : [{ name, dtype: "F16", shape, data: f32ToF16(data) }];
 }

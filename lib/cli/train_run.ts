@@ -1,26 +1,23 @@
 /** What the train command does once its arguments are understood. */
 
 import { measureFile } from "../hub/embedded.ts";
-import { checkWeights } from "../run/check_weights.ts";
-import { readWeightsF32 } from "../run/load_weights.ts";
-import { createRng } from "../run/random.ts";
-import { readSafetensorsHeader } from "../run/safetensors.ts";
 import { type Checkpoint, findCheckpoint } from "../train/checkpoint.ts";
 import {
   type BaseRun,
   type Config,
+  type DecoderRun,
   readConfig,
   type SuperresRun,
   type TokenizerRun,
 } from "../train/config.ts";
 import type { LogLine } from "../train/log.ts";
 import { type Stage, trainLoop } from "../train/loop.ts";
-import { createTrainState, type TrainState } from "../train/state.ts";
+import type { TrainState } from "../train/state.ts";
 import { tokenizerStage } from "../train/tokenizer_stage.ts";
-import { DISCRIMINATOR } from "../vqgan/discriminator.ts";
 import { duration } from "./status.ts";
 import type { TrainRequest } from "./train.ts";
 import { checkRun } from "./train_resume.ts";
+import { startState } from "./train_start.ts";
 
 /** Steps between lines of the log, and between pictures. */
 const LOG_EVERY = 25;
@@ -58,7 +55,8 @@ export async function trainStage(request: TrainRequest): Promise<boolean> {
   Deno.addSignalListener("SIGINT", interrupt);
   const { stage, close } = await openStage(request, config, kept);
   try {
-    const state = kept?.state ?? await startState(stage, request, config);
+    const state = kept?.state ??
+      await startState(stage.parameters, request, config);
     const totalSteps = request.steps ?? config.training.steps;
     const done = await trainOpened(stage, state, kept, {
       request,
@@ -138,6 +136,10 @@ async function openStage(
       const { openSuperresStage } = await import("./train_superres.ts");
       return await openSuperresStage(request, config as SuperresRun);
     }
+    case "decoder": {
+      const { openDecoderStage } = await import("./train_decoder.ts");
+      return await openDecoderStage(request, config as DecoderRun);
+    }
   }
 }
 
@@ -155,24 +157,6 @@ async function openTokenizerStage(
       await stage.close();
     },
   };
-}
-
-/** The state of a new run: random, or from given weights. */
-async function startState(
-  stage: Stage,
-  { init }: TrainRequest,
-  { training: { seed } }: Config,
-): Promise<TrainState> {
-  const rng = createRng("init", seed);
-  if (init === undefined) return createTrainState(stage.parameters, rng);
-  const tensors = await readWeightsF32(await readSafetensorsHeader(init));
-  // Weights for use come without the discriminator, which starts afresh.
-  const own = stage.parameters.filter(({ op: { name } }) =>
-    tensors.has(name) || !name.startsWith(`${DISCRIMINATOR}.`)
-  );
-  checkWeights(init, tensors, own);
-  const given = new Map([...tensors].map(([name, { data }]) => [name, data]));
-  return createTrainState(stage.parameters, rng, given);
 }
 
 function printLine(line: LogLine, totalSteps: number, batch: number): string {

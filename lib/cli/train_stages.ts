@@ -7,6 +7,9 @@ import { UsageError } from "./errors.ts";
 /** A tokenizer that a stage reads, by the option that names it. */
 export type TokenizerOption = "tokenizer" | "tokenizer-high";
 
+/** The files of tokenizers that a stage reads, by option. */
+export type Tokenizers = Readonly<Partial<Record<TokenizerOption, string>>>;
+
 /** Where the tokenizers of the options are by default, below `weights/`. */
 export const TOKENIZERS: Readonly<Record<TokenizerOption, string>> = {
   "tokenizer": "mini/tokenizer.safetensors",
@@ -43,6 +46,11 @@ export const STAGES: Readonly<Record<string, StageEntry>> = {
     config: "mini/superres.json",
     reads: ["tokenizer", "tokenizer-high"],
   },
+  "decoder": {
+    stage: "decoder",
+    config: "mini/decoder.json",
+    reads: ["tokenizer-high"],
+  },
 };
 
 const NAMES = Object.keys(STAGES);
@@ -73,7 +81,7 @@ export function readStage(positionals: readonly string[]): string {
 export function readTokenizers(
   name: string,
   given: Readonly<Record<TokenizerOption, string | undefined>>,
-): Partial<Record<TokenizerOption, string>> {
+): Tokenizers {
   const { reads } = STAGES[name];
   for (const option of Object.keys(TOKENIZERS) as TokenizerOption[]) {
     if (given[option] === undefined || reads.includes(option)) continue;

@@ -1,108 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { loadBaseModel } from "../muse/model.ts";
-import { loadSuperresModel } from "../muse/superres_model.ts";
 import { loadWeights, readWeightsF32 } from "../run/load_weights.ts";
 import { scaleName } from "../run/quantize.ts";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
 import { loadCheckpoint, saveCheckpoint } from "../train/checkpoint.ts";
 import { loadTokenizer } from "../vqgan/load.ts";
-
-const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
-const OPTIMIZER = {
-  beta1: 0.9,
-  beta2: 0.99,
-  epsilon: 1e-8,
-  weightDecay: 0.01,
-  clipNorm: 1,
-};
-const COMMON = {
-  seed: 1,
-  batch: 2,
-  steps: 60,
-  learningRate: 0.001,
-  warmupSteps: 5,
-  floor: 0.1,
-  averaging: 0.9,
-  optimizer: OPTIMIZER,
-};
-const TOKENIZER = {
-  network: {
-    imageSize: 16,
-    stem: 4,
-    channels: [8],
-    encoderBlocks: 1,
-    decoderBlocks: 1,
-    middleBlocks: 0,
-    groups: 4,
-    codeWidth: 4,
-    codes: 16,
-    normalizeCodes: true,
-  },
-  training: {
-    ...COMMON,
-    losses: { absolute: 1, squared: 1, codebook: 1, commitment: 0.25 },
-    reviveEvery: 10,
-    reviveWindow: 320,
-  },
-};
-const BASE = {
-  network: {
-    textWidth: 384,
-    textLength: 16,
-    width: 16,
-    layers: 1,
-    heads: 2,
-    hidden: 16,
-    codes: 16,
-    grid: [4, 4],
-  },
-  training: { ...COMMON, steps: 3, labelSmoothing: 0, textDropout: 0.1 },
-};
-const SUPERRES = {
-  network: {
-    textWidth: 384,
-    textLength: 16,
-    width: 16,
-    heads: 2,
-    hidden: 16,
-    lowLayers: 1,
-    lowCodes: 16,
-    lowGrid: [4, 4],
-    layers: 1,
-    codes: 16,
-    grid: [8, 8],
-    block: [4, 4],
-  },
-  training: {
-    ...COMMON,
-    steps: 2,
-    labelSmoothing: 0,
-    textDropout: 0.1,
-    lowCorruption: 0.2,
-  },
-};
-
-function command(args: string[], cwd: string) {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "--no-check", "-RWES", "--allow-ffi", MAIN, ...args],
-    env: { NO_COLOR: "1" },
-    cwd,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  });
-}
-
-/** The exit code, and the last line of standard output or all of the error. */
-async function type(cwd: string, ...args: string[]) {
-  const { code, stdout, stderr } = await command(args, cwd).output();
-  const [out, err] = [stdout, stderr].map((bytes) =>
-    new TextDecoder().decode(bytes).trimEnd()
-  );
-  return { code, out: out.split("\n").at(-1)!, err };
-}
+import { BASE, command, sha256, TOKENIZER, type } from "./train_fixture.ts";
 
 /** Types a command that trains, and Ctrl-C when the output has the text. */
 async function interruptAt(text: string, cwd: string, ...args: string[]) {
@@ -148,14 +52,18 @@ Deno.test("train, as a user calls it", async (t) => {
       network: { ...BASE.network, heads: 3, depth: 1 },
     });
     const cases: [string[], number, RegExp][] = [
-      [["text"], 2, /stages are tokenizer, .* and superres, not "text"/],
+      [["text"], 2, /stages are tokenizer, .* and decoder, not "text"/],
       [[...tokenizer, "--steps", "0"], 2, /--steps is a whole number from 1/],
       [[...base, "--config", "odd.json"], 1, /odd\.json: network: .*depth/],
       [[...base, "--config", "no.json"], 2, /no file no\.json, .*--config/],
       [[...base, "--init", "/nope"], 2, /no file \/nope, which --init names/],
       [[...base, "--tokenizer", "no"], 2, /no file no, which --tokenizer/],
       [[...tokenizer, "--tokenizer", "x"], 2, /for the stages base and super/],
-      [[...base, "--tokenizer-high", "x"], 2, /is for the stage superres\./],
+      [
+        [...base, "--tokenizer-high", "x"],
+        2,
+        /is for the stages superres and decoder\./,
+      ],
       [["superres", "--tokenizer-high", "x"], 2, /no file x, which --tokeni/],
       [[...tokenizer, "--int8"], 2, /--int8 says how to --export/],
       [
@@ -306,46 +214,10 @@ Deno.test("train, as a user calls it", async (t) => {
     const path = join(cwd, "runs/base/checkpoint.safetensors");
     const { state, extra, metadata } = await loadCheckpoint(path);
     const { tokenizer: hash, ...older } = metadata;
-    const bytes = await Deno.readFile(join(cwd, "t.safetensors"));
-    const digest = await crypto.subtle.digest("SHA-256", bytes);
-    assert.equal(hash, new Uint8Array(digest).toHex());
+    assert.equal(hash, await sha256(join(cwd, "t.safetensors")));
     await saveCheckpoint(path, state, extra, older);
     const trusted = await train(...resume, "--tokenizer", "u.safetensors");
     assert.match(trusted.out, /^Done: 4 steps/, trusted.err);
-  });
-
-  await t.step("trains the stages of twice the size", async () => {
-    const network = { ...TOKENIZER.network, imageSize: 32 };
-    await write("high.json", { ...TOKENIZER, network });
-    const high = ["tokenizer-high", "--config", "high.json", ...here];
-    const start = ["--init", "t.safetensors", "--steps", "1"];
-    const enlarged = await train(...high, ...start);
-    assert.match(enlarged.out, /^Done: 1 steps, in runs\/tokenizer-high$/);
-    const exported = await train(...high, "--export", "h.safetensors");
-    assert.equal(exported.code, 0, exported.err);
-    const own = ["--tokenizer", "t.safetensors"];
-    const superres = [
-      ...["superres", "--config", "superres.json", ...here, ...own],
-      ...["--tokenizer-high", "h.safetensors"],
-    ];
-    await write("superres.json", SUPERRES);
-    const trained = await train(...superres);
-    assert.equal(trained.code, 0, trained.err);
-    const picture = await Deno.stat(join(cwd, "runs/superres/0000002.png"));
-    assert.ok(picture.size > 1000);
-    const written = await train(...superres, "--export", "s.safetensors");
-    assert.equal(written.code, 0, written.err);
-    const path = join(cwd, "s.safetensors");
-    await (await loadSuperresModel(path)).release();
-    const { metadata } = await readSafetensorsHeader(path);
-    for (const option of ["tokenizer", "tokenizer-high"]) {
-      assert.match(metadata[option], /^[0-9a-f]{64}$/);
-    }
-    const others = ["--tokenizer-high", "t.safetensors", "--resume"];
-    const refused = await train(...superres, ...others, "--steps", "3");
-    assert.match(refused.err, /give the --tokenizer-high it began with/);
-    const odd = await train(...superres, ...others, "--name", "odd");
-    assert.match(odd.err, /grid of the high-resolution .*: 4x4, wanted 8x8/);
   });
 
   await t.step("exports matrices as int8", async () => {

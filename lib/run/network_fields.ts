@@ -8,6 +8,8 @@ export interface NetworkFields {
   counts(name: string): readonly number[];
   /** True or false; `missing` where there is none. */
   flag(name: string, missing?: boolean): boolean;
+  /** A finite number; `missing` where there is none. */
+  number(name: string, missing?: number): number;
   /** Throws the error that a field is not what was wanted. */
   wrong(name: string, wanted: string): never;
 }
@@ -49,6 +51,12 @@ export function networkFields(network: string, found: unknown): NetworkFields {
     flag(name, missing) {
       const value = fields[name] ?? missing;
       return typeof value === "boolean" ? value : wrong(name, "true or false");
+    },
+    number(name, missing) {
+      const value = fields[name] ?? missing;
+      return Number.isFinite(value)
+        ? value as number
+        : wrong(name, "a finite number");
     },
     wrong,
   };

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { superresFaults } from "../muse/superres_config.ts";
 import { reasonOf } from "../run/system_error.ts";
-import { tokenSize } from "../vqgan/config.ts";
+import { canWiden, tokenSize } from "../vqgan/config.ts";
 import { DISCRIMINATOR_GROUPS } from "../vqgan/discriminator.ts";
 
 const count = z.int().positive();
@@ -60,6 +60,7 @@ const vqgan = z.strictObject({
   codes: count,
   normalizeCodes: z.boolean(),
   localEncoder: z.boolean().optional(),
+  decoderWidening: z.number().min(1).optional(),
 }).superRefine((network, context) => {
   const { imageSize, channels, groups } = network;
   const size = tokenSize(network);
@@ -68,6 +69,11 @@ const vqgan = z.strictObject({
   channels.forEach((width, i) => {
     wantMultiple(context, ["channels", i], width, groups, "the groups");
   });
+  if (!canWiden(network)) {
+    const message = `found ${network.decoderWidening}, wanted a number that ` +
+      `makes whole numbers of the channels and the groups`;
+    context.addIssue({ code: "custom", path: ["decoderWidening"], message });
+  }
 });
 
 const discriminator = z.strictObject({
@@ -81,33 +87,57 @@ const discriminator = z.strictObject({
   });
 });
 
+/** Weights of the distances between pixels. */
+const pictureLosses = {
+  absolute: z.number().min(0),
+  squared: z.number().min(0),
+};
+
+/** A patch discriminator that joins at a step, with its loss's weight. */
+const adversarial = z.strictObject({
+  start: z.int().min(0),
+  weight: z.number().min(0),
+  network: discriminator,
+}).optional();
+
+interface Judged {
+  readonly network: z.infer<typeof vqgan>;
+  readonly training: { readonly adversarial?: z.infer<typeof adversarial> };
+}
+
+/** Reports a discriminator that doesn't fit the pictures. */
+function checkJudge({ network, training }: Judged, context: Context): void {
+  if (!training.adversarial) return;
+  const { stem, channels } = training.adversarial.network;
+  const path = ["training", "adversarial", "network", "stem"];
+  const halvings = 2 ** (channels.length - 1);
+  const why = "the discriminator's stem, halved by all layers but the last";
+  wantMultiple(context, path, network.imageSize, stem * halvings, why);
+}
+
 const tokenizer = z.strictObject({
   network: vqgan,
   training: z.strictObject({
     ...common,
     losses: z.strictObject({
-      absolute: z.number().min(0),
-      squared: z.number().min(0),
+      ...pictureLosses,
       codebook: z.number().min(0),
       commitment: z.number().min(0),
     }),
-    /** A patch discriminator that joins at a step, with its loss's weight. */
-    adversarial: z.strictObject({
-      start: z.int().min(0),
-      weight: z.number().min(0),
-      network: discriminator,
-    }).optional(),
+    adversarial,
     reviveEvery: count,
     reviveWindow: count,
   }),
-}).superRefine(({ network, training: { adversarial } }, context) => {
-  if (!adversarial) return;
-  const { stem, channels } = adversarial.network;
-  const path = ["training", "adversarial", "network", "stem"];
-  const halvings = 2 ** (channels.length - 1);
-  const why = "the discriminator's stem, halved by all layers but the last";
-  wantMultiple(context, path, network.imageSize, stem * halvings, why);
-});
+}).superRefine(checkJudge);
+
+const decoder = z.strictObject({
+  network: vqgan,
+  training: z.strictObject({
+    ...common,
+    losses: z.strictObject(pictureLosses),
+    adversarial,
+  }),
+}).superRefine(checkJudge);
 
 /** Training of a transformer on masked tokens. */
 const masked = {
@@ -163,7 +193,7 @@ const superres = z.strictObject({
 });
 
 /** The stages of training and the form of their configurations. */
-export const CONFIGS = { tokenizer, base, superres } as const;
+export const CONFIGS = { tokenizer, base, superres, decoder } as const;
 
 /** Name of a stage. */
 export type StageName = keyof typeof CONFIGS;
@@ -173,8 +203,10 @@ export type TokenizerRun = z.infer<typeof tokenizer>;
 export type BaseRun = z.infer<typeof base>;
 /** Configuration of the super-resolution transformer's training. */
 export type SuperresRun = z.infer<typeof superres>;
+/** Configuration of the finetuning of a decoder. */
+export type DecoderRun = z.infer<typeof decoder>;
 /** Configuration of a stage. */
-export type Config = TokenizerRun | BaseRun | SuperresRun;
+export type Config = TokenizerRun | BaseRun | SuperresRun | DecoderRun;
 
 /**
  * Checks a configuration.

@@ -10,15 +10,17 @@ const FILES = {
   tokenizer: embeddedPath("mini/tokenizer.json"),
   base: embeddedPath("mini/base.json"),
   superres: embeddedPath("mini/superres.json"),
+  decoder: embeddedPath("mini/decoder.json"),
 };
 const JSONS = {
   tokenizer: JSON.parse(Deno.readTextFileSync(FILES.tokenizer)),
   base: JSON.parse(Deno.readTextFileSync(FILES.base)),
   superres: JSON.parse(Deno.readTextFileSync(FILES.superres)),
+  decoder: JSON.parse(Deno.readTextFileSync(FILES.decoder)),
 };
 
 Deno.test("readConfig() reads the configurations of mini as they stand", async () => {
-  for (const stage of ["tokenizer", "base", "superres"] as const) {
+  for (const stage of ["tokenizer", "base", "superres", "decoder"] as const) {
     assert.deepEqual(await readConfig(stage, FILES[stage]), JSONS[stage]);
   }
 });
@@ -61,6 +63,13 @@ Deno.test("parseConfig() names the fields that are wrong, all at once", () => {
       { channels: [96, 200] },
       /network\.channels\.1: found 200, wanted a multiple of 16, the groups/,
     ],
+    [
+      "decoder",
+      "network",
+      { decoderWidening: 1.3 },
+      /network\.decoderWidening: found 1\.3, wanted a number that makes whole/,
+    ],
+    ["decoder", "training", { losses: {} }, /training\.losses\.absolute: /],
     ["tokenizer", "network", { channels: [] }, /network\.channels: /],
     ["tokenizer", "training", { reviveWindow: -1 }, /training\.reviveWindow: /],
     ["tokenizer", "training", {

@@ -10,24 +10,28 @@ import { baseGraph } from "./base.ts";
 import type { StageName } from "./config.ts";
 import { superresGraph } from "./superres.ts";
 
-/** What a stage trains for use: no discriminator. */
+/** What a stage makes for use: no discriminator. */
 const OUTPUTS: {
   readonly tokenizer: (network: VqganConfig) => Node[];
   readonly base: (network: BaseConfig) => Node[];
   readonly superres: (network: SuperresConfig) => Node[];
+  readonly decoder: (network: VqganConfig) => Node[];
 } = {
-  tokenizer(network) {
-    const { imageSize: side } = network;
-    const grid = gridSize(network);
-    const ids = input("ids", [1, grid * grid], "int32");
-    return [
-      tokens(network, input("pictures", [1, 3, side, side])),
-      pictures(network, ids, grid),
-    ];
-  },
+  tokenizer: tokenizerOutputs,
   base: (network) => [baseGraph(network, 1, 0).loss],
   superres: (network) => [superresGraph(network, 1, 0).loss],
+  decoder: tokenizerOutputs,
 };
+
+function tokenizerOutputs(network: VqganConfig): Node[] {
+  const { imageSize: side } = network;
+  const grid = gridSize(network);
+  const ids = input("ids", [1, grid * grid], "int32");
+  return [
+    tokens(network, input("pictures", [1, 3, side, side])),
+    pictures(network, ids, grid),
+  ];
+}
 
 /** Parameters of the network that a configuration describes. */
 export function networkShapes<S extends StageName>(

@@ -2,15 +2,10 @@
 
 import type { Node } from "../graph/node.ts";
 import {
-  abs,
   add,
-  concat,
   input,
   mean,
   mul,
-  neg,
-  relu,
-  split,
   square,
   stopGradient,
   sub,
@@ -19,33 +14,24 @@ import {
 import type { Rng } from "../run/random.ts";
 import type { VqganConfig } from "../vqgan/config.ts";
 import {
-  DISCRIMINATOR,
-  discriminator,
-  type DiscriminatorConfig,
-} from "../vqgan/discriminator.ts";
-import {
   CODE_TABLE as TABLE,
   decoder,
   encoder,
   quantize,
 } from "../vqgan/network.ts";
+import {
+  type Adversarial,
+  ofDiscriminator,
+  pictureLoss,
+  type PictureWeights,
+} from "./picture_loss.ts";
 import type { TrainState } from "./state.ts";
 import type { Loss } from "./step.ts";
 
 /** Weights of the parts of the loss. */
-export interface TokenizerLosses {
-  readonly absolute: number;
-  readonly squared: number;
+export interface TokenizerLosses extends PictureWeights {
   readonly codebook: number;
   readonly commitment: number;
-}
-
-/** A discriminator that joins the training at a step. */
-export interface Adversarial {
-  readonly start: number;
-  /** Weight of fooling it in the tokenizer's loss. */
-  readonly weight: number;
-  readonly network: DiscriminatorConfig;
 }
 
 /** A training graph of a tokenizer. */
@@ -72,54 +58,21 @@ export function tokenizerGraph(
     encoder(config, pictures),
   );
   const rebuilt = decoder(config, codes);
-  const error = sub(rebuilt, pictures);
-  const squaredError = mean(square(error));
   const distance = (a: Node, b: Node) =>
     mean(sum(square(sub(stopGradient(a), b)), [1]));
-  const parts = [
-    mul(mean(abs(error)), weights.absolute),
-    mul(squaredError, weights.squared),
+  const compared = pictureLoss(pictures, rebuilt, weights, adversarial);
+  const value = [
+    ...compared.parts,
     mul(distance(rows, nearest), weights.codebook),
     mul(distance(nearest, rows), weights.commitment),
-  ];
-  const outputs: Record<string, Node> = { ids, rows, squaredError };
-  const losses: Loss[] = [];
-  if (adversarial) {
-    const judged = hingeLosses(adversarial.network, pictures, rebuilt);
-    parts.push(mul(judged.fooling, adversarial.weight));
-    losses.push({
-      value: judged.telling,
-      trains: ofDiscriminator,
-      since: adversarial.start,
-    });
-    outputs.telling = judged.telling;
-  }
-  const value = parts.reduce((a, b) => add(a, b));
-  losses.unshift({ value, trains: (name) => !ofDiscriminator(name) });
-  return { losses, outputs };
-}
-
-function ofDiscriminator(name: string): boolean {
-  return name.startsWith(`${DISCRIMINATOR}.`);
-}
-
-/**
- * Hinge losses: of telling real pictures from rebuilt ones (for the
- * discriminator), and of fooling it (for the tokenizer). One pass scores both
- * halves; which parameters a loss trains decides where its gradient goes.
- */
-function hingeLosses(
-  config: DiscriminatorConfig,
-  real: Node,
-  rebuilt: Node,
-): { readonly telling: Node; readonly fooling: Node } {
-  const scores = discriminator(config, concat([real, rebuilt], 0));
-  const [onReal, onRebuilt] = split(scores, 2, 0);
-  const telling = add(
-    mean(relu(sub(1, onReal))),
-    mean(relu(add(1, onRebuilt))),
-  );
-  return { telling, fooling: neg(mean(onRebuilt)) };
+  ].reduce((a, b) => add(a, b));
+  return {
+    losses: [
+      { value, trains: (name) => !ofDiscriminator(name) },
+      ...compared.judging,
+    ],
+    outputs: { ids, rows, ...compared.outputs },
+  };
 }
 
 /** How long ago each code was chosen and moved, in tokens; length K each. */

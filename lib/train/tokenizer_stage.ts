@@ -11,15 +11,12 @@ import type { Weights } from "../run/weights.ts";
 import type { VqganConfig } from "../vqgan/config.ts";
 import { createTokenizer } from "../vqgan/model.ts";
 import { averagedWeights } from "./averages.ts";
+import { judgedSteps } from "./judged_steps.ts";
 import type { Stage } from "./loop.ts";
+import { type Adversarial, psnr } from "./picture_loss.ts";
 import type { TrainState } from "./state.ts";
+import type { OptimizerOptions } from "./step.ts";
 import {
-  createTrainStep,
-  type OptimizerOptions,
-  type TrainStep,
-} from "./step.ts";
-import {
-  type Adversarial,
   type CodeUsage,
   codeUsage,
   countUsage,
@@ -61,7 +58,10 @@ export async function tokenizerStage(
     whole.losses.map(({ value }) => value),
     "parameter",
   );
-  const steps = stepsOf(config, training);
+  const steps = judgedSteps(
+    training,
+    (judge) => tokenizerGraph(config, losses, training.batch, judge),
+  );
   const usage = codeUsage(config.codes, kept);
   const { pixels: shown } = await source.at(0);
   return {
@@ -75,28 +75,6 @@ export async function tokenizerStage(
     sample: (state, path) =>
       writeSample(config, averagedWeights(parameters, state), shown, path),
     close: steps.release,
-  };
-}
-
-/** The compiled step, without the discriminator and then with it. */
-function stepsOf(config: VqganConfig, training: TokenizerTraining) {
-  const { batch, losses, optimizer, averaging, adversarial } = training;
-  let current:
-    | { readonly judged: boolean; readonly step: TrainStep }
-    | undefined;
-  return {
-    async at(number: number): Promise<TrainStep> {
-      const judged = adversarial !== undefined && number >= adversarial.start;
-      if (current?.judged !== judged) {
-        await current?.step.release();
-        const judge = judged ? adversarial : undefined;
-        const graph = tokenizerGraph(config, losses, batch, judge);
-        const step = await createTrainStep({ ...graph, optimizer, averaging });
-        current = { judged, step };
-      }
-      return current.step;
-    },
-    release: async () => await current?.step.release(),
   };
 }
 
@@ -122,11 +100,6 @@ function observe(
     reviveCodes(state, usage, rows, reviveWindow, rng);
   }
   return numbers;
-}
-
-/** Peak signal to noise in dB of pictures in -1..1 from their mean square. */
-export function psnr(meanSquare: number): number {
-  return 10 * Math.log10(4 / meanSquare);
 }
 
 /** Originals above, rebuilt pictures below, by the averaged weights. */

@@ -2,11 +2,8 @@ import assert from "node:assert/strict";
 import { decodeImage } from "../image/decode.ts";
 import type { VqganConfig } from "../vqgan/config.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import {
-  psnr,
-  tokenizerStage,
-  type TokenizerTraining,
-} from "./tokenizer_stage.ts";
+import { psnr } from "./picture_loss.ts";
+import { tokenizerStage, type TokenizerTraining } from "./tokenizer_stage.ts";
 import { toyPictures } from "./toy_pictures.ts";
 import { inFolder, readLog, runToy } from "./toy_run.ts";
 

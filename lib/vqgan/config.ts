@@ -32,6 +32,18 @@ export interface VqganConfig {
    * default.
    */
   readonly localEncoder?: boolean;
+  /**
+   * How many times as wide as `channels` the decoder is, with as many times
+   * the groups (paper, section 2.5: 2 where it is finetuned); 1 by default.
+   */
+  readonly decoderWidening?: number;
+}
+
+/** Whether a network can be widened so: channels and groups stay whole. */
+export function canWiden(config: VqganConfig): boolean {
+  const { channels, groups, decoderWidening: factor = 1 } = config;
+  return factor >= 1 &&
+    [groups, ...channels].every((count) => Number.isInteger(count * factor));
 }
 
 /** Pixels a side for one token. */
@@ -105,10 +117,17 @@ export function parseVqganConfig(json: unknown, path: string): VqganConfig {
     codes: fields.count("codes"),
     normalizeCodes: fields.flag("normalizeCodes"),
     localEncoder: fields.flag("localEncoder", false),
+    decoderWidening: fields.number("decoderWidening", 1),
   };
   const { groups, channels } = config;
   if (channels.some((width) => width % groups !== 0)) {
     fields.wrong("channels", `multiples of its ${groups} groups`);
+  }
+  if (!canWiden(config)) {
+    fields.wrong(
+      "decoderWidening",
+      `a number from 1 on that makes whole numbers of its channels and groups`,
+    );
   }
   const size = tokenSize(config);
   if (config.imageSize % size !== 0) {

@@ -13,6 +13,7 @@ const CONFIG = {
   codes: 6,
   normalizeCodes: true,
   localEncoder: false,
+  decoderWidening: 1,
 };
 
 Deno.test("parseVqganConfig() reads what fits, and names file and field of what does not", () => {
@@ -28,6 +29,9 @@ Deno.test("parseVqganConfig() reads what fits, and names file and field of what 
     [{ ...CONFIG, channels: [] }, /"channels" of its network is \[\]/],
     [{ ...CONFIG, channels: [4, 6] }, /is \[4,6\], .* its 4 groups/],
     [{ ...CONFIG, normalizeCodes: 1 }, /is 1, wanted true or false/],
+    [{ ...CONFIG, decoderWidening: 1.1 }, /is 1\.1, wanted a number from 1/],
+    [{ ...CONFIG, decoderWidening: 0.5 }, /is 0\.5, wanted a number from 1/],
+    [{ ...CONFIG, decoderWidening: "2" }, /is "2", wanted a finite number/],
     [{ ...CONFIG, imageSize: 18 }, /is 18, .* multiple of the 4 pixels/],
   ];
   for (const [json, message] of odd) {

@@ -19,6 +19,7 @@ const CONFIG: VqganConfig = {
   codes: 8,
   normalizeCodes: true,
   localEncoder: false,
+  decoderWidening: 1,
 };
 const METADATA = { stage: "tokenizer", network: JSON.stringify(CONFIG) };
 

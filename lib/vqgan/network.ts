@@ -66,9 +66,10 @@ export function encoder(config: VqganConfig, pictures: Node): Node {
 
 /** Code vectors [B,codeWidth,h,w] -> pictures [B,3,H,W]. */
 export function decoder(config: VqganConfig, codes: Node): Node {
-  const { channels, groups } = config;
+  const { decoderWidening: wider = 1 } = config;
+  const groups = config.groups * wider;
   const name = "decoder";
-  const widths = [...channels].reverse();
+  const widths = config.channels.map((width) => width * wider).reverse();
   let x = convolution("post_quant_conv", codes, config.codeWidth, 1);
   x = convolution(`${name}.conv_in`, x, widths[0], 3, SAME);
   x = middle(`${name}.mid_block`, x, config.middleBlocks, { groups });
@@ -148,6 +149,11 @@ export function tokens(config: VqganConfig, pictures: Node): Node {
   const ids = nearestCode(latentRows(config, latents), codebook(config));
   const [batch, , height, width] = latents.shape;
   return reshape(ids, [batch, (height as number) * (width as number)]);
+}
+
+/** Whether a parameter is one of the decoder's, by its name. */
+export function ofDecoder(name: string): boolean {
+  return /^(decoder|post_quant_conv)\./.test(name);
 }
 
 /** Tokens [B,N] on a grid of the given height -> pictures [B,3,H,W]. */

@@ -1,0 +1,54 @@
+/** Data of the finetuning of a decoder. */
+
+import type { DecoderRun } from "../train/config.ts";
+import { configChanges } from "../train/config_changes.ts";
+import { decoderStage } from "../train/decoder_stage.ts";
+import { loadTokenizer } from "../vqgan/load.ts";
+import type { VqganConfig } from "../vqgan/config.ts";
+import type { TrainRequest } from "./train.ts";
+import type { OpenStage } from "./train_run.ts";
+
+/** Opens the stage with its tokenizer and data. */
+export async function openDecoderStage(
+  request: TrainRequest,
+  { network, training }: DecoderRun,
+): Promise<OpenStage> {
+  const path = request.tokenizers["tokenizer-high"]!;
+  const frozen = await loadTokenizer(path);
+  try {
+    checkFrozen(path, frozen.config, network);
+    const { streamTraining } = await import("./emoji.ts");
+    const stream = streamTraining(network.imageSize, training.batch);
+    const stage = await decoderStage(network, training, stream, frozen);
+    return {
+      stage,
+      async close() {
+        stream.close();
+        await Promise.all([stage.close(), frozen.release()]);
+      },
+    };
+  } catch (error) {
+    await frozen.release();
+    throw error;
+  }
+}
+
+/** Fields that finetuning may change. */
+const OF_DECODER = ["decoderBlocks", "decoderWidening"];
+
+/** Whether the configuration differs from the tokenizer in the decoder only. */
+function checkFrozen(
+  path: string,
+  frozen: VqganConfig,
+  network: VqganConfig,
+): void {
+  const whole = { localEncoder: false, ...network };
+  const faults = configChanges(frozen, whole)
+    .filter(({ field }) => !OF_DECODER.includes(field))
+    .map(({ field, before, after }) => `${field}: ${after}, wanted ${before}`);
+  if (faults.length === 0) return;
+  throw new Error(
+    `Cannot finetune the decoder of ${path}: its encoder and codebook stay, ` +
+      `but this --config has others (${faults.join("; ")})`,
+  );
+}

@@ -1,0 +1,85 @@
+/** Finetuning of a decoder as a stage of the loop. */
+
+import { leaves } from "../graph/node.ts";
+import { encodePng } from "../image/encode.ts";
+import { fromPlanarBatch } from "../image/picture.ts";
+import { contactSheet } from "../image/sheet.ts";
+import { writeAtomic } from "../run/atomic.ts";
+import type { VqganConfig } from "../vqgan/config.ts";
+import { createTokenizer, type Tokenizer } from "../vqgan/model.ts";
+import { averagedWeights } from "./averages.ts";
+import { decoderGraph } from "./decoder.ts";
+import { judgedSteps, type JudgedTraining } from "./judged_steps.ts";
+import type { Stage } from "./loop.ts";
+import { type PictureWeights, psnr } from "./picture_loss.ts";
+import type { PictureSource } from "./tokenizer_stage.ts";
+
+/** How to finetune a decoder. */
+export interface DecoderTraining extends JudgedTraining {
+  readonly batch: number;
+  readonly losses: PictureWeights;
+}
+
+/**
+ * Builds the stage.
+ *
+ * @param frozen the tokenizer whose encoder and codebook stay
+ */
+export async function decoderStage(
+  config: VqganConfig,
+  training: DecoderTraining,
+  source: PictureSource,
+  frozen: Tokenizer,
+): Promise<Stage> {
+  const { batch, losses, adversarial } = training;
+  const whole = decoderGraph(config, losses, 1, adversarial);
+  const parameters = leaves(
+    whole.losses.map(({ value }) => value),
+    "parameter",
+  );
+  const steps = judgedSteps(
+    training,
+    (judge) => decoderGraph(config, losses, batch, judge),
+  );
+  const { pixels: shown } = await source.at(0);
+  const shownIds = await frozen.encode(shown);
+  const before = await frozen.decode(shownIds);
+  return {
+    parameters,
+    stepAt: steps.at,
+    async feeds(number) {
+      const { pixels } = await source.at(number);
+      return { pictures: pixels, ids: await frozen.encode(pixels) };
+    },
+    observe(_, { loss, gradientNorm, squaredError, telling }) {
+      return {
+        loss: loss.data[0],
+        gradientNorm: gradientNorm.data[0],
+        psnr: psnr(squaredError.data[0]),
+        ...(telling && { telling: telling.data[0] }),
+      };
+    },
+    extra: () => new Map(),
+    async sample(state, path) {
+      const tokenizer = createTokenizer(
+        config,
+        averagedWeights(parameters, state),
+      );
+      const after = await tokenizer.decode(shownIds);
+      await tokenizer.release();
+      await writeRows(path, [shown, before, after], config.imageSize);
+    },
+    close: steps.release,
+  };
+}
+
+/** Batches of pictures [B,3,side,side] as the rows of one sheet. */
+async function writeRows(
+  path: string,
+  rows: readonly Float32Array[],
+  side: number,
+): Promise<void> {
+  const pictures = rows.map((row) => fromPlanarBatch(row, side, side));
+  const sheet = contactSheet(pictures.flat(), { columns: pictures[0].length });
+  await writeAtomic(path, [await encodePng(sheet)]);
+}

@@ -1,0 +1,97 @@
+/** How far rebuilt pictures are from the real ones. */
+
+import type { Node } from "../graph/node.ts";
+import {
+  abs,
+  add,
+  concat,
+  mean,
+  mul,
+  neg,
+  relu,
+  split,
+  square,
+  sub,
+} from "../graph/ops.ts";
+import {
+  DISCRIMINATOR,
+  discriminator,
+  type DiscriminatorConfig,
+} from "../vqgan/discriminator.ts";
+import type { Loss } from "./step.ts";
+
+/** Weights of the distances between pixels. */
+export interface PictureWeights {
+  readonly absolute: number;
+  readonly squared: number;
+}
+
+/** A discriminator that joins the training at a step. */
+export interface Adversarial {
+  readonly start: number;
+  /** Weight of fooling it in the loss of what rebuilds the pictures. */
+  readonly weight: number;
+  readonly network: DiscriminatorConfig;
+}
+
+/** What is minimized over parameters that rebuild pictures. */
+export interface PictureLoss {
+  /** Scalars to be added up. */
+  readonly parts: readonly Node[];
+  /** The discriminator's own loss, if there is one. */
+  readonly judging: readonly Loss[];
+  /** `squaredError`, and `telling` of the discriminator. */
+  readonly outputs: Readonly<Record<string, Node>>;
+}
+
+/** Compares pictures [B,3,H,W] with what was rebuilt of them. */
+export function pictureLoss(
+  pictures: Node,
+  rebuilt: Node,
+  weights: PictureWeights,
+  adversarial?: Adversarial,
+): PictureLoss {
+  const error = sub(rebuilt, pictures);
+  const squaredError = mean(square(error));
+  const parts = [
+    mul(mean(abs(error)), weights.absolute),
+    mul(squaredError, weights.squared),
+  ];
+  if (!adversarial) return { parts, judging: [], outputs: { squaredError } };
+  const { network, weight, start } = adversarial;
+  const { telling, fooling } = hingeLosses(network, pictures, rebuilt);
+  return {
+    parts: [...parts, mul(fooling, weight)],
+    judging: [{ value: telling, trains: ofDiscriminator, since: start }],
+    outputs: { squaredError, telling },
+  };
+}
+
+/** Whether a parameter is one of the discriminator's. */
+export function ofDiscriminator(name: string): boolean {
+  return name.startsWith(`${DISCRIMINATOR}.`);
+}
+
+/**
+ * Hinge losses: of telling real pictures from rebuilt ones (for the
+ * discriminator), and of fooling it (for the tokenizer). One pass scores both
+ * halves; which parameters a loss trains decides where its gradient goes.
+ */
+function hingeLosses(
+  config: DiscriminatorConfig,
+  real: Node,
+  rebuilt: Node,
+): { readonly telling: Node; readonly fooling: Node } {
+  const scores = discriminator(config, concat([real, rebuilt], 0));
+  const [onReal, onRebuilt] = split(scores, 2, 0);
+  const telling = add(
+    mean(relu(sub(1, onReal))),
+    mean(relu(add(1, onRebuilt))),
+  );
+  return { telling, fooling: neg(mean(onRebuilt)) };
+}
+
+/** Peak signal to noise in dB of pictures in -1..1 from their mean square. */
+export function psnr(meanSquare: number): number {
+  return 10 * Math.log10(4 / meanSquare);
+}
