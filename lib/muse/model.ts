@@ -12,7 +12,7 @@ import type { ThreadOptions } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
 import { type BaseConfig, parseBaseConfig, tokenCount } from "./config.ts";
 import type { Predict } from "./decode.ts";
-import { predictWith } from "./predict_with.ts";
+import { memoryFeeds, predictWith } from "./predict_with.ts";
 import {
   countPrompts,
   joinPrompts,
@@ -90,15 +90,16 @@ export function createBaseModel(
       const batch = countPrompts(config, prompts);
       const both = joinPrompts(config, prompts, negative ?? prompts);
       const text = await openText();
-      const memory = await text.run({ states: both.states });
+      const { states } = negative ? both : prompts;
+      const memory = await text.run({ states });
       const factor = new Float32Array(2 * batch).fill(1);
       if (!negative) factor.fill(0, batch);
-      const feeds: Record<string, Float32Array> = { factor, mask: both.mask };
-      for (const [name, { data }] of Object.entries(memory)) {
-        feeds[name] = data as Float32Array;
-      }
       return predictWith({
-        feeds,
+        feeds: {
+          ...memoryFeeds(memory, negative !== undefined),
+          factor,
+          mask: both.mask,
+        },
         batch,
         length: tokenCount(config),
         codes: config.codes,

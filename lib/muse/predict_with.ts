@@ -1,6 +1,6 @@
 /** The function that a decode calls, over the sessions of a network. */
 
-import type { Session } from "../run/session.ts";
+import type { HostTensor, Session } from "../run/session.ts";
 import type { Predict } from "./decode.ts";
 import type { SamplerOptions } from "./sample_graph.ts";
 import { samplerFeeds, variantOf } from "./step_variant.ts";
@@ -22,6 +22,35 @@ export interface Conditioned {
   readonly always: boolean;
   /** The session of a step: tokens [B,N] and more -> `ids`, `confidence`. */
   openStep(variant: SamplerOptions): Promise<Session>;
+}
+
+/**
+ * The memory of a network's conditions as what guided steps are fed. Where
+ * guidance leads away from nothing, the memory is that of the prompts alone:
+ * it stands in for the other half too, in which it doesn't count.
+ */
+export function memoryFeeds(
+  memory: Readonly<Record<string, HostTensor>>,
+  hasNegative: boolean,
+): Record<string, Float32Array> {
+  return Object.fromEntries(
+    Object.entries(memory).map(([name, { data }]) => {
+      const values = data as Float32Array;
+      return [name, hasNegative ? values : twice(values)];
+    }),
+  );
+}
+
+/** The values, then the same again. */
+export function twice<Values extends Float32Array | Int32Array>(
+  values: Values,
+): Values {
+  const both = new (values.constructor as new (length: number) => Values)(
+    2 * values.length,
+  );
+  both.set(values);
+  both.set(values, values.length);
+  return both;
 }
 
 /**

@@ -10,7 +10,7 @@ import { readNetwork } from "../run/network_metadata.ts";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
 import type { Weights } from "../run/weights.ts";
 import type { Predict } from "./decode.ts";
-import { predictWith } from "./predict_with.ts";
+import { memoryFeeds, predictWith, twice } from "./predict_with.ts";
 import {
   countPrompts,
   joinPrompts,
@@ -82,21 +82,19 @@ export function createSuperresModel(
       const batch = countPrompts(config, prompts);
       checkLow(config, low, batch);
       const both = joinPrompts(config, prompts, negative ?? prompts);
-      const memory = await (await openMemory()).run({
-        low: twice(low),
-        states: both.states,
-      });
+      const memory = await (await openMemory()).run(
+        negative
+          ? { low: twice(low), states: both.states }
+          : { low, states: prompts.states },
+      );
       const textFactor = new Float32Array(2 * batch).fill(1);
       if (!negative) textFactor.fill(0, batch);
-      const feeds: Record<string, Float32Array> = {
-        textFactor,
-        textMask: both.mask,
-      };
-      for (const [name, { data }] of Object.entries(memory)) {
-        feeds[name] = data as Float32Array;
-      }
       return predictWith({
-        feeds,
+        feeds: {
+          ...memoryFeeds(memory, negative !== undefined),
+          textFactor,
+          textMask: both.mask,
+        },
         batch,
         length: config.grid[0] * config.grid[1],
         codes: config.codes,
@@ -106,13 +104,6 @@ export function createSuperresModel(
     },
     release: () => sessions.release(),
   };
-}
-
-function twice(ids: Int32Array): Int32Array {
-  const both = new Int32Array(2 * ids.length);
-  both.set(ids);
-  both.set(ids, ids.length);
-  return both;
 }
 
 function checkLow(
