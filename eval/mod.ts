@@ -13,6 +13,36 @@ export {
   MASK_RATES,
 } from "./base_quality.ts";
 export {
+  type CaptionLikelihood,
+  LIKELIHOOD_RATES,
+  openLikelihood,
+} from "./caption_likelihood.ts";
+export type {
+  Column,
+  DrawnBatch,
+  Figure,
+  Figures,
+  Measure,
+  Meter,
+  Tally,
+} from "./measure.ts";
+export { meanOf } from "./measure.ts";
+export { AGREEMENT, LIKELIHOOD, OWN_MEASURES } from "./own_measures.ts";
+export {
+  type OpenScore,
+  openScore,
+  SCORE_NAMES,
+  type ScoreName,
+} from "./scores.ts";
+export {
+  openSweep,
+  SWEEP_BATCH,
+  type Sweeper,
+  type SweepOptions,
+  type SweepResult,
+} from "./sweep.ts";
+export { tokenAgreement } from "./token_agreement.ts";
+export {
   measureModel,
   type ModelQuality,
   type ModelQualityOptions,

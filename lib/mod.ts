@@ -52,6 +52,7 @@ export type {
   PredictRequest,
   StepOptions,
 } from "./muse/decode.ts";
+export type { BestOf, Candidates, Score } from "./muse/best_of.ts";
 export { choosePositions } from "./muse/choose.ts";
 export { haltonOrder } from "./muse/halton.ts";
 export { type Remask, REMASK_NAMES, type RemaskName } from "./muse/remask.ts";
@@ -61,6 +62,7 @@ export {
   type SamplerName,
 } from "./muse/sampler.ts";
 export { type Guidance, guidanceAt, guide } from "./muse/guidance.ts";
+export type { DrawOptions } from "./muse/options.ts";
 export type { PerStep } from "./muse/per_step.ts";
 export { type PresetName, PRESETS } from "./muse/presets.ts";
 export { samplingMaskRate } from "./muse/mask.ts";

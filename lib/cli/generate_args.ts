@@ -1,5 +1,6 @@
 /** What `generate` was asked for. */
 
+import type { ScoreName } from "../../eval/scores.ts";
 import { DEFAULTS } from "../muse/options.ts";
 import { UsageError } from "./errors.ts";
 import {
@@ -23,6 +24,8 @@ export interface GenerateRequest {
   /** Seed of a prompt's first picture. */
   readonly seed: number;
   readonly settings: Settings;
+  /** Keep the best of several candidates for each picture. */
+  readonly best: BestRequest | undefined;
   readonly model: string;
   /** Folder with the models; undefined for that of the repository. */
   readonly weights: string | undefined;
@@ -34,11 +37,20 @@ export interface GenerateRequest {
   readonly json: boolean;
 }
 
+/** How the best of several candidates is found. */
+export interface BestRequest {
+  readonly count: number;
+  readonly score: ScoreName;
+}
+
 /** A file that shows the decode. */
 export interface TraceRequest {
   readonly path: string;
   readonly format: "html" | "gif";
 }
+
+/** Named here, so that what computes them is loaded when it is needed. */
+const SCORES = ["likelihood", "agreement"] as const satisfies ScoreName[];
 
 export const USAGE = `Usage: generate "PROMPT" [options]
        generate --prompts FILE [options]
@@ -51,6 +63,9 @@ Draws pictures of a prompt, or of every prompt in a file.
   --count N               pictures of each prompt, and a contact sheet (1)
   --seed S                seed of the first; the next ones follow (${DEFAULTS.seed})
 ${SETTING_USAGE}
+  --best-of N             draw N candidates for each picture and keep the best
+  --score NAME            what is best: ${SCORES.join(" or ")}, by the model
+                          itself (${SCORES[0]})
   --model NAME            a model of the repository (mini)
   --weights FOLDER        a folder of other models, with a manifest.json
   --batch N               pictures drawn at once (8)
@@ -71,6 +86,8 @@ const OPTIONS = {
   count: "value",
   seed: "value",
   ...SETTING_OPTIONS,
+  "best-of": "value",
+  score: "value",
   model: "value",
   weights: "value",
   batch: "value",
@@ -90,15 +107,13 @@ export function readRequest(args: string[]): GenerateRequest | undefined {
   if (values.help) return undefined;
   const count = readWhole("count", values.count ?? "1", 1, 1024);
   const seed = readWhole("seed", values.seed ?? String(DEFAULTS.seed), 0);
-  if (!Number.isSafeInteger(seed + count)) {
-    throw new UsageError(`--seed ${values.seed} is too large.`);
-  }
   const request: GenerateRequest = {
     source: readSource(positionals, values.prompts),
     out: readText("out", values.out) ?? "out",
     count,
     seed,
     settings: readSettings(values),
+    best: readBest(values["best-of"], values.score),
     model: readText("model", values.model) ?? "mini",
     weights: readText("weights", values.weights),
     batch: readWhole("batch", values.batch ?? "8", 1, 256),
@@ -108,6 +123,10 @@ export function readRequest(args: string[]): GenerateRequest | undefined {
     trace: readTrace(values.trace),
     json: values.json,
   };
+  const candidates = request.best?.count ?? 1;
+  if (!Number.isSafeInteger((seed + count) * candidates)) {
+    throw new UsageError(`--seed ${values.seed} is too large.`);
+  }
   if (request.trace && count > 1) {
     throw new UsageError("--trace shows one picture; leave out --count.");
   }
@@ -137,6 +156,25 @@ function readSource(
   const problem = checkPrompt(positionals[0]);
   if (problem) throw new UsageError(problem);
   return { kind: "prompt", prompt: positionals[0].trim() };
+}
+
+function readBest(
+  count: string | undefined,
+  score: string | undefined,
+): BestRequest | undefined {
+  const name = score === undefined
+    ? SCORES[0]
+    : SCORES.find((one) => one === score);
+  if (name === undefined) {
+    throw new UsageError(`--score is ${SCORES.join(" or ")}, not "${score}".`);
+  }
+  if (count !== undefined) {
+    return { count: readWhole("best-of", count, 1, 1024), score: name };
+  }
+  if (score !== undefined) {
+    throw new UsageError("--score chooses among candidates; add --best-of.");
+  }
+  return undefined;
 }
 
 function readTrace(path: string | undefined): TraceRequest | undefined {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { SCORE_NAMES } from "../../eval/scores.ts";
 import { DEFAULTS, settingsOf } from "../muse/options.ts";
 import { PRESETS } from "../muse/presets.ts";
 import { UsageError } from "./errors.ts";
@@ -14,6 +15,7 @@ Deno.test("readRequest() fills in what isn't said", () => {
     count: 1,
     seed,
     settings,
+    best: undefined,
     model: "mini",
     weights: undefined,
     batch: 8,
@@ -27,7 +29,8 @@ Deno.test("readRequest() reads every option", () => {
   const line = "--prompts p.jsonl --out there --count 3 --seed 7 " +
     "--steps 2 --schedule 100,0 --guidance 1..3 --temperature 0.5 " +
     "--choice-temperature 2 --sampler hybrid:0.3 --remask cap:0.1 --top-k 9 --top-p 0.9 --negative blurry " +
-    "--model maxi --weights here --batch 4 --threads 2 --json";
+    "--model maxi --best-of 4 --score agreement --weights here --batch 4 " +
+    "--threads 2 --json";
   assert.deepEqual(readRequest(line.split(" ")), {
     source: { kind: "file", path: "p.jsonl" },
     out: "there",
@@ -45,6 +48,7 @@ Deno.test("readRequest() reads every option", () => {
       topP: 0.9,
       negative: "blurry",
     },
+    best: { count: 4, score: "agreement" },
     model: "maxi",
     weights: "here",
     batch: 4,
@@ -67,6 +71,13 @@ Deno.test("readRequest() takes its number of steps from what is listed step by s
   ) {
     const request = readRequest(["a fox", option, list]);
     assert.equal(request?.settings.steps, 4, option);
+  }
+});
+
+Deno.test("readRequest() names the scores that there are", () => {
+  for (const score of SCORE_NAMES) {
+    const line = ["a fox", "--best-of", "2", "--score", score];
+    assert.deepEqual(readRequest(line)?.best, { count: 2, score });
   }
 });
 
@@ -132,6 +143,9 @@ Deno.test("readRequest() tells every mistake in one sentence", () => {
     [["a fox", "--top-p", "1.1"], /--top-p .* not "1\.1"/],
     [["a fox", "--negative", " "], /--negative is empty/],
     [["a fox", "--negative", "x", "--guidance", "0"], /needs a --guidance ab/],
+    [["a fox", "--best-of", "0"], /--best-of .* from 1 to 1024/],
+    [["a fox", "--score", "agreement"], /add --best-of/],
+    [["a fox", "--best-of", "2", "--score", "clip"], /is likelihood or agree/],
     [["a fox", "--batch", "257"], /--batch .* from 1 to 256/],
     [["a fox", "--threads", "0"], /--threads .* from 1 to 256, not "0"/],
     [["a fox", "--model", ""], /--model is empty/],

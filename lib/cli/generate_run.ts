@@ -1,10 +1,18 @@
 /** What `generate` does once its arguments are understood. */
 
+import type { OpenScore } from "../../eval/scores.ts";
 import { encodePng, readPngText } from "../image/encode.ts";
 import type { Picture } from "../image/picture.ts";
 import { contactSheet } from "../image/sheet.ts";
+import type { Candidates, Score } from "../muse/best_of.ts";
 import type { DecodeState } from "../muse/decode_state.ts";
-import { generate, loadMuse, type Muse, openMuse } from "../muse/pipeline.ts";
+import {
+  generate,
+  type Generated,
+  loadMuse,
+  type Muse,
+  openMuse,
+} from "../muse/pipeline.ts";
 import { writeAtomicSync } from "../run/atomic.ts";
 import { freePath } from "./files.ts";
 import type { GenerateRequest } from "./generate_args.ts";
@@ -29,6 +37,8 @@ export interface GenerateResult {
     readonly file: string;
     readonly prompt: string;
     readonly seed: number;
+    /** Of the best candidate, if there were several. */
+    readonly best?: { readonly seed: number; readonly score: number };
   }[];
   /** Contact sheets, one a prompt if there are several pictures of each. */
   readonly sheets: readonly string[];
@@ -53,6 +63,8 @@ interface Drawing {
   readonly seconds: { text: number; decode: number; picture: number };
   /** States of the decode, if there is to be a trace. */
   readonly states: DecodeState[];
+  /** By what the best candidate is chosen, if there are several. */
+  readonly score: Score | undefined;
 }
 
 /** One picture to draw. */
@@ -75,8 +87,13 @@ export async function drawAll(
   const { model, weights, threads, settings } = request;
   listener.status(`loading ${model}`);
   const muse = await loadMuse(model, { weights, threads });
+  let score: OpenScore | undefined;
   try {
     await openMuse(muse, settings);
+    if (request.best) {
+      const { openScore } = await import("../../eval/scores.ts");
+      score = await openScore(request.best.score, muse);
+    }
     const loaded = performance.now();
     warnOfCuts(muse, request, plan, listener);
     const drawing: Drawing = {
@@ -88,6 +105,7 @@ export async function drawAll(
       sheets: [],
       seconds: { text: 0, decode: 0, picture: 0 },
       states: [],
+      score: score?.score,
     };
     await drawBatches(drawing);
     return {
@@ -103,6 +121,7 @@ export async function drawAll(
       },
     };
   } finally {
+    await score?.release();
     await muse.release();
   }
 }
@@ -141,10 +160,13 @@ async function drawBatches(drawing: Drawing): Promise<void> {
     });
     const before = performance.now();
     for (const [i, job] of batch.entries()) {
-      await writePicture(drawing, job, drawn[i]);
+      const picture = drawn.pictures[i];
+      const best = drawn.scores &&
+        { seed: drawn.seeds[i], score: drawn.scores[i] };
+      await writePicture(drawing, job, picture, best);
       const { planned, index } = job;
       if (planned.sheet === undefined) continue;
-      held.push(drawn[i]);
+      held.push(picture);
       if (index < planned.seeds.length - 1) continue;
       await writeSheet(drawing, planned, held);
       held = [];
@@ -154,17 +176,26 @@ async function drawBatches(drawing: Drawing): Promise<void> {
 }
 
 async function drawBatch(
-  { request, muse, listener, seconds, states }: Drawing,
+  { request, muse, listener, seconds, states, score }: Drawing,
   batch: readonly Job[],
   progress: (part: number) => string,
-): Promise<readonly Picture[]> {
-  const { settings, trace } = request;
-  const { pictures, seconds: took } = await generate(
+): Promise<Generated> {
+  const { settings, best, trace } = request;
+  let scored = 0;
+  const bestOf = best && score && {
+    count: best.count,
+    score(candidates: Candidates) {
+      listener.status(`scored candidate ${++scored} of ${best.count}`);
+      return score(candidates);
+    },
+  };
+  const drawn = await generate(
     muse,
     batch.map(({ planned }) => planned.prompt),
     {
       ...settings,
       seed: batch.map(({ planned, index }) => planned.seeds[index]),
+      bestOf,
     },
     (state) => {
       if (trace) states.push(state);
@@ -175,24 +206,26 @@ async function drawBatch(
       );
     },
   );
-  seconds.text += took.text;
-  seconds.decode += took.decode;
-  seconds.picture += took.picture;
-  return pictures;
+  for (const part of ["text", "decode", "picture"] as const) {
+    seconds[part] += drawn.seconds[part];
+  }
+  return drawn;
 }
 
 async function writePicture(
   drawing: Drawing,
   { planned, index }: Job,
   picture: Picture,
+  best: GenerateResult["pictures"][number]["best"],
 ): Promise<void> {
   const { prompt } = planned;
   const seed = planned.seeds[index];
   const file = await writePng(drawing, planned.paths[index], picture, {
     prompt,
     seed: String(seed),
+    ...(best && { "best seed": String(best.seed) }),
   });
-  drawing.pictures.push({ file, prompt, seed });
+  drawing.pictures.push({ file, prompt, seed, ...(best && { best }) });
 }
 
 async function writeSheet(

@@ -157,6 +157,35 @@ Deno.test("generate --json prints one object and nothing else", () =>
     }
   }));
 
+Deno.test("generate --best-of draws candidates and says which is the best", () =>
+  withFolder(async (folder) => {
+    const args = ["a fox", "--seed", "3", "--out", folder, ...QUICK];
+    const { code, out, err } = await generate(
+      ...args,
+      ...["--best-of", "2", "--json"],
+    );
+    assert.equal(code, 0, err);
+    const [{ file, seed, best }] = (JSON.parse(out) as GenerateResult).pictures;
+    assert.equal(seed, 3);
+    assert.ok(best!.seed === 6 || best!.seed === 7);
+    assert.ok(best!.score < 0, "a log-likelihood");
+    const bytes = await Deno.readFile(file);
+    const text = readPngText(bytes);
+    assert.equal(text["best of"], "2 by likelihood");
+    assert.equal(text["best seed"], String(best!.seed));
+    const alone = join(folder, "alone.png");
+    await generate(
+      "a fox",
+      "--seed",
+      `${best!.seed}`,
+      "--out",
+      alone,
+      ...QUICK,
+    );
+    const same = await decodeImage(await Deno.readFile(alone));
+    assert.deepEqual(same, await decodeImage(bytes));
+  }));
+
 Deno.test("generate keeps other pictures of a name, and replaces a named file", () =>
   withFolder(async (folder) => {
     const args = ["a fox", "--out", folder, "--schedule", "0"];

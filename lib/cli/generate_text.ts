@@ -24,7 +24,7 @@ export function settingsRecord(
  * are in the form that the options take.
  */
 export function pictureText(
-  { settings }: GenerateRequest,
+  { settings, best }: GenerateRequest,
   model: { readonly name: string; readonly hash: string },
   made: { readonly prompt: string; readonly seed: string },
 ): Record<string, string> {
@@ -37,6 +37,7 @@ export function pictureText(
     model: model.name,
     "model hash": model.hash,
     ...Object.fromEntries(texts),
+    ...(best && { "best of": `${best.count} by ${best.score}` }),
     Software: "Muselab", // a key of the PNG specification
   };
 }

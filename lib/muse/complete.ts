@@ -5,7 +5,7 @@ import { maskId, tokenCount } from "./config.ts";
 import { decode } from "./decode.ts";
 import { type DecodeState, startDecode } from "./decode_state.ts";
 import type { BaseModel } from "./model.ts";
-import type { GenerateOptions } from "./options.ts";
+import type { DrawOptions } from "./options.ts";
 import { type Prompted, readPrompts } from "./prompted.ts";
 import { checkSteps } from "./step_options.ts";
 
@@ -37,7 +37,7 @@ export async function completeTokens(
   drawer: TokenDrawer,
   prompts: readonly string[],
   tokens: Int32Array,
-  settings: GenerateOptions,
+  settings: DrawOptions,
   onStep: (state: DecodeState) => void = () => {},
 ): Promise<Completed> {
   checkSteps(settings, settings.steps);

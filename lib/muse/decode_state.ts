@@ -147,7 +147,10 @@ function gridOf({ grid, length }: DecodeStart): DecodeState["grid"] {
   );
 }
 
-/** One seed a picture, from the first one or from a list. */
+/**
+ * One seed a picture, from the first one or from a list.
+ * @throws RangeError if there are more or fewer, or they aren't whole numbers
+ */
 export function seedsOf(
   seed: DecodeStart["seed"],
   batch: number,

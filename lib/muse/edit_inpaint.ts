@@ -22,10 +22,10 @@ import {
 import { knownTokens } from "./edit_tokens.ts";
 import { boxOf, windowAround } from "./edit_window.ts";
 import { applyMask } from "./mask.ts";
-import { type GenerateOptions, settingsOf } from "./options.ts";
+import { type DrawOptions, settingsOf } from "./options.ts";
 
 /** How a region is drawn anew. */
-export interface InpaintOptions extends GenerateOptions {
+export interface InpaintOptions extends DrawOptions {
   /**
    * Whether pixels outside the region stay what they were, to the last bit, as
    * they do by default. Else all that the model saw is as it draws it.

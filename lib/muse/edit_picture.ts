@@ -7,7 +7,7 @@ import { resize } from "../image/resize.ts";
 import { completeTokens } from "./complete.ts";
 import type { DecodeState } from "./decode_state.ts";
 import type { Window } from "./edit_window.ts";
-import type { GenerateOptions } from "./options.ts";
+import type { DrawOptions } from "./options.ts";
 import { type Muse, tokensToPictures } from "./pipeline.ts";
 
 /** What edits need of a model. */
@@ -52,7 +52,7 @@ export async function finishEdit(
   muse: Editor,
   start: EditStart,
   prompts: readonly string[],
-  settings: GenerateOptions,
+  settings: DrawOptions,
   onStep?: (state: DecodeState) => void,
 ): Promise<Edited> {
   const { window, began } = start;

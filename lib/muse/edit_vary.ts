@@ -23,10 +23,10 @@ import {
 import { readSquare, tokensOf } from "./edit_tokens.ts";
 import { boxOf, type Window, windowOfAll } from "./edit_window.ts";
 import { applyMask, countMasked, randomMask } from "./mask.ts";
-import { type GenerateOptions, settingsOf } from "./options.ts";
+import { type DrawOptions, settingsOf } from "./options.ts";
 
 /** How a picture is varied. */
-export interface VaryOptions extends GenerateOptions {
+export interface VaryOptions extends DrawOptions {
   /**
    * Share of the tokens that are drawn anew, from 0 to 1; 0.5 by default. At 0
    * the picture is as the tokenizer shows it; at 1 nothing is left of it, and

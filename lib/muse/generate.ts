@@ -19,6 +19,10 @@ export interface Generated {
   readonly tokens: Tensor2D;
   /** One a prompt, float32 [B,H,W,3] in 0..1, in 8 bits as in a file. */
   readonly pictures: tf.Tensor4D;
+  /** By which they were drawn, one a prompt. */
+  readonly seeds: readonly number[];
+  /** Those of the best candidates, one a prompt, if there were several. */
+  readonly scores?: readonly number[];
   /** How long each part took. */
   readonly seconds: Readonly<Record<"text" | "decode" | "picture", number>>;
 }
@@ -35,7 +39,7 @@ export async function generate(
   options: Partial<GenerateOptions> = {},
   onStep?: (state: DecodeTensors) => void,
 ): Promise<Generated> {
-  const { tokens, pictures, seconds } = await generateArrays(
+  const { tokens, pictures, ...rest } = await generateArrays(
     muse,
     prompts,
     options,
@@ -46,6 +50,6 @@ export async function generate(
   return {
     tokens: tf.tensor2d(tokens, [batch, tokens.length / batch], "int32"),
     pictures: tf.tensor4d(toUnit(pictures), [batch, height, width, 3]),
-    seconds,
+    ...rest,
   };
 }

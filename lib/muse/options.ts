@@ -1,10 +1,11 @@
 /** How pictures are drawn, apart from the code that draws them. */
 
+import type { BestOf } from "./best_of.ts";
 import type { Schedule } from "./schedule.ts";
 import type { StepOptions } from "./step_options.ts";
 
-/** How pictures are drawn. */
-export interface GenerateOptions extends StepOptions {
+/** How pictures are drawn, or parts of them. */
+export interface DrawOptions extends StepOptions {
   /**
    * Picture i is that of the seed `seed + i`, or of entry i of a list,
    * whatever else is drawn.
@@ -16,6 +17,12 @@ export interface GenerateOptions extends StepOptions {
   readonly schedule: Schedule;
   /** What guidance leads away from; nothing by default. */
   readonly negative?: string;
+}
+
+/** How pictures of prompts are drawn. */
+export interface GenerateOptions extends DrawOptions {
+  /** Draw several candidates, and keep the best; one by default. */
+  readonly bestOf?: BestOf;
 }
 
 /** What is drawn with unless told otherwise. */

@@ -14,13 +14,18 @@ import type { ThreadOptions } from "../run/session.ts";
 import { loadTextEncoder, type PromptEncoder } from "../text/encode.ts";
 import { loadTokenizer } from "../vqgan/load.ts";
 import type { Tokenizer } from "../vqgan/model.ts";
+import { findBest } from "./best_of.ts";
 import { completeTokens } from "./complete.ts";
 import { maskId, tokenCount } from "./config.ts";
-import { blankTokens, type DecodeState } from "./decode_state.ts";
+import { blankTokens, type DecodeState, seedsOf } from "./decode_state.ts";
 import { checkFit } from "./fit.ts";
 import { loadTogether } from "./load_together.ts";
 import { type BaseModel, loadBaseModel } from "./model.ts";
-import { type GenerateOptions, settingsOf } from "./options.ts";
+import {
+  type DrawOptions,
+  type GenerateOptions,
+  settingsOf,
+} from "./options.ts";
 import { networksFor } from "./prompted.ts";
 import { checkSteps } from "./step_options.ts";
 import { variantOf } from "./step_variant.ts";
@@ -49,6 +54,10 @@ export interface Generated {
   readonly tokens: Int32Array;
   /** One a prompt. */
   readonly pictures: readonly Picture[];
+  /** By which they were drawn, one a prompt. */
+  readonly seeds: readonly number[];
+  /** Those of the best candidates, one a prompt, if there were several. */
+  readonly scores?: readonly number[];
   /** How long each part took. */
   readonly seconds: {
     readonly text: number;
@@ -124,7 +133,8 @@ async function loadParts(
 
 /**
  * Draws one picture for each prompt. `onStep` hears the state after every
- * decode step.
+ * decode step. Where the best of several is asked for, it is drawn once more
+ * when it is found, and heard then; the times are those of all drawings.
  *
  * @throws RangeError for options out of range, naming them
  */
@@ -134,7 +144,39 @@ export async function generate(
   options: Partial<GenerateOptions> = {},
   onStep?: (state: DecodeState) => void,
 ): Promise<Generated> {
-  const settings = settingsOf(options);
+  const { bestOf, ...settings } = settingsOf(options);
+  checkSteps(settings, settings.steps);
+  if (!bestOf) return await drawOnce(muse, prompts, settings, onStep);
+  const all: Generated[] = [];
+  const draw = async (
+    seed: readonly number[],
+    heard?: (state: DecodeState) => void,
+  ) => {
+    all.push(await drawOnce(muse, prompts, { ...settings, seed }, heard));
+    return all.at(-1)!;
+  };
+  const seeds = seedsOf(settings.seed, prompts.length);
+  const best = await findBest(bestOf, prompts, seeds, draw);
+  const drawn = await draw(best.seeds, onStep);
+  const total = (part: keyof Generated["seconds"]) =>
+    all.reduce((sum, { seconds }) => sum + seconds[part], 0);
+  return {
+    ...drawn,
+    scores: best.scores,
+    seconds: {
+      text: total("text"),
+      decode: total("decode"),
+      picture: total("picture"),
+    },
+  };
+}
+
+async function drawOnce(
+  muse: Muse,
+  prompts: readonly string[],
+  settings: DrawOptions,
+  onStep?: (state: DecodeState) => void,
+): Promise<Generated> {
   const { config } = muse.base;
   const blank = blankTokens(prompts.length, tokenCount(config), maskId(config));
   const { tokens, seconds } = await completeTokens(
@@ -149,6 +191,7 @@ export async function generate(
   return {
     tokens,
     pictures,
+    seeds: seedsOf(settings.seed, prompts.length),
     seconds: { ...seconds, picture: (performance.now() - decoded) / 1000 },
   };
 }

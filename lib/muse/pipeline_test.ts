@@ -74,6 +74,36 @@ Deno.test("generate() finds the same tokens by mini's weights in every batch, on
   assert.deepEqual(found[0], found[1]);
 });
 
+Deno.test("generate() draws the best of several by a score that is passed in", async () => {
+  const muse = await loadMuse();
+  try {
+    const prompts = ["a fox", "a bear"];
+    const scored: number[] = [];
+    const steps: number[][] = [];
+    const best = await generate(muse, prompts, {
+      ...QUICK,
+      seed: 2,
+      bestOf: {
+        count: 2,
+        score({ tokens, pictures }) {
+          assert.equal(tokens.length, 2 * 256);
+          scored.push(pictures.length);
+          return scored.length === 1 ? [1, 0] : [0, 1];
+        },
+      },
+    }, (state) => steps.push([...state.seeds]));
+    assert.deepEqual(scored, [2, 2]);
+    assert.deepEqual(best.seeds, [4, 7]);
+    assert.deepEqual(best.scores, [1, 1]);
+    assert.deepEqual(steps, [[4, 7], [4, 7]], "the candidates' are not heard");
+    const wanted = await generate(muse, prompts, { ...QUICK, seed: [4, 7] });
+    assert.deepEqual(best.pictures, wanted.pictures);
+    assert.equal(wanted.scores, undefined);
+  } finally {
+    await muse.release();
+  }
+});
+
 Deno.test("loadMuse() names the models there are", async () => {
   await assert.rejects(loadMuse("maxi"), /Cannot load .*"maxi": found .*mini/);
 });

@@ -1,0 +1,74 @@
+/**
+ * Measures of drawn pictures: what each looks at, and what it gives. Another
+ * measure is another entry of the list that a sweep is given.
+ */
+
+import type { Scene } from "../datasets/mod.ts";
+import type { Picture } from "../lib/image/picture.ts";
+import type { Muse } from "../lib/muse/pipeline.ts";
+
+/** Scenes, and pictures of their captions. */
+export interface DrawnBatch {
+  /** Number of each scene in its split. */
+  readonly indices: readonly number[];
+  readonly scenes: readonly Scene[];
+  readonly captions: readonly string[];
+  /** The scenes themselves, [B,3,H,W] in -1..1. */
+  readonly pixels: Float32Array;
+  /** What was drawn, [B,N]. */
+  readonly tokens: Int32Array;
+  readonly pictures: readonly Picture[];
+}
+
+/** One figure that a measure gives. */
+export interface Column {
+  readonly name: string;
+  /** What it says, in a few words. */
+  readonly title: string;
+  readonly unit: string;
+  readonly better: "higher" | "lower";
+  /**
+   * What it stands for: how much pictures look like scenes, or how well they
+   * follow their captions.
+   */
+  readonly shows: "fidelity" | "alignment";
+}
+
+/** A figure, with its standard error where it is a mean over pictures. */
+export interface Figure {
+  readonly value: number;
+  readonly error?: number;
+}
+
+/** Figures by the names of their columns. */
+export type Figures = Readonly<Record<string, Figure>>;
+
+/** Gathers the pictures of one setting. */
+export interface Tally {
+  add(batch: DrawnBatch): Promise<void>;
+  /** One figure for each column, once all pictures are added. */
+  figures(): Figures;
+}
+
+/** A measure with what it needs in memory. */
+export interface Meter {
+  /** Begins with no pictures. */
+  start(): Tally;
+  /** Frees what it holds; not the model. */
+  release(): Promise<void>;
+}
+
+/** A way to measure pictures. */
+export interface Measure {
+  readonly columns: readonly Column[];
+  open(muse: Muse): Promise<Meter>;
+}
+
+/** The mean of numbers, one a picture, and its standard error. */
+export function meanOf(values: readonly number[]): Figure {
+  const count = values.length;
+  const value = values.reduce((sum, x) => sum + x, 0) / count;
+  if (count < 2) return { value };
+  const squares = values.reduce((sum, x) => sum + (x - value) ** 2, 0);
+  return { value, error: Math.sqrt(squares / (count - 1) / count) };
+}

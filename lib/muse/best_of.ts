@@ -1,0 +1,93 @@
+/**
+ * Best of N: several pictures are drawn for each prompt, and the one with the
+ * highest score is kept. The paper's figures are the best of 16 by CLIP
+ * (Figure 6).
+ */
+
+import type { Picture } from "../image/picture.ts";
+
+/** One candidate for each prompt. */
+export interface Candidates {
+  readonly prompts: readonly string[];
+  /** [B,N] */
+  readonly tokens: Int32Array;
+  /** One a prompt. */
+  readonly pictures: readonly Picture[];
+}
+
+/** How good candidates are, one number for each; the higher, the better. */
+export type Score = (
+  candidates: Candidates,
+) => ArrayLike<number> | Promise<ArrayLike<number>>;
+
+/** How the best is found. */
+export interface BestOf {
+  /**
+   * Candidates for each picture. Those of the seed s have the seeds s · count
+   * to s · count + count - 1, so that no two pictures share one.
+   */
+  readonly count: number;
+  readonly score: Score;
+}
+
+/** The best candidate of each prompt. */
+export interface Best {
+  readonly seeds: readonly number[];
+  readonly scores: readonly number[];
+}
+
+/**
+ * Draws all candidates, one of each prompt at a time, and scores them.
+ *
+ * @param seeds one a prompt
+ * @param draw draws the prompts by the given seeds
+ * @throws RangeError for a count that can't be and for seeds too large; Error
+ * if a score is no number, or not one for each picture
+ */
+export async function findBest(
+  { count, score }: BestOf,
+  prompts: readonly string[],
+  seeds: readonly number[],
+  draw: (seeds: readonly number[]) => Promise<Omit<Candidates, "prompts">>,
+): Promise<Best> {
+  checkCount(count, seeds);
+  const best = { seeds: [...seeds], scores: seeds.map(() => -Infinity) };
+  for (let candidate = 0; candidate < count; candidate++) {
+    const tried = seeds.map((seed) => seed * count + candidate);
+    const { tokens, pictures } = await draw(tried);
+    const scores = await score({ prompts, tokens, pictures });
+    checkScores(scores, prompts.length);
+    tried.forEach((seed, i) => {
+      if (candidate > 0 && scores[i] <= best.scores[i]) return;
+      best.seeds[i] = seed;
+      best.scores[i] = scores[i];
+    });
+  }
+  return best;
+}
+
+function checkCount(count: number, seeds: readonly number[]): void {
+  if (!Number.isInteger(count) || count < 1) {
+    throw new RangeError(
+      `Cannot draw the best of ${count}: wanted a whole number of at least 1`,
+    );
+  }
+  const large = seeds.find((seed) =>
+    !Number.isSafeInteger(seed * count + count - 1)
+  );
+  if (large === undefined) return;
+  throw new RangeError(
+    `Cannot draw the best of ${count} by the seed ${large}: the candidates' ` +
+      `seeds are too large; choose a smaller one`,
+  );
+}
+
+function checkScores(scores: ArrayLike<number>, wanted: number): void {
+  const list = Array.from(scores);
+  const odd = list.find((one) => typeof one !== "number" || Number.isNaN(one));
+  if (list.length === wanted && odd === undefined) return;
+  throw new Error(
+    `Cannot choose the best pictures: the score gave [${list}] for ${wanted} ` +
+      `pictures, wanted a number for each`,
+  );
+}
