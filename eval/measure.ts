@@ -11,21 +11,27 @@ import type { Muse } from "../lib/muse/pipeline.ts";
 export interface DrawnBatch {
   /** Number of each scene in its split. */
   readonly indices: readonly number[];
+  /** What the scenes show. */
   readonly scenes: readonly Scene[];
+  /** What is said of each, and was drawn. */
   readonly captions: readonly string[];
   /** The scenes themselves, [B,3,H,W] in -1..1. */
   readonly pixels: Float32Array;
   /** What was drawn, [B,N]. */
   readonly tokens: Int32Array;
+  /** The same as pictures. */
   readonly pictures: readonly Picture[];
 }
 
 /** One figure that a measure gives. */
 export interface Column {
+  /** A name for programs. */
   readonly name: string;
   /** What it says, in a few words. */
   readonly title: string;
+  /** What it is counted in. */
   readonly unit: string;
+  /** Which way is good. */
   readonly better: "higher" | "lower";
   /**
    * What it stands for: how much pictures look like scenes, or how well they
@@ -36,7 +42,9 @@ export interface Column {
 
 /** A figure, with its standard error where it is a mean over pictures. */
 export interface Figure {
+  /** The figure itself. */
   readonly value: number;
+  /** Its standard error. */
   readonly error?: number;
 }
 
@@ -45,6 +53,7 @@ export type Figures = Readonly<Record<string, Figure>>;
 
 /** Gathers the pictures of one setting. */
 export interface Tally {
+  /** Takes more pictures in. */
   add(batch: DrawnBatch): Promise<void>;
   /** One figure for each column, once all pictures are added. */
   figures(): Figures;
@@ -60,7 +69,9 @@ export interface Meter {
 
 /** A way to measure pictures. */
 export interface Measure {
+  /** What it gives. */
   readonly columns: readonly Column[];
+  /** Loads what it needs. */
   open(muse: Muse): Promise<Meter>;
 }
 

@@ -12,6 +12,7 @@ export type ScoreName = "likelihood" | "agreement";
 
 /** A score, ready to be used. */
 export interface OpenScore {
+  /** What `generate()` takes. */
   readonly score: Score;
   /** Frees what it holds; not the model. */
   release(): Promise<void>;

@@ -19,11 +19,13 @@ export interface SweepOptions {
   readonly scenes: number;
   /** Scene i is drawn by the seed `seed + i`. */
   readonly seed: number;
+  /** What is asked of the pictures. */
   readonly measures: readonly Measure[];
 }
 
 /** What one setting came to. */
 export interface SweepResult {
+  /** What the measures gave. */
   readonly figures: Figures;
   /** From prompt to picture, for one picture of a batch. */
   readonly seconds: number;

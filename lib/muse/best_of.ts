@@ -8,6 +8,7 @@ import type { Picture } from "../image/picture.ts";
 
 /** One candidate for each prompt. */
 export interface Candidates {
+  /** What is to be seen. */
   readonly prompts: readonly string[];
   /** [B,N] */
   readonly tokens: Int32Array;
@@ -27,6 +28,7 @@ export interface BestOf {
    * to s · count + count - 1, so that no two pictures share one.
    */
   readonly count: number;
+  /** Rates the candidates. */
   readonly score: Score;
 }
 
