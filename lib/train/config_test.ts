@@ -129,7 +129,7 @@ Deno.test("networkShapes() lists a network's parameters, but no discriminator", 
     .filter((name) => !name.startsWith("discriminator."));
   assert.deepEqual([...shapes.keys()].sort(), trained.sort());
   const superres = networkShapes("superres", JSONS.superres.network);
-  assert.deepEqual(superres.get("low_embedding.weight"), [2048, 192]);
+  assert.deepEqual(superres.get("low_embedding.weight"), [4096, 192]);
   const base = networkShapes("base", JSONS.base.network);
   assert.deepEqual(base.get("token_embedding.weight"), [2049, 256]);
 });
