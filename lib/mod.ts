@@ -20,6 +20,7 @@
 export { generate, type Generated } from "./muse/generate.ts";
 export {
   DEFAULTS,
+  type GeneratedSeconds,
   type GenerateOptions,
   loadMuse,
   type LoadOptions,
@@ -44,7 +45,15 @@ export {
   type Tensor2D,
   type TensorStart,
 } from "./muse/tensors.ts";
-export { predictor } from "./muse/conditioned.ts";
+export {
+  predictor,
+  superResolve,
+  type TensorSuperresInput,
+} from "./muse/conditioned.ts";
+export {
+  SUPERRES_DEFAULTS,
+  type SuperresOptions,
+} from "./muse/superres_defaults.ts";
 export type { DecodeStart, DecodeState } from "./muse/decode_state.ts";
 export type {
   Predict,
@@ -92,6 +101,12 @@ export {
 } from "./muse/model.ts";
 export type { SamplerOptions } from "./muse/sample_graph.ts";
 export { type BaseConfig, maskId, tokenCount } from "./muse/config.ts";
+export {
+  loadSuperresModel,
+  type SuperresModel,
+} from "./muse/superres_model.ts";
+export type { SuperresConfig } from "./muse/superres_config.ts";
+export type { Superres } from "./muse/enlarge.ts";
 export { loadTokenizer } from "./vqgan/load.ts";
 export type { Tokenizer } from "./vqgan/model.ts";
 export type { Extent, VqganConfig } from "./vqgan/config.ts";

@@ -62,9 +62,17 @@ async function makePlan(request: GenerateRequest): Promise<Plan> {
   return plan;
 }
 
-async function checkModel({ model, weights }: GenerateRequest): Promise<void> {
+async function checkModel(
+  { model, weights, settings }: GenerateRequest,
+): Promise<void> {
   const { models, root } = await readManifest(weights);
-  if (Object.hasOwn(models, model)) return;
+  if (Object.hasOwn(models, model)) {
+    if (!settings.superresSteps || models[model].superres) return;
+    throw new UsageError(
+      `the model "${model}" has no super-resolution; leave out ` +
+        `--superres-steps.`,
+    );
+  }
   const names = Object.keys(models);
   const meant = nearest(model, names);
   throw new UsageError(

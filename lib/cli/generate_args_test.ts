@@ -29,6 +29,7 @@ Deno.test("readRequest() reads every option", () => {
   const line = "--prompts p.jsonl --out there --count 3 --seed 7 " +
     "--steps 2 --schedule 100,0 --guidance 1..3 --temperature 0.5 " +
     "--choice-temperature 2 --sampler hybrid:0.3 --remask cap:0.1 --top-k 9 --top-p 0.9 --negative blurry " +
+    "--superres-steps 5 " +
     "--model maxi --best-of 4 --score agreement --weights here --batch 4 " +
     "--threads 2 --json";
   assert.deepEqual(readRequest(line.split(" ")), {
@@ -47,6 +48,7 @@ Deno.test("readRequest() reads every option", () => {
       topK: 9,
       topP: 0.9,
       negative: "blurry",
+      superresSteps: 5,
     },
     best: { count: 4, score: "agreement" },
     model: "maxi",
@@ -56,6 +58,8 @@ Deno.test("readRequest() reads every option", () => {
     trace: undefined,
     json: true,
   });
+  const small = readRequest(["a fox", "--no-superres"]);
+  assert.equal(small?.settings.superresSteps, 0);
   const traced = readRequest(["a fox", "--trace", "T.GIF"]);
   assert.deepEqual(traced?.trace, { path: "T.GIF", format: "gif" });
 });
@@ -146,6 +150,8 @@ Deno.test("readRequest() tells every mistake in one sentence", () => {
     [["a fox", "--best-of", "0"], /--best-of .* from 1 to 1024/],
     [["a fox", "--score", "agreement"], /add --best-of/],
     [["a fox", "--best-of", "2", "--score", "clip"], /is likelihood or agree/],
+    [["a fox", "--superres-steps", "0"], /--superres-steps .* from 1 to 4096/],
+    [["a fox", "--no-superres", "--superres-steps", "2"], /or .*, not both/],
     [["a fox", "--batch", "257"], /--batch .* from 1 to 256/],
     [["a fox", "--threads", "0"], /--threads .* from 1 to 256, not "0"/],
     [["a fox", "--model", ""], /--model is empty/],

@@ -13,11 +13,13 @@ import {
   type Muse,
   openMuse,
 } from "../muse/pipeline.ts";
+import { SUPERRES_DEFAULTS } from "../muse/superres_defaults.ts";
 import { writeAtomicSync } from "../run/atomic.ts";
 import { freePath } from "./files.ts";
 import type { GenerateRequest } from "./generate_args.ts";
 import type { Plan, PlannedPrompt } from "./generate_plan.ts";
 import { pictureText, settingsRecord } from "./generate_text.ts";
+import type { Settings } from "./setting_forms.ts";
 import { progressText } from "./status.ts";
 
 /** Who is told how it goes. */
@@ -47,6 +49,8 @@ export interface GenerateResult {
     readonly load: number;
     readonly text: number;
     readonly decode: number;
+    /** Where there was super-resolution. */
+    readonly superres?: number;
     readonly picture: number;
     readonly total: number;
   };
@@ -60,7 +64,12 @@ interface Drawing {
   readonly muse: Muse;
   readonly pictures: GenerateResult["pictures"][number][];
   readonly sheets: string[];
-  readonly seconds: { text: number; decode: number; picture: number };
+  readonly seconds: {
+    text: number;
+    decode: number;
+    superres?: number;
+    picture: number;
+  };
   /** States of the decode, if there is to be a trace. */
   readonly states: DecodeState[];
   /** By what the best candidate is chosen, if there are several. */
@@ -79,16 +88,19 @@ interface Job {
  * @param began when the command began, in milliseconds
  */
 export async function drawAll(
-  request: GenerateRequest,
+  asked: GenerateRequest,
   plan: Plan,
   listener: Listener,
   began: number,
 ): Promise<GenerateResult> {
-  const { model, weights, threads, settings } = request;
+  const { model, weights, threads } = asked;
   listener.status(`loading ${model}`);
-  const muse = await loadMuse(model, { weights, threads });
+  const superres = asked.settings.superresSteps !== 0;
+  const muse = await loadMuse(model, { weights, threads, superres });
   let score: OpenScore | undefined;
   try {
+    const settings = effectiveSettings(asked.settings, muse);
+    const request = { ...asked, settings };
     await openMuse(muse, settings);
     if (request.best) {
       const { openScore } = await import("../../eval/scores.ts");
@@ -103,7 +115,12 @@ export async function drawAll(
       muse,
       pictures: [],
       sheets: [],
-      seconds: { text: 0, decode: 0, picture: 0 },
+      seconds: {
+        text: 0,
+        decode: 0,
+        ...(settings.superresSteps && { superres: 0 }),
+        picture: 0,
+      },
       states: [],
       score: score?.score,
     };
@@ -124,6 +141,12 @@ export async function drawAll(
     await score?.release();
     await muse.release();
   }
+}
+
+/** The settings with what they leave to the model. */
+function effectiveSettings(settings: Settings, { superres }: Muse): Settings {
+  const { steps: superresSteps } = SUPERRES_DEFAULTS;
+  return superres ? { superresSteps, ...settings } : settings;
 }
 
 function warnOfCuts(
@@ -205,9 +228,16 @@ async function drawBatch(
           : progress(state.step / state.steps),
       );
     },
+    (state) => {
+      const step = `${state.step} of ${state.steps}`;
+      listener.status(`super-resolution, step ${step}`);
+    },
   );
   for (const part of ["text", "decode", "picture"] as const) {
     seconds[part] += drawn.seconds[part];
+  }
+  if (drawn.seconds.superres !== undefined) {
+    seconds.superres = (seconds.superres ?? 0) + drawn.seconds.superres;
   }
   return drawn;
 }

@@ -3,6 +3,7 @@
 import { DEFAULTS, settingsOf } from "../muse/options.ts";
 import { PRESETS } from "../muse/presets.ts";
 import { maskedCounts, SCHEDULE_NAMES } from "../muse/schedule.ts";
+import { SUPERRES_DEFAULTS } from "../muse/superres_defaults.ts";
 import { UsageError } from "./errors.ts";
 import { isGuided } from "./guidance_text.ts";
 import { nearest } from "./nearest.ts";
@@ -26,12 +27,18 @@ export const SETTING_OPTIONS = {
   "top-k": "value",
   "top-p": "value",
   negative: "value",
+  "superres-steps": "value",
+  "no-superres": "flag",
 } as const;
 
 /** Their values, undefined where an option is absent. */
-export type SettingValues = {
-  readonly [N in keyof typeof SETTING_OPTIONS]?: string | undefined;
-};
+export type SettingValues =
+  & {
+    readonly [N in ValueOption]?: string | undefined;
+  }
+  & { readonly "no-superres"?: boolean };
+
+type ValueOption = Exclude<keyof typeof SETTING_OPTIONS, "no-superres">;
 
 const fallback = (name: keyof Settings) => `(${settingText(DEFAULTS, name)})`;
 
@@ -61,7 +68,10 @@ export const SETTING_USAGE: string = `\
   --top-k K               draw from the K likeliest tokens only
   --top-p P               draw from the likeliest tokens that make up this share
                           of the probability, above 0 and up to 1
-  --negative TEXT         what guidance leads away from`;
+  --negative TEXT         what guidance leads away from
+  --superres-steps N      decode steps of super-resolution, if the model has it
+                          (${SUPERRES_DEFAULTS.steps})
+  --no-superres           pictures as small as the base draws them`;
 
 /**
  * Reads and checks the settings of a command line.
@@ -71,12 +81,13 @@ export function readSettings(values: SettingValues): Settings {
   const given: Partial<Settings> = Object.fromEntries(
     SETTING_NAMES.flatMap((name) => {
       const form = formOf(name);
-      const text = values[form.option as keyof SettingValues];
+      const text = values[form.option as ValueOption];
       return text === undefined ? [] : [[name, form.read(text)]];
     }),
   );
+  const superres = readNoSuperres(values);
   const preset = values.preset === undefined ? {} : readPreset(values.preset);
-  const { seed: _, ...all } = settingsOf({ ...preset, ...given });
+  const { seed: _, ...all } = settingsOf({ ...preset, ...given, ...superres });
   const steps = given.steps ?? listedSteps(given) ?? all.steps;
   const settings: Settings = { ...all, steps };
   checkLists(settings);
@@ -84,6 +95,12 @@ export function readSettings(values: SettingValues): Settings {
     throw new UsageError("--negative needs a --guidance above 0.");
   }
   return settings;
+}
+
+function readNoSuperres(values: SettingValues): Partial<Settings> {
+  if (!values["no-superres"]) return {};
+  if (values["superres-steps"] === undefined) return { superresSteps: 0 };
+  throw new UsageError("give --superres-steps or --no-superres, not both.");
 }
 
 function readPreset(text: string): Partial<Settings> {

@@ -7,7 +7,7 @@ import type { GenerateResult } from "./generate_run.ts";
 import { run } from "./generate.ts";
 import { runCaught } from "./run_caught.ts";
 
-const QUICK = ["--steps", "2"];
+const QUICK = ["--steps", "2", "--no-superres"];
 const generate = (...args: string[]) => runCaught("generate", run, args);
 
 async function withFolder(
@@ -73,6 +73,7 @@ Deno.test("generate draws a picture, says where it is and how long it took", () 
       temperature: "1",
       "choice temperature": "4.5",
       sampler: "confidence",
+      "superres steps": "0",
       Software: "Muselab",
     });
   }));
@@ -138,6 +139,7 @@ Deno.test("generate --json prints one object and nothing else", () =>
       topK: 3,
       topP: 0.9,
       negative: "a dog",
+      superresSteps: 0,
     });
     assert.deepEqual(result.pictures, [
       { file: join("out", "1-a-fox-5.png"), prompt: "a fox", seed: 5 },
@@ -239,8 +241,14 @@ Deno.test("generate leaves nothing behind when it fails", () =>
     const lines = join(folder, "lines.jsonl");
     await Deno.writeTextFile(lines, '{"prompt": "a fox"}\n{"prompt": 1}\n');
     await Deno.mkdir(join(folder, "t.gif"));
+    const parts = { tokenizer: "t", base: "b", text: "text" };
+    await Deno.writeTextFile(
+      join(folder, "manifest.json"),
+      JSON.stringify({ models: { mini: parts }, files: [] }),
+    );
     const before = names(folder);
     const out = join(folder, "out");
+    const plain = ["a fox", "--weights", folder];
     const wrong: [number, string[], RegExp][] = [
       [2, ["a fox", "--model", "mni"], /no model "mni" in .*; did you mean/],
       [2, ["a fox", "--model", "toString"], /no model "toString"/],
@@ -250,6 +258,7 @@ Deno.test("generate leaves nothing behind when it fails", () =>
       [1, ["a fox", "--out", join(file, "x.png")], /file\.txt is not a folder/],
       [1, ["a fox", "--out", file], /file\.txt is not a folder/],
       [1, ["a fox", "--trace", join(folder, "t.gif")], /t\.gif: it is a fold/],
+      [2, [...plain, "--superres-steps", "4"], /"mini" has no super-res/],
       [1, ["a fox", "--weights", out], /out\/manifest\.json/],
     ];
     for (const [code, args, message] of wrong) {

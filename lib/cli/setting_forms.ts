@@ -77,6 +77,11 @@ export const FORMS: Forms = {
     read: (text) => readText("negative", text)!.trim(),
     text: String,
   },
+  superresSteps: {
+    option: "superres-steps",
+    read: (text) => readWhole("superres-steps", text, 1, MOST_STEPS),
+    text: String,
+  },
 };
 
 /** Names of the settings. */

@@ -3,6 +3,7 @@
 import {
   embeddedPath,
   type Manifest,
+  modelFiles,
   readManifest,
   verifyFile,
   weightsPath,
@@ -83,9 +84,9 @@ function listText({ models, files }: Manifest): string {
   return [
     "Models",
     ...table(
-      Object.entries(models).map(([name, { base, tokenizer, text }]) => [
+      Object.entries(models).map(([name, model]) => [
         name,
-        [base, tokenizer, text].join(", "),
+        [...modelFiles(model), model.text].join(", "),
       ]),
     ),
     `Files, ${size(sum)}`,

@@ -62,7 +62,7 @@ Deno.test("weights list shows models, sizes, licences and origins", () =>
   withWeights(async (root) => {
     await weights("manifest", "--weights", root);
     const { out } = await weights("list", "--weights", root);
-    assert.match(out, /tiny {2}tiny\/base\.safetensors, .*, text$/m);
+    assert.match(out, /tiny {2}tiny\/tokenizer\.safetensors, .*, text$/m);
     assert.match(out, /text\/encoder\.safetensors +\d\.\d MB +MIT +some\/enc/);
   }));
 

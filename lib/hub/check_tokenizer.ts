@@ -1,32 +1,64 @@
-/** Whether a model draws with the tokenizer whose tokens it learned. */
+/** Whether a model draws with the tokenizers whose tokens it learned. */
 
 import { readSafetensorsHeader } from "../run/safetensors.ts";
 import { type EmbeddedModel, type Manifest, weightsPath } from "./embedded.ts";
 
+/** A transformer that learned the tokens of a tokenizer. */
+interface Learned {
+  /** Such as "base". */
+  readonly stage: string;
+  /** The transformer's file. */
+  readonly by: string;
+  /** The option of its training, and the metadata, that name the tokenizer. */
+  readonly option: string;
+  /** The tokenizer's file. */
+  readonly from: string;
+}
+
+function learnedBy({ base, tokenizer, superres }: EmbeddedModel): Learned[] {
+  const learned: Learned[] = [
+    { stage: "base", by: base, option: "tokenizer", from: tokenizer },
+  ];
+  if (!superres) return learned;
+  const { transformer: by, tokenizer: high } = superres;
+  const stage = "superres";
+  return [
+    ...learned,
+    { stage, by, option: "tokenizer", from: tokenizer },
+    { stage, by, option: "tokenizer-high", from: high },
+  ];
+}
+
 /**
- * Compares a model's tokenizer with the one that its base transformer was
- * trained with, as the metadata of the base says by SHA-256. Another one of
- * the same sizes would draw nonsense. A base that doesn't say is taken on
- * trust.
+ * Compares a model's tokenizers with the ones that its transformers were
+ * trained with, as the metadata of those say by SHA-256. Others of the same
+ * sizes would draw nonsense, unless they say that their tokens are the same,
+ * as those of a finetuned decoder do. A transformer that doesn't say is taken
+ * on trust.
  *
  * @param doing what the parts are put together for: "Cannot …" in the error
- * @throws Error if it is another one, or the base can't be read
+ * @throws Error if it is another one, or a file can't be read
  */
 export async function checkTokenizer(
   doing: string,
   manifest: Pick<Manifest, "root" | "files">,
-  { base, tokenizer }: EmbeddedModel,
+  model: EmbeddedModel,
 ): Promise<void> {
   const path = (part: string) => weightsPath(manifest, part);
-  const { metadata } = await readSafetensorsHeader(path(base));
-  const wanted = metadata.tokenizer;
-  const found = manifest.files.find((file) => file.path === tokenizer)?.sha256;
-  // A file that is not listed is an error of its own.
-  if (wanted === undefined || found === undefined || wanted === found) return;
-  throw new Error(
-    `Cannot ${doing}: ${path(base)} learned the tokens of a tokenizer with ` +
-      `the SHA-256 ${wanted.slice(0, 12)}…, but ${path(tokenizer)} has ` +
-      `${found.slice(0, 12)}…; put that tokenizer there, or train the base ` +
-      `with this one: \`deno task train base --tokenizer ${path(tokenizer)}\``,
-  );
+  for (const { stage, by, option, from } of learnedBy(model)) {
+    const { metadata } = await readSafetensorsHeader(path(by));
+    const wanted = metadata[option];
+    const found = manifest.files.find((file) => file.path === from)?.sha256;
+    // A file that is not listed is an error of its own.
+    if (!wanted || !found || wanted === found) continue;
+    const tokenizer = await readSafetensorsHeader(path(from));
+    if (tokenizer.metadata.tokensOf === wanted) continue;
+    throw new Error(
+      `Cannot ${doing}: ${path(by)} learned the tokens of a tokenizer with ` +
+        `the SHA-256 ${wanted.slice(0, 12)}…, but ${path(from)} has ` +
+        `${found.slice(0, 12)}…; put that tokenizer there, or train the ` +
+        `${stage} with this one: \`deno task train ${stage} --${option} ` +
+        `${path(from)}\``,
+    );
+  }
 }

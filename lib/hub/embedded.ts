@@ -24,6 +24,25 @@ export interface EmbeddedModel {
   readonly base: string;
   /** Folder of the text encoder. */
   readonly text: string;
+  /** What makes its pictures larger, if there is that. */
+  readonly superres?: SuperresFiles;
+}
+
+/** The files of super-resolution, as paths below `weights/`. */
+export interface SuperresFiles {
+  /** The high-resolution VQGAN's. */
+  readonly tokenizer: string;
+  /** The transformer's. */
+  readonly transformer: string;
+}
+
+/** All files of a model but those of the text encoder. */
+export function modelFiles(
+  { tokenizer, base, superres }: EmbeddedModel,
+): string[] {
+  return superres
+    ? [tokenizer, base, superres.tokenizer, superres.transformer]
+    : [tokenizer, base];
 }
 
 /** What `weights/manifest.json` says. */
@@ -120,13 +139,13 @@ export function findModel(manifest: Manifest, name: string): EmbeddedModel {
  */
 export async function modelHash(
   manifest: Manifest,
-  { tokenizer, base, text }: EmbeddedModel,
+  model: EmbeddedModel,
 ): Promise<string> {
   const texts = manifest.files
     .map((file) => file.path)
-    .filter((path) => path.startsWith(`${text}/`));
+    .filter((path) => path.startsWith(`${model.text}/`));
   const hashes = await Promise.all(
-    [tokenizer, base, ...texts].map((path) => verifyFile(manifest, path)),
+    [...modelFiles(model), ...texts].map((path) => verifyFile(manifest, path)),
   );
   return await sha256(new TextEncoder().encode(hashes.join(" ")));
 }

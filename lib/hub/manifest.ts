@@ -7,6 +7,7 @@ import {
   type EmbeddedModel,
   type Manifest,
   measureFile,
+  modelFiles,
   type WeightsFile,
 } from "./embedded.ts";
 
@@ -17,11 +18,13 @@ type Origin = Pick<WeightsFile, "config" | "source" | "licence">;
  * Lists every `.safetensors` file in the folder and below, with its size and
  * hash. What the old list says of a file's origin stays; a new file's origin
  * is read from its metadata. A folder with `tokenizer.safetensors` and
- * `base.safetensors` is a model by its name, if it isn't one already.
+ * `base.safetensors` is a model by its name, if it isn't one already; with
+ * `tokenizer_high.safetensors` and `superres.safetensors` it has
+ * super-resolution.
  *
  * @param old the list so far, perhaps of nothing
- * @throws Error if a file's origin is unknown, a model's file is gone, or its
- * tokenizer is not the one that its base transformer learned from
+ * @throws Error if a file's origin is unknown, a model's file is gone, or a
+ * tokenizer is not the one that its transformers learned from
  */
 export async function makeManifest(old: Manifest): Promise<Manifest> {
   const { root } = old;
@@ -41,7 +44,12 @@ export async function makeManifest(old: Manifest): Promise<Manifest> {
     });
   }
   const paths = files.map(({ path }) => path);
-  const models = { ...findModels(paths), ...old.models };
+  const found = findModels(paths);
+  const models: Record<string, EmbeddedModel> = { ...found };
+  for (const [name, model] of Object.entries(old.models)) {
+    // It may have got super-resolution since.
+    models[name] = { ...found[name], ...model };
+  }
   checkModels(root, models, paths);
   for (const [name, model] of Object.entries(models)) {
     const doing = `list the model "${name}"`;
@@ -77,7 +85,7 @@ async function readOrigin(root: string, path: string): Promise<Origin> {
   const { stage, model, license } = metadata;
   if (stage !== undefined) {
     return {
-      config: path.replace(/[^/]*$/, `${stage}.json`),
+      config: await findConfig(root, path, stage),
       source: "trained here on datasets/emoji",
       licence: "Apache-2.0",
     };
@@ -92,19 +100,42 @@ async function readOrigin(root: string, path: string): Promise<Origin> {
   );
 }
 
+/** The configuration of a file's training: of its own name, or the stage's. */
+async function findConfig(
+  root: string,
+  path: string,
+  stage: string,
+): Promise<string> {
+  const own = path.replace(/\.safetensors$/, ".json");
+  try {
+    await Deno.stat(`${root}/${own}`);
+    return own;
+  } catch {
+    return path.replace(/[^/]*$/, `${stage}.json`);
+  }
+}
+
 /** Folders that hold a model, by name. */
 function findModels(
   paths: readonly string[],
 ): Record<string, EmbeddedModel> {
-  const folders = paths
-    .filter((path) => path.endsWith("/base.safetensors"))
-    .map((path) => path.replace(/\/[^/]*$/, ""))
-    .filter((folder) => paths.includes(`${folder}/tokenizer.safetensors`));
-  return Object.fromEntries(folders.map((folder) => [folder, {
-    tokenizer: `${folder}/tokenizer.safetensors`,
-    base: `${folder}/base.safetensors`,
-    text: "text",
-  }]));
+  const models: Record<string, EmbeddedModel> = {};
+  for (const path of paths) {
+    const [, folder] = /^(.*)\/base\.safetensors$/.exec(path) ?? [];
+    if (folder === undefined) continue;
+    const [tokenizer, high, superres] = [
+      ...["tokenizer", "tokenizer_high", "superres"],
+    ].map((name) => `${folder}/${name}.safetensors`);
+    if (!paths.includes(tokenizer)) continue;
+    const enlarges = paths.includes(high) && paths.includes(superres);
+    models[folder] = {
+      tokenizer,
+      base: path,
+      text: "text",
+      ...(enlarges && { superres: { tokenizer: high, transformer: superres } }),
+    };
+  }
+  return models;
 }
 
 function checkModels(
@@ -112,10 +143,11 @@ function checkModels(
   models: Manifest["models"],
   paths: readonly string[],
 ): void {
-  for (const [name, { tokenizer, base, text }] of Object.entries(models)) {
+  for (const [name, model] of Object.entries(models)) {
     const there = (part: string) =>
       paths.some((path) => path === part || path.startsWith(`${part}/`));
-    const missing = [tokenizer, base, text].filter((part) => !there(part));
+    const missing = [...modelFiles(model), model.text]
+      .filter((part) => !there(part));
     if (missing.length > 0) {
       throw new Error(
         `Cannot list the weights in ${root}: the model "${name}" lacks ` +

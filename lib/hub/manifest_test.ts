@@ -116,6 +116,58 @@ Deno.test("makeManifest() wants the tokenizer that a base transformer names", ()
     });
   }));
 
+Deno.test("makeManifest() finds super-resolution, in a model it knows too", () =>
+  withWeights(async (root) => {
+    const before = await makeManifest(empty(root));
+    assert.equal(before.models.tiny.superres, undefined);
+    const high = "tiny/tokenizer_high.safetensors";
+    const transformer = "tiny/superres.safetensors";
+    await write(root, high, { stage: "tokenizer" });
+    await Deno.writeTextFile(join(root, "tiny/tokenizer_high.json"), "{}");
+    await write(root, transformer, { stage: "superres" });
+    const made = await makeManifest(before);
+    assert.deepEqual(made.models.tiny, {
+      ...before.models.tiny,
+      superres: { tokenizer: high, transformer },
+    });
+    const configOf = (path: string) =>
+      made.files.find((file) => file.path === path)?.config;
+    assert.equal(configOf(high), "tiny/tokenizer_high.json");
+    assert.equal(configOf(transformer), "tiny/superres.json");
+    assert.notEqual(
+      await modelHash(made, made.models.tiny),
+      await modelHash(before, before.models.tiny),
+    );
+    await Deno.remove(join(root, high));
+    await assert.rejects(
+      makeManifest(made),
+      /the model "tiny" lacks tiny\/tokenizer_high\.safetensors/,
+    );
+  }));
+
+Deno.test("makeManifest() wants the tokenizers of super-resolution, or ones of the same tokens", () =>
+  withWeights(async (root) => {
+    const high = "tiny/tokenizer_high.safetensors";
+    await write(root, high, { stage: "tokenizer" }, 3);
+    const learned = { stage: "superres", "tokenizer-high": "ab".repeat(32) };
+    await write(root, "tiny/superres.safetensors", learned);
+    await assert.rejects(
+      makeManifest(empty(root)),
+      /superres\.safetensors learned .*train superres --tokenizer-high .*high/,
+    );
+    const same = { stage: "tokenizer", tokensOf: "ab".repeat(32) };
+    await write(root, high, same, 4);
+    await makeManifest(empty(root));
+    await write(root, "tiny/superres.safetensors", {
+      ...learned,
+      tokenizer: "cd".repeat(32),
+    });
+    await assert.rejects(
+      makeManifest(empty(root)),
+      /`deno task train superres --tokenizer .*tiny\/tokenizer\.safetensors`/,
+    );
+  }));
+
 Deno.test("verifyFile() and modelHash() notice damage in every part", () =>
   withWeights(async (root) => {
     const manifest = await makeManifest(empty(root));

@@ -8,6 +8,7 @@ import { toUnit } from "../image/picture.ts";
 import { tf } from "../run/tf.ts";
 import {
   generate as generateArrays,
+  type GeneratedSeconds,
   type GenerateOptions,
   type Muse,
 } from "./pipeline.ts";
@@ -15,8 +16,10 @@ import { type DecodeTensors, stateTensors, type Tensor2D } from "./tensors.ts";
 
 /** Pictures, their tokens, and how long each part took. */
 export interface Generated {
-  /** int32 [B,N] */
+  /** Of the base, int32 [B,N]. */
   readonly tokens: Tensor2D;
+  /** Of the pictures, int32 [B,M], where they were super-resolved. */
+  readonly superresTokens?: Tensor2D;
   /** One a prompt, float32 [B,H,W,3] in 0..1, in 8 bits as in a file. */
   readonly pictures: tf.Tensor4D;
   /** By which they were drawn, one a prompt. */
@@ -24,13 +27,15 @@ export interface Generated {
   /** Those of the best candidates, one a prompt, if there were several. */
   readonly scores?: readonly number[];
   /** How long each part took. */
-  readonly seconds: Readonly<Record<"text" | "decode" | "picture", number>>;
+  readonly seconds: GeneratedSeconds;
 }
 
 /**
- * Draws one picture for each prompt. `onStep` hears the state after every
- * decode step; its tensors, like the result's, are the caller's.
+ * Draws one picture for each prompt. The tensors of the states and of the
+ * result are the caller's.
  *
+ * @param onStep hears the state after every decode step of the base
+ * @param onSuperresStep the same of super-resolution
  * @throws RangeError for options out of range, naming them
  */
 export async function generate(
@@ -38,17 +43,22 @@ export async function generate(
   prompts: readonly string[],
   options: Partial<GenerateOptions> = {},
   onStep?: (state: DecodeTensors) => void,
+  onSuperresStep?: (state: DecodeTensors) => void,
 ): Promise<Generated> {
-  const { tokens, pictures, ...rest } = await generateArrays(
+  const { tokens, superresTokens, pictures, ...rest } = await generateArrays(
     muse,
     prompts,
     options,
     onStep && ((state) => onStep(stateTensors(state))),
+    onSuperresStep && ((state) => onSuperresStep(stateTensors(state))),
   );
   const batch = pictures.length;
   const [{ height, width }] = pictures;
+  const rows = (ids: Int32Array) =>
+    tf.tensor2d(ids, [batch, ids.length / batch], "int32");
   return {
-    tokens: tf.tensor2d(tokens, [batch, tokens.length / batch], "int32"),
+    tokens: rows(tokens),
+    ...(superresTokens && { superresTokens: rows(superresTokens) }),
     pictures: tf.tensor4d(toUnit(pictures), [batch, height, width, 3]),
     ...rest,
   };

@@ -7,18 +7,24 @@ export interface Releasable {
 }
 
 /**
- * Waits for all parts and then for `finish`. If one of these fails, the parts
- * that are loaded are released, and the first error is thrown.
+ * Waits for all parts, of which some may be nothing, and then for `finish`. If
+ * one of these fails, the parts that are loaded are released, and the first
+ * error is thrown.
  */
-export async function loadTogether<Parts extends readonly Releasable[], Whole>(
+export async function loadTogether<
+  Parts extends readonly (Releasable | undefined)[],
+  Whole,
+>(
   parts: { readonly [I in keyof Parts]: Promise<Parts[I]> },
   finish: (parts: Parts) => Whole | Promise<Whole>,
 ): Promise<Whole> {
   try {
     return await finish(await Promise.all(parts) as unknown as Parts);
   } catch (error) {
-    for (const part of await Promise.allSettled<Releasable>(parts)) {
-      if (part.status === "fulfilled") await part.value.release();
+    for (
+      const part of await Promise.allSettled<Releasable | undefined>(parts)
+    ) {
+      if (part.status === "fulfilled") await part.value?.release();
     }
     throw error;
   }

@@ -17,6 +17,11 @@ export interface DrawOptions extends StepOptions {
   readonly schedule: Schedule;
   /** What guidance leads away from; nothing by default. */
   readonly negative?: string;
+  /**
+   * Decode iterations of super-resolution, 0 for pictures as small as the base
+   * draws them. By default 8 (paper, section 2.8) if the model has it.
+   */
+  readonly superresSteps?: number;
 }
 
 /** How pictures of prompts are drawn. */

@@ -18,6 +18,14 @@ import { findBest } from "./best_of.ts";
 import { completeTokens } from "./complete.ts";
 import { maskId, tokenCount } from "./config.ts";
 import { blankTokens, type DecodeState, seedsOf } from "./decode_state.ts";
+import {
+  checkEnlarging,
+  enlargeTokens,
+  loadSuperres,
+  openSuperres,
+  type Superres,
+  superresSteps,
+} from "./enlarge.ts";
 import { checkFit } from "./fit.ts";
 import { loadTogether } from "./load_together.ts";
 import { type BaseModel, loadBaseModel } from "./model.ts";
@@ -44,14 +52,18 @@ export interface Muse {
   readonly base: BaseModel;
   /** Tokens <-> pictures. */
   readonly tokenizer: Tokenizer;
+  /** Tokens -> larger pictures, if the model has that. */
+  readonly superres?: Superres;
   /** Frees the native memory; the model can't be used afterwards. */
   release(): Promise<void>;
 }
 
 /** Pictures and how long each part took. */
 export interface Generated {
-  /** [B,N] */
+  /** Of the base, [B,N]. */
   readonly tokens: Int32Array;
+  /** Of the pictures, [B,M], where they were super-resolved. */
+  readonly superresTokens?: Int32Array;
   /** One a prompt. */
   readonly pictures: readonly Picture[];
   /** By which they were drawn, one a prompt. */
@@ -59,17 +71,27 @@ export interface Generated {
   /** Those of the best candidates, one a prompt, if there were several. */
   readonly scores?: readonly number[];
   /** How long each part took. */
-  readonly seconds: {
-    readonly text: number;
-    readonly decode: number;
-    readonly picture: number;
-  };
+  readonly seconds: GeneratedSeconds;
+}
+
+/** How long the parts of a drawing took. */
+export interface GeneratedSeconds {
+  /** Reading the prompts. */
+  readonly text: number;
+  /** The base's decode. */
+  readonly decode: number;
+  /** The decode of super-resolution, where there was one. */
+  readonly superres?: number;
+  /** Drawing the tokens. */
+  readonly picture: number;
 }
 
 /** Choices when a model is loaded. */
 export interface LoadOptions extends ThreadOptions {
   /** Folder with a `manifest.json`; that of the repository by default. */
   readonly weights?: string;
+  /** Loads super-resolution too, if the model has it; true by default. */
+  readonly superres?: boolean;
 }
 
 /**
@@ -80,14 +102,14 @@ export interface LoadOptions extends ThreadOptions {
  */
 export async function loadMuse(
   name = "mini",
-  { weights, ...threads }: LoadOptions = {},
+  { weights, superres = true, ...threads }: LoadOptions = {},
 ): Promise<Muse> {
   const manifest = await readManifest(weights);
   const parts = findModel(manifest, name);
   // Files are hashed on other threads while this one builds the networks.
   const [checked, loaded] = await Promise.allSettled([
     modelHash(manifest, parts),
-    loadParts(name, manifest, parts, threads),
+    loadParts(name, manifest, parts, { superres, threads }),
   ]);
   // That a file is damaged says more than what came of it.
   if (checked.status === "rejected") {
@@ -102,29 +124,39 @@ async function loadParts(
   name: string,
   manifest: Manifest,
   parts: EmbeddedModel,
-  threads: ThreadOptions,
+  { superres: wanted, threads }: {
+    readonly superres: boolean;
+    readonly threads: ThreadOptions;
+  },
 ): Promise<Omit<Muse, "name" | "hash">> {
-  const base = await loadBaseModel(weightsPath(manifest, parts.base), threads);
+  const path = (part: string) => weightsPath(manifest, part);
+  const files = wanted ? parts.superres : undefined;
+  const base = await loadBaseModel(path(parts.base), threads);
   const { textLength: length } = base.config;
   return await loadTogether(
     [
-      loadTokenizer(weightsPath(manifest, parts.tokenizer), threads),
-      loadTextEncoder(weightsPath(manifest, parts.text), {
-        ...threads,
-        length,
-      }),
+      loadTokenizer(path(parts.tokenizer), threads),
+      loadTextEncoder(path(parts.text), { ...threads, length }),
+      files
+        ? loadSuperres({
+          tokenizer: path(files.tokenizer),
+          transformer: path(files.transformer),
+        }, threads)
+        : Promise.resolve(undefined),
     ],
-    async ([tokenizer, encoder]) => {
+    async ([tokenizer, encoder, superres]) => {
       const doing = `load the model "${name}"`;
       checkFit(doing, base.config, tokenizer.config, encoder);
+      if (superres) checkEnlarging(doing, superres, { tokenizer, encoder });
       await checkTokenizer(doing, manifest, parts);
-      const all = [encoder, base, tokenizer];
+      const all = [encoder, base, tokenizer, superres];
       return {
         encoder,
         base,
         tokenizer,
+        ...(superres && { superres }),
         async release() {
-          await Promise.all(all.map((part) => part.release()));
+          await Promise.all(all.map((part) => part?.release()));
         },
       };
     },
@@ -132,10 +164,12 @@ async function loadParts(
 }
 
 /**
- * Draws one picture for each prompt. `onStep` hears the state after every
- * decode step. Where the best of several is asked for, it is drawn once more
- * when it is found, and heard then; the times are those of all drawings.
+ * Draws one picture for each prompt. Where the best of several is asked for,
+ * they are compared as small as the base draws them, and the best one is drawn
+ * once more, to its full size, and heard then; the times are those of all.
  *
+ * @param onStep hears the state after every decode step of the base
+ * @param onSuperresStep the same of super-resolution
  * @throws RangeError for options out of range, naming them
  */
 export async function generate(
@@ -143,27 +177,30 @@ export async function generate(
   prompts: readonly string[],
   options: Partial<GenerateOptions> = {},
   onStep?: (state: DecodeState) => void,
+  onSuperresStep?: (state: DecodeState) => void,
 ): Promise<Generated> {
   const { bestOf, ...settings } = settingsOf(options);
   checkSteps(settings, settings.steps);
-  if (!bestOf) return await drawOnce(muse, prompts, settings, onStep);
+  superresSteps(muse, settings);
+  const hears = { onStep, onSuperresStep };
+  if (!bestOf) return await drawOnce(muse, prompts, settings, hears);
   const all: Generated[] = [];
-  const draw = async (
-    seed: readonly number[],
-    heard?: (state: DecodeState) => void,
-  ) => {
-    all.push(await drawOnce(muse, prompts, { ...settings, seed }, heard));
+  const draw = async (seed: readonly number[]) => {
+    const small = { ...settings, seed, superresSteps: 0 };
+    all.push(await drawOnce(muse, prompts, small));
     return all.at(-1)!;
   };
   const seeds = seedsOf(settings.seed, prompts.length);
   const best = await findBest(bestOf, prompts, seeds, draw);
-  const drawn = await draw(best.seeds, onStep);
-  const total = (part: keyof Generated["seconds"]) =>
-    all.reduce((sum, { seconds }) => sum + seconds[part], 0);
+  const whole = { ...settings, seed: best.seeds };
+  const drawn = await drawOnce(muse, prompts, whole, hears);
+  const total = (part: "text" | "decode" | "picture") =>
+    all.reduce((sum, { seconds }) => sum + seconds[part], drawn.seconds[part]);
   return {
     ...drawn,
     scores: best.scores,
     seconds: {
+      ...drawn.seconds,
       text: total("text"),
       decode: total("decode"),
       picture: total("picture"),
@@ -171,28 +208,45 @@ export async function generate(
   };
 }
 
+/** Who hears the states of the decodes. */
+interface Hears {
+  readonly onStep?: (state: DecodeState) => void;
+  readonly onSuperresStep?: (state: DecodeState) => void;
+}
+
 async function drawOnce(
   muse: Muse,
   prompts: readonly string[],
   settings: DrawOptions,
-  onStep?: (state: DecodeState) => void,
+  { onStep, onSuperresStep }: Hears = {},
 ): Promise<Generated> {
   const { config } = muse.base;
   const blank = blankTokens(prompts.length, tokenCount(config), maskId(config));
-  const { tokens, seconds } = await completeTokens(
-    muse,
-    prompts,
-    blank,
-    settings,
-    onStep,
-  );
+  const found = await completeTokens(muse, prompts, blank, settings, onStep);
+  const { tokens, seconds } = found;
   const decoded = performance.now();
-  const pictures = await tokensToPictures(muse.tokenizer, tokens);
+  const superresTokens = await enlargeTokens(
+    muse,
+    found,
+    settings,
+    onSuperresStep,
+  );
+  const enlarged = performance.now();
+  const pictures = superresTokens
+    ? await tokensToPictures(muse.superres!.tokenizer, superresTokens)
+    : await tokensToPictures(muse.tokenizer, tokens);
+  const picture = (performance.now() - enlarged) / 1000;
+  const seeds = seedsOf(settings.seed, prompts.length);
+  if (!superresTokens) {
+    return { tokens, pictures, seeds, seconds: { ...seconds, picture } };
+  }
+  const superres = (enlarged - decoded) / 1000;
   return {
     tokens,
+    superresTokens,
     pictures,
-    seeds: seedsOf(settings.seed, prompts.length),
-    seconds: { ...seconds, picture: (performance.now() - decoded) / 1000 },
+    seeds,
+    seconds: { ...seconds, superres, picture },
   };
 }
 
@@ -210,7 +264,9 @@ export async function openMuse(
   for (const guidance of networksFor(settings)) {
     await muse.base.open(variantOf({ ...settings, guidance }, codes));
   }
-  await muse.tokenizer.openDecoder();
+  const enlarging = superresSteps(muse, settings);
+  if (enlarging > 0) await openSuperres(muse.superres!, enlarging);
+  else await muse.tokenizer.openDecoder();
 }
 
 /** Tokens [B,N] as pictures. */

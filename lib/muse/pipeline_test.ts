@@ -2,10 +2,21 @@ import assert from "node:assert/strict";
 import { embeddedPath, measureFile, readManifest } from "../hub/embedded.ts";
 import { writeSafetensors } from "../run/safetensors.ts";
 import type { BaseConfig } from "./config.ts";
-import { randomBase, TINY } from "./tiny_base.ts";
+import { input } from "../graph/ops.ts";
+import { gridSize, type VqganConfig } from "../vqgan/config.ts";
+import { pictures, tokens } from "../vqgan/network.ts";
+import type { SuperresConfig } from "./superres_config.ts";
+import {
+  type MemoryWeights,
+  randomBase,
+  randomWeights,
+  TINY,
+} from "./tiny_base.ts";
+import { randomSuperres, TINY_SUPERRES } from "./tiny_superres.ts";
 import { generate, loadMuse, openMuse } from "./pipeline.ts";
 
-const QUICK = { steps: 2 } as const;
+/** Super-resolution has its own tests. */
+const QUICK = { steps: 2, superresSteps: 0 } as const;
 
 Deno.test("generate() draws each picture by its seed, in a row or from a list", async () => {
   const muse = await loadMuse();
@@ -119,7 +130,8 @@ async function withBase(
 ): Promise<void> {
   const root = await Deno.makeTempDir();
   try {
-    const { models: { mini }, files } = await readManifest();
+    const { models: { mini: all }, files } = await readManifest();
+    const { superres: _, ...mini } = all;
     await Deno.mkdir(`${root}/mini`);
     await Deno.symlink(embeddedPath("text"), `${root}/text`);
     const { tokenizer, base } = mini;
@@ -145,24 +157,133 @@ async function withBase(
   }
 }
 
+/** A base that fits mini's other parts. */
+async function fittingBase(): Promise<BaseConfig> {
+  const { tokenizer, encoder, release } = await loadMuse();
+  await release();
+  const { codes } = tokenizer.config;
+  const side = gridSize(tokenizer.config);
+  const { width: textWidth, length: textLength } = encoder;
+  return { ...TINY, textWidth, textLength, codes, grid: [side, side] };
+}
+
+function randomTokenizer(config: VqganConfig): MemoryWeights {
+  const { imageSize: side } = config;
+  const grid = gridSize(config);
+  const ids = input("ids", ["1B", grid ** 2], "int32");
+  return new Map([
+    ...randomWeights(
+      "encoder",
+      tokens(config, input("pictures", ["1B", 3, side, side])),
+    ),
+    ...randomWeights("decoder", pictures(config, ids, grid)),
+  ]);
+}
+
+/** Adds random super-resolution to a model; returns its network. */
+async function addSuperres(
+  root: string,
+  { textWidth, textLength, codes, grid: [side] }: BaseConfig,
+  change: Partial<SuperresConfig> = {},
+): Promise<void> {
+  const high: VqganConfig = {
+    imageSize: 4 * side,
+    stem: 2,
+    channels: [4],
+    encoderBlocks: 1,
+    decoderBlocks: 1,
+    middleBlocks: 0,
+    groups: 2,
+    codeWidth: 4,
+    codes: 32,
+    normalizeCodes: true,
+  };
+  const network: SuperresConfig = {
+    ...TINY_SUPERRES,
+    textWidth,
+    textLength,
+    lowCodes: codes,
+    lowGrid: [side, side],
+    codes: 32,
+    grid: [2 * side, 2 * side],
+    block: [side / 2, side / 2],
+    ...change,
+  };
+  const parts = [
+    ["tokenizer_high", "tokenizer", high, randomTokenizer(high)],
+    ["superres", "superres", network, randomSuperres(network)],
+  ] as const;
+  const path = `${root}/manifest.json`;
+  const manifest = JSON.parse(await Deno.readTextFile(path));
+  for (const [name, stage, config, weights] of parts) {
+    const file = `mini/${name}.safetensors`;
+    const tensors = [...weights].map(([name, { shape, data }]) => ({
+      ...{ name, dtype: "F32" as const, shape, data },
+    }));
+    const metadata = { stage, network: JSON.stringify(config) };
+    await writeSafetensors(`${root}/${file}`, tensors, metadata);
+    manifest.files.push({
+      path: file,
+      ...await measureFile(`${root}/${file}`),
+    });
+  }
+  manifest.models.mini.superres = {
+    tokenizer: "mini/tokenizer_high.safetensors",
+    transformer: "mini/superres.safetensors",
+  };
+  await Deno.writeTextFile(path, JSON.stringify(manifest));
+}
+
+Deno.test("loadMuse() loads super-resolution where the model has it, or leaves it", async () => {
+  const base = await fittingBase();
+  await withBase(base, {}, async (root) => {
+    await addSuperres(root, base);
+    const muse = await loadMuse("mini", { weights: root });
+    try {
+      await openMuse(muse, { steps: 2 });
+      const drawn = await generate(muse, ["a fox"], { steps: 2 });
+      const [{ width }] = drawn.pictures;
+      assert.equal(width, muse.superres?.tokenizer.config.imageSize);
+      assert.equal(drawn.superresTokens?.length, 4 * drawn.tokens.length);
+      assert.ok(drawn.seconds.superres! > 0);
+    } finally {
+      await muse.release();
+    }
+    await assert.rejects(
+      muse.superres!.model.open({ guided: false, truncated: false }),
+      /Cannot use the super-resolution transformer: it was released/,
+    );
+    const options = { weights: root, superres: false };
+    const small = await loadMuse("mini", options);
+    assert.equal(small.superres, undefined);
+    assert.equal(small.hash, muse.hash);
+    await small.release();
+  });
+});
+
+Deno.test("loadMuse() refuses super-resolution that is made for other parts", async () => {
+  const base = await fittingBase();
+  await withBase(base, {}, async (root) => {
+    await addSuperres(root, base, { lowCodes: 7 });
+    await assert.rejects(
+      loadMuse("mini", { weights: root }),
+      /super-resolution transformer is .*codes of the base .*, wanted 7\)/,
+    );
+  });
+});
+
 Deno.test("loadMuse() refuses parts that are made for other models", () =>
   withBase(TINY, {}, async (root) => {
     await assert.rejects(
       loadMuse("mini", { weights: root }),
-      /load the model "mini": .*codes of the tokenizer: 2048, wanted 16; grid/,
+      /load the model "mini": .*codes of the tokenizer: \d+, wanted 16; grid/,
     );
   }));
 
 Deno.test("loadMuse() refuses another tokenizer than the base transformer's own", async () => {
   const { models: { mini }, files } = await readManifest();
   const { sha256 } = files.find(({ path }) => path === mini.tokenizer)!;
-  const right: BaseConfig = {
-    ...TINY,
-    textWidth: 384,
-    textLength: 32,
-    codes: 2048,
-    grid: [16, 16],
-  };
+  const right = await fittingBase();
   await withBase(right, { tokenizer: sha256 }, async (root) => {
     await (await loadMuse("mini", { weights: root })).release();
   });

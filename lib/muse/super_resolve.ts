@@ -9,27 +9,9 @@ import { decode } from "./decode.ts";
 import { blankTokens, type DecodeState, startDecode } from "./decode_state.ts";
 import type { PromptStates } from "./prompt_batch.ts";
 import { networksFor } from "./prompted.ts";
-import type { Schedule } from "./schedule.ts";
-import { checkSteps, type StepOptions } from "./step_options.ts";
+import { checkSteps } from "./step_options.ts";
+import type { SuperresOptions } from "./superres_defaults.ts";
 import type { SuperresModel } from "./superres_model.ts";
-
-/** How tokens are super-resolved. */
-export interface SuperresOptions extends StepOptions {
-  /** Decode iterations. */
-  readonly steps: number;
-  /** How many tokens stay masked after each step. */
-  readonly schedule: Schedule;
-}
-
-/** What super-resolution does unless told otherwise. */
-export const SUPERRES_DEFAULTS = {
-  steps: 8,
-  schedule: "cosine",
-  guidance: { kind: "constant", scale: 0 },
-  temperature: 1,
-  choiceTemperature: 4.5,
-  sampler: { kind: "confidence" },
-} as const satisfies SuperresOptions;
 
 /** What is to be super-resolved. */
 export interface SuperresInput {
@@ -39,6 +21,11 @@ export interface SuperresInput {
   readonly prompts: PromptStates;
   /** What guidance leads away from; by default from no text. */
   readonly negative?: PromptStates;
+  /**
+   * High-resolution tokens [B,M] that are known, with the mask id elsewhere;
+   * none by default.
+   */
+  readonly tokens?: Int32Array;
   /** Of the pictures, as for the base's decode. */
   readonly seed: number | readonly number[];
 }
@@ -50,7 +37,7 @@ export interface SuperresInput {
  */
 export async function* superResolve(
   model: SuperresModel,
-  { low, prompts, negative, seed }: SuperresInput,
+  { low, prompts, negative, tokens, seed }: SuperresInput,
   options: SuperresOptions,
 ): AsyncGenerator<DecodeState, void, void> {
   const { schedule, steps } = options;
@@ -65,7 +52,7 @@ export async function* superResolve(
   const length = config.grid[0] * config.grid[1];
   const batch = low.length / (config.lowGrid[0] * config.lowGrid[1]);
   const start = startDecode({
-    tokens: blankTokens(batch, length, config.codes),
+    tokens: tokens ?? blankTokens(batch, length, config.codes),
     length,
     grid: config.grid,
     maskId: config.codes,

@@ -8,6 +8,7 @@ import { lazySessions } from "../run/lazy_sessions.ts";
 import { loadWeights } from "../run/load_weights.ts";
 import { readNetwork } from "../run/network_metadata.ts";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
+import type { ThreadOptions } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
 import type { Predict } from "./decode.ts";
 import { memoryFeeds, predictWith, twice } from "./predict_with.ts";
@@ -63,8 +64,10 @@ export interface SuperresModel {
 export function createSuperresModel(
   config: SuperresConfig,
   weights: Weights,
+  threads: ThreadOptions = {},
 ): SuperresModel {
-  const sessions = lazySessions("super-resolution transformer", weights);
+  const network = "super-resolution transformer";
+  const sessions = lazySessions(network, weights, threads);
 
   const openMemory = () => sessions.open("memory", () => memoryOutputs(config));
 
@@ -181,12 +184,15 @@ const PLAIN = { guided: false, truncated: false };
  * @throws Error if the file is damaged, is not that of such a transformer, or
  * holds other tensors than the network needs
  */
-export async function loadSuperresModel(path: string): Promise<SuperresModel> {
+export async function loadSuperresModel(
+  path: string,
+  threads: ThreadOptions = {},
+): Promise<SuperresModel> {
   const header = await readSafetensorsHeader(path);
   const config = parseSuperresConfig(readNetwork(header, "superres"), path);
   // It runs at every step of a decode: int8 is widened once.
   const weights = await loadWeights(path, { widen: true });
   const outputs = { ...memoryOutputs(config), ...stepOutputs(config, PLAIN) };
   checkWeights(path, weights, Object.values(outputs));
-  return createSuperresModel(config, weights);
+  return createSuperresModel(config, weights, threads);
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createRng } from "../run/random.ts";
-import { SUPERRES_DEFAULTS, superResolve } from "./super_resolve.ts";
+import { superResolve } from "./super_resolve.ts";
+import { SUPERRES_DEFAULTS } from "./superres_defaults.ts";
 import { createSuperresModel } from "./superres_model.ts";
 import { randomSuperres, TINY_SUPERRES as CONFIG } from "./tiny_superres.ts";
 

@@ -162,7 +162,11 @@ export async function* decode(
   }
 }
 
-function tokenArray(tokens: Tensor2D): Int32Array {
+/**
+ * The ids of a tensor [B,N].
+ * @throws TypeError if they are not of type int32
+ */
+export function tokenArray(tokens: Tensor2D): Int32Array {
   if (tokens.dtype !== "int32" || tokens.rank !== 2) {
     throw new TypeError(
       `Cannot use a tensor as tokens: found ${tokens.dtype}` +

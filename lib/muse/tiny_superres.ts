@@ -44,6 +44,8 @@ export function superresNetwork(config: SuperresConfig): Node {
 }
 
 /** Random weights for every parameter, the same at every call. */
-export function randomSuperres(): MemoryWeights {
-  return randomWeights("tiny superres", superresNetwork(TINY_SUPERRES));
+export function randomSuperres(
+  config: SuperresConfig = TINY_SUPERRES,
+): MemoryWeights {
+  return randomWeights("tiny superres", superresNetwork(config));
 }

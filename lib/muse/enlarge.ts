@@ -1,0 +1,141 @@
+/** The second half of the cascade: pictures from the base's tokens, larger. */
+
+import type { SuperresFiles } from "../hub/embedded.ts";
+import type { ThreadOptions } from "../run/session.ts";
+import type { PromptEncoder } from "../text/encode.ts";
+import { loadTokenizer } from "../vqgan/load.ts";
+import type { VqganConfig } from "../vqgan/config.ts";
+import type { Tokenizer } from "../vqgan/model.ts";
+import type { DecodeState } from "./decode_state.ts";
+import { checkSuperresFit } from "./fit.ts";
+import { loadTogether } from "./load_together.ts";
+import type { GenerateOptions } from "./options.ts";
+import { networksFor, type Prompted } from "./prompted.ts";
+import { variantOf } from "./step_variant.ts";
+import { superResolve } from "./super_resolve.ts";
+import { SUPERRES_DEFAULTS } from "./superres_defaults.ts";
+import { loadSuperresModel, type SuperresModel } from "./superres_model.ts";
+
+/** What makes a model's pictures larger. */
+export interface Superres {
+  /** Tokens -> more tokens. */
+  readonly model: SuperresModel;
+  /** Those <-> pictures. */
+  readonly tokenizer: Tokenizer;
+  /** Frees the native memory; it can't be used afterwards. */
+  release(): Promise<void>;
+}
+
+/** The parts of a model that super-resolution has to fit. */
+export interface BaseParts {
+  readonly tokenizer: { readonly config: VqganConfig };
+  readonly encoder: Pick<PromptEncoder, "length" | "width">;
+}
+
+/**
+ * Loads super-resolution.
+ *
+ * @param files full paths
+ * @throws Error if a file is damaged or the two don't fit each other
+ */
+export async function loadSuperres(
+  { tokenizer, transformer }: SuperresFiles,
+  threads: ThreadOptions = {},
+): Promise<Superres> {
+  return await loadTogether(
+    [
+      loadSuperresModel(transformer, threads),
+      loadTokenizer(tokenizer, threads),
+    ],
+    ([model, tokenizer]) => ({
+      model,
+      tokenizer,
+      async release() {
+        await Promise.all([model.release(), tokenizer.release()]);
+      },
+    }),
+  );
+}
+
+/** Compares super-resolution with the parts before it, as checkFit(). */
+export function checkEnlarging(
+  doing: string,
+  { model, tokenizer }: Superres,
+  { tokenizer: { config: low }, encoder }: BaseParts,
+): void {
+  const high = tokenizer.config;
+  checkSuperresFit(doing, model.config, { low, high, encoder });
+}
+
+/** A model that may have super-resolution. */
+interface Enlarger {
+  readonly name: string;
+  readonly superres?: Superres;
+}
+
+/**
+ * How many steps of super-resolution there are: as many as the options say,
+ * else the usual number if the model has it; 0 for none.
+ *
+ * @throws RangeError if it is no number of steps, or the options want some and
+ * the model has none
+ */
+export function superresSteps(
+  { name, superres }: Enlarger,
+  { superresSteps: steps }: Pick<GenerateOptions, "superresSteps">,
+): number {
+  if (steps !== undefined && !(Number.isInteger(steps) && steps >= 0)) {
+    throw new RangeError(
+      `Cannot super-resolve: found ${steps} steps, wanted a whole number of ` +
+        `at least 0`,
+    );
+  }
+  if (superres) return steps ?? SUPERRES_DEFAULTS.steps;
+  if (!steps) return 0;
+  throw new RangeError(
+    `Cannot super-resolve in ${steps} steps: the model "${name}" has no ` +
+      `super-resolution; leave out superresSteps`,
+  );
+}
+
+/** What the base found. */
+export interface Found {
+  /** [B,N] */
+  readonly tokens: Int32Array;
+  readonly prompted: Prompted;
+}
+
+/**
+ * The tokens [B,M] of the larger pictures; undefined for no steps.
+ * @param onStep hears the state after every step
+ */
+export async function enlargeTokens(
+  muse: Enlarger,
+  { tokens: low, prompted }: Found,
+  settings: GenerateOptions,
+  onStep: (state: DecodeState) => void = () => {},
+): Promise<Int32Array | undefined> {
+  const steps = superresSteps(muse, settings);
+  if (!muse.superres || steps === 0) return undefined;
+  const { text: prompts, negative } = prompted;
+  const input = { low, prompts, negative, seed: settings.seed };
+  const options = { ...SUPERRES_DEFAULTS, steps };
+  let tokens: Int32Array | undefined;
+  for await (const state of superResolve(muse.superres.model, input, options)) {
+    onStep(state);
+    tokens = state.tokens;
+  }
+  return tokens;
+}
+
+/** Compiles all that so many steps need. */
+export async function openSuperres(
+  { model, tokenizer }: Superres,
+  steps: number,
+): Promise<void> {
+  const { codes } = model.config;
+  for (const guidance of networksFor({ ...SUPERRES_DEFAULTS, steps })) {
+    await model.open(variantOf({ guidance }, codes));
+  }
+  await tokenizer.openDecoder();
+}
