@@ -74,7 +74,7 @@ export async function baseQuality(
       await encodeText(encoder, others),
     ];
     for (const [i, rate] of MASK_RATES.entries()) {
-      const mask = batchMask(rate, tokens.length / BATCH, batches);
+      const mask = batchMask(rate, BATCH, tokens.length / BATCH, batches);
       for (const [j, { states, mask: textMask }] of texts.entries()) {
         const text = { textStates: states, textMask, textFactor };
         const results = await session.run({ tokens, mask, ...text });
@@ -97,10 +97,15 @@ export async function baseQuality(
 }
 
 /** Masks [B,N] of one rate, by the number of the batch. */
-function batchMask(rate: number, tokens: number, batch: number): Uint8Array {
-  const rng = createRng("quality", batch, String(rate));
-  const mask = new Uint8Array(BATCH * tokens);
-  for (let i = 0; i < BATCH; i++) {
+export function batchMask(
+  rate: number,
+  batch: number,
+  tokens: number,
+  number: number,
+): Uint8Array {
+  const rng = createRng("quality", number, String(rate));
+  const mask = new Uint8Array(batch * tokens);
+  for (let i = 0; i < batch; i++) {
     mask.set(randomMask(tokens, countMasked(rate, tokens), rng), i * tokens);
   }
   return mask;

@@ -48,6 +48,12 @@ export {
   type ModelQualityOptions,
 } from "./quality.ts";
 export {
+  type SuperresParts,
+  type SuperresQuality,
+  superresQuality,
+  type TokenGain,
+} from "./superres_quality.ts";
+export {
   type QualityOptions,
   type TokenizerQuality,
   tokenizerQuality,

@@ -2,6 +2,7 @@
 
 import { loadMuse } from "../lib/muse/pipeline.ts";
 import { type BaseQuality, baseQuality } from "./base_quality.ts";
+import { type SuperresQuality, superresQuality } from "./superres_quality.ts";
 import {
   BATCH,
   type TokenizerQuality,
@@ -20,6 +21,13 @@ export interface ModelQuality {
   readonly tokenizer: TokenizerQuality;
   /** On validation scenes, and on combinations that training left out. */
   readonly base: readonly BaseQuality[];
+  /** Of super-resolution, if the model has it; on validation scenes. */
+  readonly superres?: {
+    /** Pixels a side. */
+    readonly size: number;
+    readonly tokenizer: TokenizerQuality;
+    readonly transformer: SuperresQuality;
+  };
 }
 
 /** What is measured, and who hears how far it is. */
@@ -28,14 +36,14 @@ export interface ModelQualityOptions {
   readonly model?: string;
   /** Folder with a `manifest.json`; that of the repository by default. */
   readonly weights?: string;
-  /** Scenes of each of the three measurements. */
+  /** Scenes of each measurement, rounded up to whole batches. */
   readonly scenes: number;
   /** Told after every batch how many scenes of how many are done. */
   readonly onProgress?: (scenes: number, total: number) => void;
 }
 
 /**
- * Measures the tokenizer and the base transformer of a model.
+ * Measures the tokenizers and the transformers of a model.
  *
  * @throws Error if there is no such model or a file is damaged
  */
@@ -44,7 +52,7 @@ export async function measureModel(
     ModelQualityOptions,
 ): Promise<ModelQuality> {
   const muse = await loadMuse(model, { weights });
-  const { hash, tokenizer, encoder, base } = muse;
+  const { hash, tokenizer, encoder, base, superres } = muse;
   const parts = {
     tokenizer,
     encoder,
@@ -52,20 +60,37 @@ export async function measureModel(
     weights: base.weights,
   };
   const whole = Math.ceil(scenes / BATCH) * BATCH;
+  const total = (superres ? 5 : 3) * whole;
   let before = 0;
-  const part = {
-    scenes,
-    onProgress: (done: number) => onProgress(before + done, 3 * whole),
+  /** What the next measurement is told. */
+  const next = () => {
+    const start = before;
+    before += whole;
+    return {
+      scenes: whole,
+      onProgress: (done: number) => onProgress(start + done, total),
+    };
   };
   try {
-    const rebuilding = await tokenizerQuality(tokenizer, part);
+    const rebuilding = await tokenizerQuality(tokenizer, next());
     const guessing: BaseQuality[] = [];
     for (const split of ["validation", "heldout"] as const) {
-      before += whole;
-      guessing.push(await baseQuality(parts, split, part));
+      guessing.push(await baseQuality(parts, split, next()));
     }
     const size = tokenizer.config.imageSize;
-    return { model, hash, size, tokenizer: rebuilding, base: guessing };
+    const small = { model, hash, size, tokenizer: rebuilding, base: guessing };
+    if (!superres) return small;
+    return {
+      ...small,
+      superres: {
+        size: superres.tokenizer.config.imageSize,
+        tokenizer: await tokenizerQuality(superres.tokenizer, next()),
+        transformer: await superresQuality(
+          { tokenizer, encoder, superres },
+          next(),
+        ),
+      },
+    };
   } finally {
     await muse.release();
   }

@@ -72,3 +72,32 @@ Deno.test("measureModel() gives the same figures again, and those of a random mo
     await Deno.remove(weights, { recursive: true });
   }
 });
+
+Deno.test("measureModel() measures super-resolution, if the model has it", async () => {
+  const weights = await Deno.makeTempDir();
+  try {
+    await writeModel(weights, { superres: true });
+    const told: number[] = [];
+    const { size, superres } = await measureModel({
+      model: "tiny",
+      weights,
+      scenes: 16,
+      onProgress: (done, total) => told.push(done / total),
+    });
+    assert.deepEqual(told.slice(-3), [0.9, 0.95, 1]);
+    assert.equal(superres?.size, 2 * size);
+    const { tokenizer, transformer } = superres!;
+    assert.ok(tokenizer.psnr > 0 && tokenizer.psnr < 20);
+    assert.equal(transformer.scenes, 16);
+    const rates = transformer.gains.map(({ maskRate }) => maskRate);
+    assert.deepEqual(rates, [0.3, 0.64, 0.9, 1]);
+    for (const { rightTokens, otherTokens } of transformer.gains) {
+      // About that of guessing by chance, log 16 = 2.77 nats
+      assert.ok(rightTokens > 2 && rightTokens < 4, `${rightTokens}`);
+      assert.notEqual(rightTokens, otherTokens);
+      assert.ok(Math.abs(rightTokens - otherTokens) < 0.5);
+    }
+  } finally {
+    await Deno.remove(weights, { recursive: true });
+  }
+});

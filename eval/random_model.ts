@@ -2,6 +2,7 @@
 
 import { embeddedPath, measureFile } from "../lib/hub/embedded.ts";
 import type { BaseConfig } from "../lib/muse/config.ts";
+import type { SuperresConfig } from "../lib/muse/superres_config.ts";
 import { createRng } from "../lib/run/random.ts";
 import { writeSafetensors } from "../lib/run/safetensors.ts";
 import { networkShapes } from "../lib/train/shapes.ts";
@@ -30,15 +31,52 @@ const BASE: BaseConfig = {
   grid: [4, 4],
 };
 
+const HIGH: VqganConfig = { ...TOKENIZER, imageSize: 32 };
+const SUPERRES: SuperresConfig = {
+  textWidth: 384,
+  textLength: 16,
+  width: 16,
+  heads: 2,
+  hidden: 16,
+  lowLayers: 1,
+  lowCodes: 16,
+  lowGrid: [4, 4],
+  layers: 1,
+  codes: 16,
+  grid: [8, 8],
+  block: [4, 4],
+};
+
+/** What a random model has. */
+export interface RandomModelOptions {
+  /** False by default. */
+  readonly superres?: boolean;
+}
+
 /** Fills a folder with the weights of one model, "tiny". */
-export async function writeModel(root: string): Promise<void> {
+export async function writeModel(
+  root: string,
+  { superres = false }: RandomModelOptions = {},
+): Promise<void> {
   const rng = createRng("quality test");
   const files = [];
+  const small = [
+    [
+      "tokenizer",
+      "tokenizer",
+      TOKENIZER,
+      networkShapes("tokenizer", TOKENIZER),
+    ],
+    ["base", "base", BASE, networkShapes("base", BASE)],
+  ] as const;
+  const large = [
+    ["tokenizer_high", "tokenizer", HIGH, networkShapes("tokenizer", HIGH)],
+    ["superres", "superres", SUPERRES, networkShapes("superres", SUPERRES)],
+  ] as const;
   for (
-    const [stage, network, shapes] of [
-      ["tokenizer", TOKENIZER, networkShapes("tokenizer", TOKENIZER)],
-      ["base", BASE, networkShapes("base", BASE)],
-    ] as const
+    const [name, stage, network, shapes] of superres
+      ? [...small, ...large]
+      : small
   ) {
     const tensors = [...shapes].map(([name, shape]) => ({
       name,
@@ -49,7 +87,7 @@ export async function writeModel(root: string): Promise<void> {
         () => 0.3 * rng.normal(),
       ),
     }));
-    const path = `${stage}.safetensors`;
+    const path = `${name}.safetensors`;
     const metadata = { stage, network: JSON.stringify(network) };
     await writeSafetensors(`${root}/${path}`, tensors, metadata);
     const measured = await measureFile(`${root}/${path}`);
@@ -60,6 +98,12 @@ export async function writeModel(root: string): Promise<void> {
     tokenizer: "tokenizer.safetensors",
     base: "base.safetensors",
     text: "text",
+    ...(superres && {
+      superres: {
+        tokenizer: "tokenizer_high.safetensors",
+        transformer: "superres.safetensors",
+      },
+    }),
   };
   await Deno.writeTextFile(
     `${root}/manifest.json`,

@@ -40,6 +40,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: "List, check and find the weights of the models",
     load: () => import("./weights.ts"),
   },
+  models: {
+    summary: "List the paper's networks and their sizes",
+    load: () => import("./models.ts"),
+  },
   notebooks: {
     summary: "Open the notebooks in JupyterLab",
     load: () => import("./notebooks.ts"),

@@ -1,0 +1,168 @@
+/** `models`: the networks of the paper, and those of the embedded model. */
+
+import { embeddedPath } from "../hub/embedded.ts";
+import { PAPER_NETWORKS, type PaperNetwork } from "../muse/paper.ts";
+import { readConfig } from "../train/config.ts";
+import { networkShapes } from "../train/shapes.ts";
+import { gridSize, type VqganConfig } from "../vqgan/config.ts";
+import { UsageError } from "./errors.ts";
+import { readOptions } from "./options.ts";
+
+const USAGE = `Usage: models [options]
+
+Lists the networks of the paper (arXiv 2301.00704) and of mini with their sizes
+and numbers of parameters; the text encoders are not among them.
+
+  --json  the figures as JSON
+  --help  this text
+`;
+
+/** A network with its sizes. */
+export interface ModelSize {
+  /** "paper", or the name of an embedded model. */
+  readonly model: string;
+  readonly network: string;
+  readonly layers: string;
+  readonly width: string;
+  /** Tokens a side. */
+  readonly grid: string;
+  readonly codes: number;
+  readonly parameters: number;
+  /** What the paper says, if it does. */
+  readonly paper: number | null;
+  readonly note: string | null;
+}
+
+/** Runs the command; returns its exit code. */
+export async function run(args: string[]): Promise<number> {
+  const kinds = { json: "flag", help: "flag" } as const;
+  const { values, positionals } = readOptions(kinds, args);
+  if (values.help) {
+    console.log(USAGE.trimEnd());
+    return 0;
+  }
+  if (positionals.length > 0) {
+    throw new UsageError(`models takes no "${positionals[0]}".`);
+  }
+  const sizes = [
+    ...PAPER_NETWORKS.map((network) => sizeOf("paper", network)),
+    ...await miniSizes(),
+  ];
+  console.log(values.json ? JSON.stringify(sizes, null, 2) : tableText(sizes));
+  return 0;
+}
+
+/** The networks that `train` makes by its own configurations. */
+async function miniSizes(): Promise<ModelSize[]> {
+  const path = (name: string) => embeddedPath(`mini/${name}.json`);
+  const [tokenizer, high, base, superres, decoder] = await Promise.all([
+    readConfig("tokenizer", path("tokenizer")),
+    readConfig("tokenizer", path("tokenizer_high")),
+    readConfig("base", path("base")),
+    readConfig("superres", path("superres")),
+    readConfig("decoder", path("decoder")),
+  ]);
+  const sides = ({ network }: typeof tokenizer) =>
+    `tokenizer of ${network.imageSize} px`;
+  const note = "";
+  const networks: PaperNetwork[] = [
+    { name: sides(tokenizer), kind: "tokenizer", ...tokenizer, note },
+    { name: sides(high), kind: "tokenizer", ...high, note },
+    {
+      name: "with finetuned decoder",
+      kind: "tokenizer",
+      network: decoder.network,
+      note,
+    },
+    { name: "base", kind: "base", ...base, note },
+    { name: "super-resolution", kind: "superres", ...superres, note },
+  ];
+  return networks.map((network) => sizeOf("mini", network));
+}
+
+function sizeOf(model: string, described: PaperNetwork): ModelSize {
+  const { name, kind, network, parameters, note } = described;
+  const shapes = networkShapes(kind, network as VqganConfig);
+  return {
+    model,
+    network: name,
+    ...outline(described),
+    codes: network.codes,
+    parameters: [...shapes.values()]
+      .reduce((sum, shape) => sum + shape.reduce((a, b) => a * b, 1), 0),
+    paper: parameters ?? null,
+    note: note || null,
+  };
+}
+
+/** The numbers that tell a network from others of its kind. */
+function outline(
+  { kind, network }: PaperNetwork,
+): Pick<ModelSize, "layers" | "width" | "grid"> {
+  switch (kind) {
+    case "tokenizer": {
+      const { encoderBlocks, decoderBlocks, channels } = network;
+      const wider = network.decoderWidening ?? 1;
+      const side = gridSize(network);
+      return {
+        layers: `${encoderBlocks}, ${decoderBlocks} a size`,
+        width: channels.join(" ") + (wider > 1 ? `, x${wider}` : ""),
+        grid: `${side}x${side}`,
+      };
+    }
+    case "base":
+      return {
+        layers: String(network.layers),
+        width: String(network.width),
+        grid: network.grid.join("x"),
+      };
+    case "superres":
+      return {
+        layers: `${network.lowLayers} + ${network.layers}`,
+        width: String(network.width),
+        grid: network.grid.join("x"),
+      };
+  }
+}
+
+function tableText(sizes: readonly ModelSize[]): string {
+  const head = [
+    ...["model", "network", "layers", "width", "grid", "codes"],
+    ...["parameters", "in the paper"],
+  ];
+  const rows = sizes.map((size) => [
+    size.model,
+    size.network,
+    size.layers,
+    size.width,
+    size.grid,
+    size.codes.toLocaleString("en"),
+    millions(size.parameters),
+    size.paper === null ? "" : paperText(size.parameters, size.paper),
+  ]);
+  const all = [head, ...rows];
+  const widths = head.map((_, i) =>
+    Math.max(...all.map((cells) => cells[i].length))
+  );
+  const notes = sizes.flatMap(({ network, note }) =>
+    note === null ? [] : [`${network}: ${note}`]
+  );
+  return [
+    ...all.map((cells) =>
+      cells.map((cell, i) => cell.padEnd(widths[i])).join("  ").trimEnd()
+    ),
+    "",
+    ...notes,
+  ].join("\n");
+}
+
+function millions(count: number): string {
+  return `${(count / 1e6).toFixed(1)} M`;
+}
+
+function paperText(found: number, paper: number): string {
+  const off = 100 * (found / paper - 1);
+  return `${(paper / 1e6).toFixed(0)} M (${off > 0 ? "+" : ""}${
+    off.toFixed(1)
+  } %)`;
+}
