@@ -32,6 +32,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: "Measure a model, and the speed of training",
     load: () => import("./bench.ts"),
   },
+  sweep: {
+    summary: "Compare settings of a decode, in a table and a plot",
+    load: () => import("./sweep.ts"),
+  },
   datasets: {
     summary: "Look at the data that models are trained on",
     load: () => import("./datasets.ts"),

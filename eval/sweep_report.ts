@@ -1,0 +1,101 @@
+/** What a sweep came to, with what it depends on, as text and as a table. */
+
+import type { Column, Figure, Figures } from "./measure.ts";
+import type { SweepResult } from "./sweep.ts";
+
+/** One setting and what it came to. */
+export interface SweepRow extends SweepResult {
+  /** The values of the axes, in their order. */
+  readonly values: readonly string[];
+}
+
+/** A whole sweep. */
+export interface SweepReport {
+  /** The model's name. */
+  readonly model: string;
+  /** SHA-256 over the hashes of its files. */
+  readonly hash: string;
+  /** Validation scenes. */
+  readonly scenes: number;
+  /** Scene i was drawn by the seed `seed + i`. */
+  readonly seed: number;
+  /** What all settings have in common, by name. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Names of what was varied. */
+  readonly axes: readonly string[];
+  /** What was measured. */
+  readonly columns: readonly Column[];
+  /** The same of the scenes themselves. */
+  readonly reference: Figures;
+  /** One a setting. */
+  readonly rows: readonly SweepRow[];
+}
+
+/** The name of the row of the scenes themselves. */
+export const REFERENCE = "scenes";
+
+/** A table with commas, for spreadsheets: RFC 4180. */
+export function sweepCsv({ axes, columns, reference, rows }: SweepReport) {
+  const names = columns.flatMap(({ name }) => [name, `${name} error`]);
+  const cells = (figures: Figures) =>
+    columns.flatMap(({ name }) => {
+      const { value, error } = figures[name];
+      return [String(value), error === undefined ? "" : String(error)];
+    });
+  return [
+    [...axes, ...names, "seconds"],
+    ...rows.map(({ values, figures, seconds }) => [
+      ...values,
+      ...cells(figures),
+      String(seconds),
+    ]),
+    [...axes.map((_, i) => i ? "" : REFERENCE), ...cells(reference), ""],
+  ].map((row) => `${row.map(quote).join(",")}\r\n`).join("");
+}
+
+function quote(cell: string): string {
+  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}
+
+/** A table for people. */
+export function sweepTable(report: SweepReport): string {
+  const { model, hash, scenes, seed, settings, axes, columns } = report;
+  const cells = (figures: Figures) =>
+    columns.map(({ name }) => figureText(figures[name]));
+  const table = [
+    [...axes, ...columns.map(({ name }) => name), "s a picture"],
+    ...report.rows.map(({ values, figures, seconds }) => [
+      ...values,
+      ...cells(figures),
+      seconds.toFixed(3),
+    ]),
+    [...axes.map((_, i) => i ? "" : REFERENCE), ...cells(report.reference), ""],
+  ];
+  const widths = table[0].map((_, i) =>
+    Math.max(...table.map((row) => row[i].length))
+  );
+  const lines = table.map((row) =>
+    row.map((cell, i) =>
+      i < axes.length ? cell.padEnd(widths[i]) : cell.padStart(widths[i])
+    ).join("  ").trimEnd()
+  );
+  return [
+    `${model}, weights ${hash.slice(0, 12)}, ${scenes} validation scenes, ` +
+    `seeds from ${seed}`,
+    Object.entries(settings).map(([name, value]) => `${name} ${value}`)
+      .join(", "),
+    "",
+    ...lines,
+    "",
+    ...columns.map(({ name, title, unit, better }) =>
+      `${name}: ${title}, ${unit}; ${better} is better`
+    ),
+  ].join("\n");
+}
+
+/** A figure, to two digits of its error. */
+function figureText({ value, error }: Figure): string {
+  if (!error) return value.toFixed(3);
+  const digits = Math.min(6, Math.max(0, 1 - Math.floor(Math.log10(error))));
+  return `${value.toFixed(digits)} ± ${error.toFixed(digits)}`;
+}

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import type { Column } from "./measure.ts";
+import { sweepSvg } from "./sweep_charts.ts";
+import { sweepCsv, type SweepReport, sweepTable } from "./sweep_report.ts";
+
+const COLUMNS: Column[] = [
+  {
+    name: "agreement",
+    title: "tokens that come back",
+    unit: "share",
+    better: "higher",
+    shows: "fidelity",
+  },
+  {
+    name: "gain",
+    title: "likelier",
+    unit: "nats",
+    better: "higher",
+    shows: "alignment",
+  },
+];
+
+const row = (values: string[], agreement: number, gain: number) => ({
+  values,
+  figures: {
+    agreement: { value: agreement, error: 0.0123 },
+    gain: { value: gain },
+  },
+  seconds: 0.25,
+});
+
+const REPORT: SweepReport = {
+  model: "mini",
+  hash: "0123456789abcdef",
+  scenes: 16,
+  seed: 0,
+  settings: { temperature: "1", schedule: "cosine" },
+  axes: ["sampler", "steps"],
+  columns: COLUMNS,
+  reference: { agreement: { value: 0.9, error: 0.01 }, gain: { value: 1 } },
+  rows: [
+    row(["halton", "12"], 0.75, 0.5),
+    row(["halton", "4"], 0.5, 0.25),
+    row(["hybrid:0.5", "4"], 0.625, 0.375),
+    row(["hybrid:0.5", "12"], 0.6875, 0.4375),
+  ],
+};
+
+Deno.test("sweepTable() prints what the figures depend on, and their errors", () => {
+  assert.equal(
+    sweepTable(REPORT),
+    `mini, weights 0123456789ab, 16 validation scenes, seeds from 0
+temperature 1, schedule cosine
+
+sampler     steps      agreement   gain  s a picture
+halton      12     0.750 ± 0.012  0.500        0.250
+halton      4      0.500 ± 0.012  0.250        0.250
+hybrid:0.5  4      0.625 ± 0.012  0.375        0.250
+hybrid:0.5  12     0.688 ± 0.012  0.438        0.250
+scenes             0.900 ± 0.010  1.000
+
+agreement: tokens that come back, share; higher is better
+gain: likelier, nats; higher is better`,
+  );
+});
+
+Deno.test("sweepCsv() quotes what has commas or quotes", () => {
+  const values = ["0.5,0", 'a "b"'];
+  const csv = sweepCsv({ ...REPORT, rows: [{ ...REPORT.rows[0], values }] });
+  assert.equal(
+    csv,
+    "sampler,steps,agreement,agreement error,gain,gain error,seconds\r\n" +
+      '"0.5,0","a ""b""",0.75,0.0123,0.5,,0.25\r\n' +
+      "scenes,,0.9,0.01,1,,\r\n",
+  );
+});
+
+Deno.test("sweepSvg() shows each kind against the steps, and against each other", () => {
+  const svg = sweepSvg(REPORT);
+  const titles = ["Fidelity against steps", "Alignment against steps"]
+    .concat("Alignment against fidelity");
+  for (const title of titles) assert(svg.includes(`>${title}</text>`), title);
+  // One line a sampler in each, from few steps to many.
+  assert.equal(svg.match(/stroke-width="1.5"/g)!.length, 3 * 2);
+  const tips = [...svg.matchAll(/<title>halton: ([^<]*)/g)].map(([, t]) => t);
+  assert.deepEqual(tips.slice(0, 2), ["4 (4, 0.5)", "12 (12, 0.75)"]);
+  assert.equal(svg.match(/>scenes</g)!.length, 2);
+});
+
+Deno.test("sweepSvg() shows one axis of names as places", () => {
+  const rows = ["cosine", "linear"].map((name, i) => row([name], i, i));
+  const svg = sweepSvg({ ...REPORT, axes: ["schedule"], rows });
+  assert(svg.includes(">Fidelity against schedule</text>"));
+  assert.doesNotMatch(svg, /stroke-width="1.5"/, "names are not joined");
+  const onlyOne = { ...REPORT, columns: [COLUMNS[1]] };
+  assert.doesNotMatch(sweepSvg(onlyOne), /idelity/);
+});

@@ -1,0 +1,32 @@
+/** `sweep`: settings of a decode compared on validation scenes. */
+
+import { join } from "node:path";
+import { sweepTable } from "../../eval/sweep_report.ts";
+import { checkWritable } from "./files.ts";
+import { createStatus } from "./status.ts";
+import { readRequest, USAGE } from "./sweep_args.ts";
+
+/** Runs the command; returns its exit code. */
+export async function run(args: string[]): Promise<number> {
+  const request = readRequest(args);
+  if (!request) {
+    console.log(USAGE.trimEnd());
+    return 0;
+  }
+  checkWritable(join(request.out, "sweep.json"));
+  // Only now, so that mistakes are told at once.
+  const { sweep } = await import("./sweep_run.ts");
+  const status = createStatus();
+  try {
+    const { report, files } = await sweep(request, status.show);
+    status.clear();
+    if (request.json) {
+      console.log(JSON.stringify(report, null, 2));
+    } else {
+      console.log(`${sweepTable(report)}\n\n${files.join("\n")}`);
+    }
+  } finally {
+    status.clear();
+  }
+  return 0;
+}

@@ -1,0 +1,198 @@
+/** What `sweep` was asked for: a grid of settings. */
+
+import { SAMPLER_NAMES } from "../muse/sampler.ts";
+import { SCHEDULE_NAMES } from "../muse/schedule.ts";
+import { UsageError } from "./errors.ts";
+import {
+  readSettings,
+  SETTING_OPTIONS,
+  SETTING_USAGE,
+  type SettingValues,
+} from "./generate_settings.ts";
+import { nearest } from "./nearest.ts";
+import { readOptions } from "./options.ts";
+import {
+  formOf,
+  FORMS,
+  SETTING_NAMES,
+  type Settings,
+  settingText,
+} from "./setting_forms.ts";
+import { readText, readWhole } from "./values.ts";
+
+/** One setting of the grid. */
+export interface SweepCell {
+  /** The values of the axes, in their order. */
+  readonly values: readonly string[];
+  readonly settings: Settings;
+}
+
+/** The checked command line. */
+export interface SweepRequest {
+  /** Names of the options that vary. */
+  readonly axes: readonly string[];
+  readonly cells: readonly SweepCell[];
+  /** What doesn't vary, by the names of the options. */
+  readonly common: Readonly<Record<string, string>>;
+  readonly scenes: number;
+  readonly seed: number;
+  readonly out: string;
+  readonly model: string;
+  readonly weights: string | undefined;
+  readonly threads: number | undefined;
+  readonly json: boolean;
+}
+
+/** What can vary, and the values it takes unless others are given. */
+const AXES: Readonly<Record<string, readonly string[]>> = {
+  steps: ["4", "8", "12", "16", "24"],
+  schedule: SCHEDULE_NAMES,
+  guidance: ["0", "2", "4", "0..4", "0..8", "cosine:8^3", "4@0.5..1"],
+  temperature: ["0.5", "0.7", "0.85", "1", "1.15"],
+  "choice-temperature": ["0", "2", "4.5", "9", "18"],
+  sampler: SAMPLER_NAMES,
+  remask: ["cap:0", "cap:0.05", "cap:0.15", "confidence:0.05"],
+  "top-k": ["16", "64", "256", "1024"],
+  "top-p": ["0.7", "0.8", "0.9", "0.95", "1"],
+};
+
+const NAMES = Object.keys(AXES);
+
+export const USAGE = `Usage: sweep --over AXIS[,AXIS…] [options]
+
+Draws the same captions of validation scenes, by the same seeds, by every
+setting of a grid, and measures the pictures. Prints a table, and writes it to
+a folder with a plot. What was measured there before is not measured again.
+
+  --over AXES             what varies: ${NAMES.slice(0, 4).join(", ")},
+                          ${NAMES.slice(4).join(", ")}
+  --AXIS "VALUE VALUE…"   the values of an axis, with spaces between them; those
+                          of the other settings are as for generate
+${SETTING_USAGE}
+  --scenes N              scenes, in whole batches of 16 (64)
+  --seed S                seed of the first; the next ones follow (0)
+  --out FOLDER            for sweep.json, .csv and .svg (out/sweep)
+  --model NAME            the model (mini)
+  --weights FOLDER        another folder of weights than that of the repository
+  --threads N             threads that draw (every core)
+  --json                  print the results as JSON and nothing else
+  --help                  this text
+`;
+
+const OPTIONS = {
+  over: "value",
+  ...SETTING_OPTIONS,
+  scenes: "value",
+  seed: "value",
+  out: "value",
+  model: "value",
+  weights: "value",
+  threads: "value",
+  json: "flag",
+  help: "flag",
+} as const;
+
+/**
+ * Reads and checks the command line.
+ * @returns undefined when help was asked for
+ * @throws UsageError
+ */
+export function readRequest(args: string[]): SweepRequest | undefined {
+  const { positionals, values } = readOptions(OPTIONS, args);
+  if (values.help) return undefined;
+  if (positionals.length > 0) {
+    throw new UsageError(
+      `sweep takes no "${positionals[0]}"; several values of an axis need ` +
+        `quotes.`,
+    );
+  }
+  const axes = readAxes(values.over);
+  const cells = readGrid(axes, values);
+  return {
+    axes,
+    cells,
+    common: commonOf(axes, cells),
+    scenes: readWhole("scenes", values.scenes ?? "64", 1, 100_000),
+    seed: readWhole("seed", values.seed ?? "0", 0, 2 ** 31),
+    out: readText("out", values.out) ?? "out/sweep",
+    model: readText("model", values.model) ?? "mini",
+    weights: readText("weights", values.weights),
+    threads: values.threads === undefined
+      ? undefined
+      : readWhole("threads", values.threads, 1, 256),
+    json: values.json,
+  };
+}
+
+function readAxes(over: string | undefined): string[] {
+  const axes = [
+    ...new Set(over?.split(/[\s,]+/).filter((name) => name !== "")),
+  ];
+  if (axes.length === 0) {
+    throw new UsageError(`say what varies: --over ${NAMES.join(", ")}.`);
+  }
+  const odd = axes.find((name) => !Object.hasOwn(AXES, name));
+  if (odd === undefined) return axes;
+  const meant = nearest(odd, NAMES);
+  throw new UsageError(
+    `there is no axis "${odd}"; ` +
+      (meant ? `did you mean "${meant}"?` : `there are ${NAMES.join(", ")}.`),
+  );
+}
+
+/** All combinations of the axes' values, each read as `generate` reads it. */
+function readGrid(
+  axes: readonly string[],
+  values: SettingValues,
+): SweepCell[] {
+  const given = values as Readonly<Record<string, string | undefined>>;
+  const several = NAMES.find((name) =>
+    !axes.includes(name) && /\S\s+\S/.test(given[name] ?? "")
+  );
+  if (several !== undefined) {
+    throw new UsageError(
+      `--${several} has several values; add ${several} to --over.`,
+    );
+  }
+  let grid: string[][] = [[]];
+  for (const axis of axes) {
+    const texts = given[axis]?.trim().split(/\s+/) ?? AXES[axis];
+    grid = grid.flatMap((cell) => texts.map((text) => [...cell, text]));
+  }
+  const cells = grid.map((cell): SweepCell => {
+    const chosen = Object.fromEntries(axes.map((axis, i) => [axis, cell[i]]));
+    const settings = readSettings({ ...given, ...chosen });
+    return { values: axes.map((axis) => textOf(settings, axis)), settings };
+  });
+  const known = new Map(cells.map((cell) => [cell.values.join(" "), cell]));
+  return [...known.values()];
+}
+
+function textOf(settings: Settings, option: string): string {
+  return settingText(settings, nameOf(option))!;
+}
+
+function nameOf(option: string): keyof Settings {
+  return SETTING_NAMES.find((name) => formOf(name).option === option)!;
+}
+
+/** The settings that are the same in all cells. */
+function commonOf(
+  axes: readonly string[],
+  [{ settings }, ...others]: readonly SweepCell[],
+): Record<string, string> {
+  const names = SETTING_NAMES.filter((name) =>
+    !axes.includes(FORMS[name].option)
+  );
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const text = settingText(settings, name);
+      const isCommon = others.every((other) =>
+        settingText(other.settings, name) === text
+      );
+      return text === undefined || !isCommon
+        ? []
+        : [[FORMS[name].option, text]];
+    }),
+  );
+}

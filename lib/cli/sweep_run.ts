@@ -1,0 +1,139 @@
+/** What `sweep` does once its arguments are understood. */
+
+import { join } from "node:path";
+import type { Figures, Measure } from "../../eval/measure.ts";
+import { OWN_MEASURES } from "../../eval/own_measures.ts";
+import { openSweep, type Sweeper, type SweepResult } from "../../eval/sweep.ts";
+import { sweepSvg } from "../../eval/sweep_charts.ts";
+import { sweepCsv, type SweepReport } from "../../eval/sweep_report.ts";
+import { loadMuse } from "../muse/pipeline.ts";
+import { writeAtomicSync } from "../run/atomic.ts";
+import { SETTING_NAMES, type Settings, settingText } from "./setting_forms.ts";
+import { progressText } from "./status.ts";
+import type { SweepRequest } from "./sweep_args.ts";
+
+/** The measured sweep, and the files it was written to. */
+export interface SweepOutcome {
+  readonly report: SweepReport;
+  readonly files: readonly string[];
+}
+
+/**
+ * Measures every setting that isn't yet, and writes the results after each.
+ * @param status is told how far it is
+ */
+export async function sweep(
+  request: SweepRequest,
+  status: (text: string) => void,
+  measures: readonly Measure[] = OWN_MEASURES,
+): Promise<SweepOutcome> {
+  const { model, weights, threads, scenes, seed } = request;
+  status(`loading ${model}`);
+  const muse = await loadMuse(model, { weights, threads });
+  try {
+    const sweeper = await openSweep(muse, { scenes, seed, measures });
+    try {
+      const columns = measures.flatMap((measure) => measure.columns);
+      const empty: SweepReport = {
+        model: muse.name,
+        hash: muse.hash,
+        scenes: sweeper.scenes,
+        seed,
+        settings: request.common,
+        axes: request.axes,
+        columns,
+        reference: {},
+        rows: [],
+      };
+      return await measureAll(request, sweeper, empty, status);
+    } finally {
+      await sweeper.release();
+    }
+  } finally {
+    await muse.release();
+  }
+}
+
+async function measureAll(
+  { out, cells, seed }: SweepRequest,
+  sweeper: Sweeper,
+  empty: SweepReport,
+  status: (text: string) => void,
+): Promise<SweepOutcome> {
+  const { hash, scenes, columns } = empty;
+  const depends = [hash, scenes, columns.map(({ name }) => name)];
+  const kept = <T>(key: unknown[], measure: () => Promise<T>): Promise<T> =>
+    keep(join(out, "rows"), [...depends, ...key], measure);
+  status("measuring the scenes themselves");
+  const reference = await kept<Figures>([], () => sweeper.reference());
+  let outcome: SweepOutcome = { report: { ...empty, reference }, files: [] };
+  const began = performance.now();
+  for (const [done, { values, settings }] of cells.entries()) {
+    const result = await kept<SweepResult>(
+      [seed, textsOf(settings)],
+      () =>
+        sweeper.measure(settings, (share) => {
+          const seconds = (performance.now() - began) / 1000;
+          const all = done + share;
+          status(progressText("measured", all, cells.length, seconds));
+        }),
+    );
+    const rows = [...outcome.report.rows, { values, ...result }];
+    const report = { ...outcome.report, rows };
+    outcome = { report, files: writeReport(out, report) };
+  }
+  return outcome;
+}
+
+/** The settings as texts, null where one isn't set. */
+function textsOf(settings: Settings): (string | null)[] {
+  return SETTING_NAMES.map((name) => settingText(settings, name) ?? null);
+}
+
+/** Measures, unless a file of the folder says what came of it before. */
+async function keep<T>(
+  folder: string,
+  key: unknown[],
+  measure: () => Promise<T>,
+): Promise<T> {
+  const text = JSON.stringify(key);
+  const digest = await crypto.subtle.digest(
+    "SHA-256",
+    new TextEncoder().encode(text),
+  );
+  const path = join(
+    folder,
+    `${new Uint8Array(digest).toHex().slice(0, 20)}.json`,
+  );
+  const known = readKept(path);
+  if (known?.key === text) return known.result as T;
+  const result = await measure();
+  writeAtomicSync(path, encode({ key: text, result }));
+  return result;
+}
+
+function readKept(path: string): { key?: unknown; result?: unknown } | null {
+  try {
+    return JSON.parse(Deno.readTextFileSync(path));
+  } catch {
+    return null; // it isn't there, or no whole file
+  }
+}
+
+/** Writes the files of a report; returns their paths. */
+function writeReport(out: string, report: SweepReport): string[] {
+  const texts = {
+    "sweep.json": `${JSON.stringify(report, null, 2)}\n`,
+    "sweep.csv": sweepCsv(report),
+    "sweep.svg": sweepSvg(report),
+  };
+  return Object.entries(texts).map(([name, text]) => {
+    const path = join(out, name);
+    writeAtomicSync(path, new TextEncoder().encode(text));
+    return path;
+  });
+}
+
+function encode(value: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(value));
+}
