@@ -13,8 +13,8 @@ export interface Scale {
   readonly ticks: readonly Tick[];
 }
 
-/** About how many values are written at an axis of numbers. */
-const TICKS = 5;
+/** The most values that are written at an axis of numbers, about. */
+const TICKS = 7;
 
 /** An axis that holds all numbers, with ticks at round ones. */
 export function numberScale(values: readonly number[]): Scale {

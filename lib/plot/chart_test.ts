@@ -8,7 +8,10 @@ Deno.test("numberScale() holds all numbers, with ticks at round ones", () => {
   const texts = (values: number[]) =>
     numberScale(values).ticks.map(({ text }) => text);
   assert.deepEqual(texts([4, 24]), ["5", "10", "15", "20", "25"]);
-  assert.deepEqual(texts([-0.2, 0.3]), ["-0.2", "0.0", "0.2"]);
+  assert.deepEqual(
+    texts([-0.2, 0.3]),
+    ["-0.2", "-0.1", "0.0", "0.1", "0.2", "0.3"],
+  );
   assert.deepEqual(texts([0.512, 0.538]), [
     "0.515",
     "0.520",
