@@ -1,18 +1,10 @@
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
+import { withFolder } from "../../lib/run/temp_folder.ts";
 import { KINDS } from "./kinds.ts";
 import { readSprites, ROWS } from "./sprite_file.ts";
 import { loadSprites, spriteFileName, spriteIndex } from "./sprites.ts";
 import { STYLES } from "./scene.ts";
-
-async function withFolder(work: (folder: string) => Promise<void>) {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 const names = async (folder: string) =>
   (await Array.fromAsync(Deno.readDir(folder))).map((entry) => entry.name);

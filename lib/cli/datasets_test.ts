@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { decodeImage } from "../image/decode.ts";
+import { withFolder } from "../run/temp_folder.ts";
 import { run } from "./datasets.ts";
 import { runCaught } from "./run_caught.ts";
 
 const type = (...args: string[]) => runCaught("datasets", run, args);
 
-Deno.test("datasets preview emoji writes a sheet and nothing beside it", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
+Deno.test("datasets preview emoji writes a sheet and nothing beside it", () =>
+  withFolder(async (folder) => {
     const path = join(folder, "sheet.png");
     const args = ["preview", "emoji", "--out", path, "--count", "5"];
     const { code, out } = await type(...args, "--size", "48");
@@ -22,10 +22,7 @@ Deno.test("datasets preview emoji writes a sheet and nothing beside it", async (
     assert.notDeepEqual(await Deno.readFile(path), first);
     const entries = await Array.fromAsync(Deno.readDir(folder));
     assert.deepEqual(entries.map((entry) => entry.name), ["sheet.png"]);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+  }));
 
 Deno.test("datasets says what is wrong with its arguments", async () => {
   const wrong: [string[], RegExp][] = [
@@ -52,16 +49,12 @@ Deno.test("datasets says what is wrong with its arguments", async () => {
   }
 });
 
-Deno.test("datasets says at once that it cannot write", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
+Deno.test("datasets says at once that it cannot write", () =>
+  withFolder(async (folder) => {
     const { code, err } = await type("preview", "emoji", "--out", folder);
     assert.equal(code, 1);
     assert.equal(err, `datasets: Cannot write ${folder}: it is a folder`);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+  }));
 
 Deno.test("datasets --help prints the options", async () => {
   for (const help of ["--help", "-h"]) {

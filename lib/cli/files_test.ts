@@ -1,27 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { writeAtomicSync } from "../run/atomic.ts";
+import { contents, withFolder } from "../run/temp_folder.ts";
 import { checkReadable, checkWritable, freePath } from "./files.ts";
-
-async function withFolder(
-  test: (folder: string) => void | Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-/** Everything in a folder and below, sorted. */
-function contents(folder: string): string[] {
-  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) =>
-    isDirectory
-      ? [name, ...contents(join(folder, name)).map((path) => `${name}/${path}`)]
-      : [name]
-  ).sort();
-}
 
 Deno.test("checkReadable() wants a file that is there", () =>
   withFolder((folder) => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { withFolder } from "../run/temp_folder.ts";
 import { fileURLToPath } from "node:url";
 
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
@@ -68,9 +69,8 @@ Deno.test("main suggests the command that was meant", async () => {
   assert.match(far.err, /no command "toString".*--help/);
 });
 
-Deno.test("main prints one sentence for a failure, and the stack on request", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
+Deno.test("main prints one sentence for a failure, and the stack on request", () =>
+  withFolder(async (folder) => {
     const config = join(folder, "no.json");
     await Deno.writeTextFile(config, "no");
     const args = ["train", "tokenizer", "--config", config];
@@ -82,10 +82,7 @@ Deno.test("main prints one sentence for a failure, and the stack on request", as
     });
     assert.equal(stack.code, 1);
     assert.match(stack.err, /^ +at .*train/m);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+  }));
 
 /** Where Deno keeps packages; by default that depends on XDG_CACHE_HOME. */
 async function denoFolder(): Promise<string> {
@@ -94,9 +91,8 @@ async function denoFolder(): Promise<string> {
   return JSON.parse(new TextDecoder().decode(stdout)).denoDir;
 }
 
-Deno.test("main ends with 130 on Ctrl-C and leaves nothing behind", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
+Deno.test("main ends with 130 on Ctrl-C and leaves nothing behind", () =>
+  withFolder(async (folder) => {
     const args = ["datasets", "preview", "emoji", "--count", "400"];
     const child = command([...args, "--out", join(folder, "a.png")], {
       DENO_DIR: await denoFolder(), // packages aren't downloaded again
@@ -110,7 +106,4 @@ Deno.test("main ends with 130 on Ctrl-C and leaves nothing behind", async () => 
     const left = (await Array.fromAsync(Deno.readDir(folder)))
       .filter(({ isFile }) => isFile);
     assert.deepEqual(left, []);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+  }));

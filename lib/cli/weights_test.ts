@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { writeSafetensors } from "../run/safetensors.ts";
+import { withFolder } from "../run/temp_folder.ts";
 import { runCaught } from "./run_caught.ts";
 import { run } from "./weights.ts";
 
@@ -10,8 +11,7 @@ const weights = (...args: string[]) => runCaught("weights", run, args);
 async function withWeights(
   test: (root: string) => Promise<void>,
 ): Promise<void> {
-  const root = await Deno.makeTempDir();
-  try {
+  await withFolder(async (root) => {
     const files = {
       "tiny/tokenizer": { stage: "tokenizer" },
       "tiny/base": { stage: "base" },
@@ -22,9 +22,7 @@ async function withWeights(
       await writeSafetensors(`${root}/${path}.safetensors`, [], metadata);
     }
     await test(root);
-  } finally {
-    await Deno.remove(root, { recursive: true });
-  }
+  });
 }
 
 Deno.test("weights manifest lists the files, and says what changed later", () =>

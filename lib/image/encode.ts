@@ -6,6 +6,7 @@
 
 import { promisify } from "node:util";
 import { crc32, deflate, inflateSync } from "node:zlib";
+import { joinBytes } from "../run/join_bytes.ts";
 import type { Picture } from "./picture.ts";
 
 const deflateAsync = promisify(
@@ -33,7 +34,7 @@ export async function encodePng(
   view.setUint32(4, picture.height);
   header.set([8, 2, 0, 0, 0], 8); // 8 bits, RGB, no interlacing
   const rows = await deflateAsync(filterRows(picture), { level: 6 });
-  return concat([
+  return joinBytes([
     SIGNATURE,
     chunk("IHDR", header),
     ...Object.entries(text).map(([key, value]) => textChunk(key, value)),
@@ -150,7 +151,7 @@ function textChunk(key: string, value: string): Uint8Array {
   }
   // Not compressed, no language, no translated key.
   const head = fromLatin1(`${key}\0\0\0\0\0`);
-  return chunk("iTXt", concat([head, new TextEncoder().encode(value)]));
+  return chunk("iTXt", joinBytes([head, new TextEncoder().encode(value)]));
 }
 
 /** No text that we would write is longer; guards against inflated chunks. */
@@ -192,14 +193,4 @@ function fromLatin1(text: string): Uint8Array {
 /** TextDecoder's "latin1" is Windows-1252, which differs from 128 to 159. */
 function latin1(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

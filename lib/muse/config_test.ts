@@ -1,16 +1,8 @@
 import assert from "node:assert/strict";
 import { parseBaseConfig } from "./config.ts";
+import { TINY } from "./tiny_base.ts";
 
-const CONFIG = {
-  textWidth: 6,
-  textLength: 4,
-  width: 8,
-  layers: 2,
-  heads: 2,
-  hidden: 12,
-  codes: 10,
-  grid: [2, 3],
-};
+const CONFIG = { ...TINY, width: 8 };
 
 Deno.test("parseBaseConfig() reads what fits, and names file and field of what does not", () => {
   assert.deepEqual(parseBaseConfig({ ...CONFIG, more: 1 }, "b"), CONFIG);

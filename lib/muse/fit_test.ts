@@ -1,30 +1,12 @@
 import assert from "node:assert/strict";
 import { checkFit, checkSuperresFit } from "./fit.ts";
+import { TINY_VQGAN } from "../vqgan/tiny_vqgan.ts";
+import { TINY } from "./tiny_base.ts";
 import { TINY_SUPERRES } from "./tiny_superres.ts";
 
-const BASE = {
-  textWidth: 6,
-  textLength: 4,
-  width: 8,
-  layers: 2,
-  heads: 2,
-  hidden: 12,
-  codes: 10,
-  grid: [4, 4],
-} as const;
-const TOKENIZER = {
-  imageSize: 16,
-  stem: 2,
-  channels: [4, 8],
-  encoderBlocks: 1,
-  decoderBlocks: 1,
-  middleBlocks: 1,
-  groups: 2,
-  codeWidth: 4,
-  codes: 10,
-  normalizeCodes: true,
-};
-const ENCODER = { width: 6, length: 4 };
+const BASE = { ...TINY, textWidth: 6, codes: 10, grid: [4, 4] } as const;
+const TOKENIZER = { ...TINY_VQGAN, codes: 10 };
+const ENCODER = { width: 6, length: 3 };
 
 Deno.test("checkFit() names every part that is made for another model", () => {
   checkFit("draw", BASE, TOKENIZER, ENCODER);
@@ -43,7 +25,7 @@ Deno.test("checkFit() names every part that is made for another model", () => {
     check({ grid: [4, 5] }, {}, { width: 7 }),
     /grid of the tokenizer: 4x4, wanted 4x5; width of .*: 7, wanted 6\)/,
   );
-  assert.throws(check({}, {}, { length: 5 }), /its texts: 5, wanted 4/);
+  assert.throws(check({}, {}, { length: 5 }), /its texts: 5, wanted 3/);
 });
 
 Deno.test("checkSuperresFit() names every part that is made for another model", () => {
@@ -66,7 +48,11 @@ Deno.test("checkSuperresFit() names every part that is made for another model", 
     /codes of the high-res.*: 16, wanted 12; grid of the high.*2x2, wanted 4x4/,
   );
   assert.throws(
-    () => checkSuperresFit("draw", network, { ...parts, encoder: ENCODER }),
+    () =>
+      checkSuperresFit("draw", network, {
+        ...parts,
+        encoder: { width: 6, length: 4 },
+      }),
     /width of the text encoder: 6, wanted 12; length of its texts: 4, wanted 3/,
   );
 });

@@ -2,16 +2,12 @@ import assert from "node:assert/strict";
 import { embeddedPath, measureFile, readManifest } from "../hub/embedded.ts";
 import { writeSafetensors } from "../run/safetensors.ts";
 import type { BaseConfig } from "./config.ts";
-import { input } from "../graph/ops.ts";
+import { weightEntries } from "../run/random_weights.ts";
+import { withFolder } from "../run/temp_folder.ts";
 import { gridSize, type VqganConfig } from "../vqgan/config.ts";
-import { pictures, tokens } from "../vqgan/network.ts";
+import { randomVqgan, TINY_VQGAN } from "../vqgan/tiny_vqgan.ts";
 import type { SuperresConfig } from "./superres_config.ts";
-import {
-  type MemoryWeights,
-  randomBase,
-  randomWeights,
-  TINY,
-} from "./tiny_base.ts";
+import { randomBase, TINY } from "./tiny_base.ts";
 import { randomSuperres, TINY_SUPERRES } from "./tiny_superres.ts";
 import { generate, loadMuse, openMuse } from "./pipeline.ts";
 
@@ -128,20 +124,14 @@ async function withBase(
   metadata: Record<string, string>,
   test: (root: string) => Promise<void>,
 ): Promise<void> {
-  const root = await Deno.makeTempDir();
-  try {
+  await withFolder(async (root) => {
     const { models: { mini: all }, files } = await readManifest();
     const { superres: _, ...mini } = all;
     await Deno.mkdir(`${root}/mini`);
     await Deno.symlink(embeddedPath("text"), `${root}/text`);
     const { tokenizer, base } = mini;
     await Deno.symlink(embeddedPath(tokenizer), `${root}/${tokenizer}`);
-    const tensors = [...randomBase(network)].map(([name, { shape, data }]) => ({
-      name,
-      dtype: "F32" as const,
-      shape,
-      data,
-    }));
+    const tensors = weightEntries(randomBase(network));
     const path = `${root}/${base}`;
     const stage = { stage: "base", network: JSON.stringify(network) };
     await writeSafetensors(path, tensors, { ...stage, ...metadata });
@@ -152,9 +142,7 @@ async function withBase(
       JSON.stringify({ models: { mini }, files: [own, ...others] }),
     );
     await test(root);
-  } finally {
-    await Deno.remove(root, { recursive: true });
-  }
+  });
 }
 
 /** A base that fits mini's other parts. */
@@ -167,19 +155,6 @@ async function fittingBase(): Promise<BaseConfig> {
   return { ...TINY, textWidth, textLength, codes, grid: [side, side] };
 }
 
-function randomTokenizer(config: VqganConfig): MemoryWeights {
-  const { imageSize: side } = config;
-  const grid = gridSize(config);
-  const ids = input("ids", ["1B", grid ** 2], "int32");
-  return new Map([
-    ...randomWeights(
-      "encoder",
-      tokens(config, input("pictures", ["1B", 3, side, side])),
-    ),
-    ...randomWeights("decoder", pictures(config, ids, grid)),
-  ]);
-}
-
 /** Adds random super-resolution to a model; returns its network. */
 async function addSuperres(
   root: string,
@@ -187,16 +162,10 @@ async function addSuperres(
   change: Partial<SuperresConfig> = {},
 ): Promise<void> {
   const high: VqganConfig = {
+    ...TINY_VQGAN,
     imageSize: 4 * side,
-    stem: 2,
     channels: [4],
-    encoderBlocks: 1,
-    decoderBlocks: 1,
-    middleBlocks: 0,
-    groups: 2,
-    codeWidth: 4,
     codes: 32,
-    normalizeCodes: true,
   };
   const network: SuperresConfig = {
     ...TINY_SUPERRES,
@@ -210,18 +179,19 @@ async function addSuperres(
     ...change,
   };
   const parts = [
-    ["tokenizer_high", "tokenizer", high, randomTokenizer(high)],
+    ["tokenizer_high", "tokenizer", high, randomVqgan(high)],
     ["superres", "superres", network, randomSuperres(network)],
   ] as const;
   const path = `${root}/manifest.json`;
   const manifest = JSON.parse(await Deno.readTextFile(path));
   for (const [name, stage, config, weights] of parts) {
     const file = `mini/${name}.safetensors`;
-    const tensors = [...weights].map(([name, { shape, data }]) => ({
-      ...{ name, dtype: "F32" as const, shape, data },
-    }));
     const metadata = { stage, network: JSON.stringify(config) };
-    await writeSafetensors(`${root}/${file}`, tensors, metadata);
+    await writeSafetensors(
+      `${root}/${file}`,
+      weightEntries(weights),
+      metadata,
+    );
     manifest.files.push({
       path: file,
       ...await measureFile(`${root}/${file}`),

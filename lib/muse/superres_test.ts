@@ -5,6 +5,7 @@ import { input, mul, sum } from "../graph/ops.ts";
 import { assertClose } from "../run/assert_close.ts";
 import { interpret } from "../run/interpret.ts";
 import { createRng } from "../run/random.ts";
+import { weightFeeds } from "../run/random_weights.ts";
 import { createSession } from "../run/session.ts";
 import { superresFaults } from "./superres_config.ts";
 import {
@@ -23,9 +24,7 @@ const rng = createRng("superres test");
 const normals = (length: number) =>
   Float32Array.from({ length }, () => rng.normal());
 const WEIGHTS = randomSuperres();
-const PARAMETERS = Object.fromEntries(
-  [...WEIGHTS].map(([name, { data }]) => [name, data]),
-);
+const PARAMETERS = weightFeeds(WEIGHTS);
 const FEEDS = {
   low: Int32Array.from({ length: BATCH * LOW }, () => rng.integer(16)),
   ids: Int32Array.from({ length: BATCH * COUNT }, () => rng.integer(13)),

@@ -1,9 +1,7 @@
 /** A base transformer so small that tests run it at once. */
 
-import { leaves, type Node } from "../graph/node.ts";
 import { input } from "../graph/ops.ts";
-import { createRng } from "../run/random.ts";
-import type { Weight } from "../run/weights.ts";
+import { type MemoryWeights, randomWeights } from "../run/random_weights.ts";
 import { type BaseConfig, tokenCount } from "./config.ts";
 import { baseLogits, textMemory } from "./transformer.ts";
 
@@ -19,9 +17,6 @@ export const TINY: BaseConfig = {
   grid: [2, 3],
 };
 
-/** Weights in memory, by name. */
-export type MemoryWeights = Map<string, Extract<Weight, { kind: "memory" }>>;
-
 /** Random weights for every parameter, the same at every call. */
 export function randomBase(config: BaseConfig = TINY): MemoryWeights {
   const { textLength, textWidth } = config;
@@ -32,20 +27,5 @@ export function randomBase(config: BaseConfig = TINY): MemoryWeights {
     mask: input("mask", ["1B", textLength]),
     factor: input("factor", ["1B"]),
   });
-  return randomWeights("tiny base", logits);
-}
-
-/** Random weights for everything that a node depends on. */
-export function randomWeights(key: string, node: Node): MemoryWeights {
-  const rng = createRng(key);
-  return new Map(
-    leaves([node], "parameter").map(({ op: { name }, shape }) => {
-      const sizes = shape as number[];
-      const data = Float32Array.from(
-        { length: sizes.reduce((a, b) => a * b, 1) },
-        () => rng.normal(),
-      );
-      return [name, { kind: "memory", shape: sizes, data }];
-    }),
-  );
+  return randomWeights("tiny base", [logits]);
 }

@@ -2,13 +2,14 @@
 
 import type { Node } from "../graph/node.ts";
 import { input } from "../graph/ops.ts";
+import { type MemoryWeights, randomWeights } from "../run/random_weights.ts";
 import {
   superresLogits,
   superresMemory,
   superresPositions,
 } from "./superres.ts";
 import type { SuperresConfig } from "./superres_config.ts";
-import { type MemoryWeights, randomWeights, TINY } from "./tiny_base.ts";
+import { TINY } from "./tiny_base.ts";
 
 /** Its sizes: it goes on from those of the tiny base. */
 export const TINY_SUPERRES: SuperresConfig = {
@@ -47,5 +48,5 @@ export function superresNetwork(config: SuperresConfig): Node {
 export function randomSuperres(
   config: SuperresConfig = TINY_SUPERRES,
 ): MemoryWeights {
-  return randomWeights("tiny superres", superresNetwork(config));
+  return randomWeights("tiny superres", [superresNetwork(config)]);
 }

@@ -5,19 +5,19 @@ import { input, mul, sum } from "../graph/ops.ts";
 import { assertClose } from "../run/assert_close.ts";
 import { interpret } from "../run/interpret.ts";
 import { createRng } from "../run/random.ts";
+import { randomWeights, weightFeeds } from "../run/random_weights.ts";
 import { createSession } from "../run/session.ts";
 import { type BaseConfig, maskId, tokenCount } from "./config.ts";
+import { TINY } from "./tiny_base.ts";
 import { baseLogits, textMemory } from "./transformer.ts";
 
 const CONFIG: BaseConfig = {
+  ...TINY,
   textWidth: 6,
   textLength: 4,
   width: 8,
-  layers: 2,
-  heads: 2,
   hidden: 12,
   codes: 10,
-  grid: [2, 3],
 };
 const BATCH = 3;
 const COUNT = tokenCount(CONFIG);
@@ -39,12 +39,7 @@ const normals = (length: number) =>
   Float32Array.from({ length }, () => rng.normal());
 
 /** Far from their start, so that everything has an influence. */
-const PARAMETERS = Object.fromEntries(
-  leaves([LOGITS], "parameter").map(({ op: { name }, shape }) => [
-    name,
-    normals((shape as number[]).reduce((a, b) => a * b, 1)),
-  ]),
-);
+const PARAMETERS = weightFeeds(randomWeights("transformer", [LOGITS]));
 const FEEDS = {
   states: normals(BATCH * 4 * 6),
   textMask: Float32Array.of(1, 1, 1, 1, 1, 1, 0, 0, 1, 0, 0, 0),

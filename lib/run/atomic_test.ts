@@ -1,16 +1,13 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { makeAtomic, writeAtomic, writeAtomicSync } from "./atomic.ts";
+import { contents, withFolder } from "./temp_folder.ts";
 
 async function inFolder(use: (path: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
+  await withFolder(async (folder) => {
     await use(`${folder}/file`);
-    const names = [...Deno.readDirSync(folder)].map(({ name }) => name);
-    assert.deepEqual(names, ["file"]);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+    assert.deepEqual(contents(folder), ["file"]);
+  });
 }
 
 Deno.test("writeAtomic() writes the chunks in order over an old file", async () => {
@@ -57,24 +54,6 @@ Deno.test("makeAtomic() writes where it likes, or leaves nothing", async () => {
     assert.deepEqual([...await Deno.readFile(path)], [1, 2]);
   });
 });
-
-async function withFolder(test: (folder: string) => void): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-/** Everything in a folder and below, sorted. */
-function contents(folder: string): string[] {
-  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) =>
-    isDirectory
-      ? [name, ...contents(join(folder, name)).map((path) => `${name}/${path}`)]
-      : [name]
-  ).sort();
-}
 
 Deno.test("writeAtomicSync() makes the folders it needs, and replaces", () =>
   withFolder((folder) => {

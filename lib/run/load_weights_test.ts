@@ -7,6 +7,7 @@ import {
   type SafetensorsEntry,
   writeSafetensors,
 } from "./safetensors.ts";
+import { withFolder } from "./temp_folder.ts";
 import { createSession } from "./session.ts";
 
 const DATA = Float32Array.of(1, -2, 0.5, 4);
@@ -28,17 +29,14 @@ async function withFile(
   entries: readonly SafetensorsEntry[],
   use: (path: string, link: string) => Promise<void>,
 ) {
-  const folder = await Deno.makeTempDir();
-  try {
+  await withFolder(async (folder) => {
     const path = `${folder}/x.safetensors`;
     const link = `${folder}/links/x.safetensors`;
     await writeSafetensors(path, entries);
     await Deno.mkdir(`${folder}/links`);
     await Deno.symlink("../x.safetensors", link);
     await use(path, link);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 /** What a session sees of the parameter x, by adding zeros to it. */

@@ -8,17 +8,9 @@ import {
   type SafetensorsEntry,
   writeSafetensors,
 } from "./safetensors.ts";
+import { withFolder } from "./temp_folder.ts";
 
 const PYTHON = new URL("testdata/python.safetensors", import.meta.url).pathname;
-
-async function withFolder(use: (folder: string) => Promise<void>) {
-  const folder = await Deno.makeTempDir();
-  try {
-    await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 /** A file of a JSON header and some bytes of data. */
 function fileOf(header: unknown, dataBytes: number): Uint8Array {

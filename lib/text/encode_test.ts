@@ -7,6 +7,7 @@ import {
   writeSafetensors,
 } from "../run/safetensors.ts";
 import { assertClose } from "../run/assert_close.ts";
+import { withFolder } from "../run/temp_folder.ts";
 import { encodeText, loadTextEncoder, textPieces } from "./encode.ts";
 
 const MINI = new URL("../../weights/text", import.meta.url).pathname;
@@ -133,10 +134,9 @@ const TINY_CONFIG = {
 
 /** A folder as models are published in, with float32 weights. */
 async function withTiny(use: (folder: string) => Promise<void>) {
-  const folder = await Deno.makeTempDir();
-  const write = (name: string, json: unknown) =>
-    Deno.writeTextFile(`${folder}/${name}`, JSON.stringify(json));
-  try {
+  await withFolder(async (folder) => {
+    const write = (name: string, json: unknown) =>
+      Deno.writeTextFile(`${folder}/${name}`, JSON.stringify(json));
     await write("config.json", TINY_CONFIG);
     await write("tokenizer.json", tinyTokenizer());
     await write("tokenizer_config.json", { pad_token: "[PAD]" });
@@ -145,9 +145,7 @@ async function withTiny(use: (folder: string) => Promise<void>) {
       await tinyWeights(),
     );
     await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 async function tinyWeights(): Promise<SafetensorsEntry[]> {

@@ -3,10 +3,9 @@ import type { Node } from "../graph/node.ts";
 import type { Values } from "../graph/op.ts";
 import { add, input, mul, parameter, sum } from "../graph/ops.ts";
 import { assertClose } from "../run/assert_close.ts";
-import { interpret } from "../run/interpret.ts";
+import { compute } from "../run/compute.ts";
 import { createRng } from "../run/random.ts";
 import { readSafetensorsHeader, readTensorsF32 } from "../run/safetensors.ts";
-import { createSession } from "../run/session.ts";
 import { adamW, clipFactor, globalNorm } from "./adamw.ts";
 import { createTrainState } from "./state.ts";
 import { createTrainStep, trainsAll } from "./step.ts";
@@ -95,30 +94,18 @@ async function followRecord(
   }
 }
 
-Deno.test("adamW() follows PyTorch's AdamW with clipping on ONNX Runtime", async () => {
-  const session = await createSession(updateGraph());
-  await followRecord(async (feeds) => {
-    const results = await session.run(feeds);
-    return Object.fromEntries(
-      Object.entries(results).map(([name, { data }]) => [name, data]),
-    );
-  });
-  await session.release();
-});
-
-Deno.test("adamW() follows PyTorch's AdamW with clipping on TensorFlow.js", async () => {
-  const graph = updateGraph();
-  await followRecord((feeds) => {
-    const results = Object.entries(interpret(graph, feeds)).map(
-      ([name, tensor]) => {
-        const values = tensor.dataSync() as Float32Array;
-        tensor.dispose();
-        return [name, values.slice()];
-      },
-    );
-    return Promise.resolve(Object.fromEntries(results));
-  });
-});
+for (const by of ["onnxruntime", "tensorflow"] as const) {
+  Deno.test(`adamW() follows PyTorch's AdamW with clipping on ${by}`, () =>
+    followRecord(async (feeds) => {
+      const results = await compute(updateGraph(), feeds, { by });
+      return Object.fromEntries(
+        Object.entries(results).map(([name, tensor]) => [
+          name,
+          tensor.dataSync<"float32">(),
+        ]),
+      );
+    }));
+}
 
 Deno.test("createTrainStep() follows PyTorch's AdamW, corrections included", async () => {
   const loss = NAMES.map((name) =>

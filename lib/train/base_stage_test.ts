@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { BaseConfig } from "../muse/config.ts";
 import { baseStage, type BaseTraining } from "./base_stage.ts";
 import { toyTokens } from "./toy_pictures.ts";
-import { inFolder, readLog, runToy } from "./toy_run.ts";
+import { compareStops, inFolder, runToy } from "./toy_run.ts";
 
 const CONFIG: BaseConfig = {
   textWidth: 6,
@@ -45,19 +45,7 @@ Deno.test(
   "baseStage() goes on after a stop with the same losses, to the bit",
   inFolder(async (folder) => {
     const options = { steps: 10, logEvery: 4 };
-    const whole = await runToy(open(), { folder: `${folder}/a`, ...options });
-    const parts = [];
-    for (const stopAfter of [3, 6, undefined]) {
-      parts.push(
-        await runToy(open(), { folder: `${folder}/b`, stopAfter, ...options }),
-      );
-    }
-    assert.deepEqual(parts.flatMap(({ numbers }) => numbers), whole.numbers);
-    assert.deepEqual(parts.at(-1)!.state, whole.state);
-    assert.deepEqual(
-      await readLog(`${folder}/b`),
-      await readLog(`${folder}/a`),
-    );
+    const { whole } = await compareStops(open(), folder, [3, 6], options);
     const losses = whole.numbers.map(({ loss }) => loss);
     assert.equal(new Set(losses).size, losses.length);
   }),

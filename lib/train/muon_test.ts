@@ -11,10 +11,10 @@ import {
   sum,
 } from "../graph/ops.ts";
 import { assertClose } from "../run/assert_close.ts";
+import { compute } from "../run/compute.ts";
 import { interpret } from "../run/interpret.ts";
 import { createRng } from "../run/random.ts";
 import { readSafetensorsHeader, readTensorsF32 } from "../run/safetensors.ts";
-import { createSession } from "../run/session.ts";
 import { isHiddenMatrix, muon, orthogonalize } from "./muon.ts";
 import { createTrainState } from "./state.ts";
 import { createTrainStep, trainsAll } from "./step.ts";
@@ -81,30 +81,18 @@ async function followRecord(
   }
 }
 
-Deno.test("muon() follows PyTorch's Muon on ONNX Runtime", async () => {
-  const session = await createSession(updateGraph());
-  await followRecord(async (feeds) => {
-    const results = await session.run(feeds);
-    return Object.fromEntries(
-      Object.entries(results).map(([name, { data }]) => [name, data]),
-    );
-  });
-  await session.release();
-});
-
-Deno.test("muon() follows PyTorch's Muon on TensorFlow.js", async () => {
-  const graph = updateGraph();
-  await followRecord((feeds) => {
-    const results = Object.entries(interpret(graph, feeds)).map(
-      ([name, tensor]) => {
-        const values = tensor.dataSync() as Float32Array;
-        tensor.dispose();
-        return [name, values.slice()];
-      },
-    );
-    return Promise.resolve(Object.fromEntries(results));
-  });
-});
+for (const by of ["onnxruntime", "tensorflow"] as const) {
+  Deno.test(`muon() follows PyTorch's Muon on ${by}`, () =>
+    followRecord(async (feeds) => {
+      const results = await compute(updateGraph(), feeds, { by });
+      return Object.fromEntries(
+        Object.entries(results).map(([name, tensor]) => [
+          name,
+          tensor.dataSync<"float32">(),
+        ]),
+      );
+    }));
+}
 
 Deno.test("orthogonalize() brings the singular values near to one", () => {
   const [rows, columns] = [8, 20];

@@ -1,6 +1,8 @@
 /** Runs of toy stages in a folder of their own, for tests of the trainers. */
 
+import assert from "node:assert/strict";
 import { createRng } from "../run/random.ts";
+import { withFolder } from "../run/temp_folder.ts";
 import { type Checkpoint, findCheckpoint } from "./checkpoint.ts";
 import type { LogLine } from "./log.ts";
 import { type Stage, trainLoop } from "./loop.ts";
@@ -79,16 +81,37 @@ export async function readLog(folder: string): Promise<unknown[]> {
   });
 }
 
+/** The runs that {@linkcode compareStops} made. */
+export interface StoppedRuns {
+  readonly whole: ToyRun;
+  readonly parts: readonly ToyRun[];
+}
+
+/**
+ * Runs a stage as a whole and with stops after these steps, and asserts that
+ * both are the same, to the bit.
+ */
+export async function compareStops(
+  open: (kept: Checkpoint | undefined) => Promise<Stage>,
+  folder: string,
+  stops: readonly number[],
+  options: Pick<ToyOptions, "steps" | "logEvery">,
+): Promise<StoppedRuns> {
+  const [first, second] = [`${folder}/whole`, `${folder}/parts`];
+  const whole = await runToy(open, { folder: first, ...options });
+  const parts: ToyRun[] = [];
+  for (const stopAfter of [...stops, undefined]) {
+    parts.push(await runToy(open, { folder: second, stopAfter, ...options }));
+  }
+  assert.deepEqual(parts.flatMap(({ numbers }) => numbers), whole.numbers);
+  assert.deepEqual(parts.at(-1)!.state, whole.state);
+  assert.deepEqual(await readLog(second), await readLog(first));
+  return { whole, parts };
+}
+
 /** Gives a test a folder that is removed after it. */
 export function inFolder(
   use: (folder: string) => Promise<void>,
 ): () => Promise<void> {
-  return async () => {
-    const folder = await Deno.makeTempDir();
-    try {
-      await use(folder);
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
-  };
+  return () => withFolder(use);
 }

@@ -3,23 +3,14 @@ import { leaves } from "../graph/node.ts";
 import { input } from "../graph/ops.ts";
 import { assertClose } from "../run/assert_close.ts";
 import { createRng } from "../run/random.ts";
+import { randomWeights, weightFeeds } from "../run/random_weights.ts";
 import { createSession } from "../run/session.ts";
 import type { VqganConfig } from "../vqgan/config.ts";
 import { pictures } from "../vqgan/network.ts";
+import { TINY_VQGAN } from "../vqgan/tiny_vqgan.ts";
 import { widenParameters } from "./widen.ts";
 
-const SMALL: VqganConfig = {
-  imageSize: 16,
-  stem: 2,
-  channels: [4, 8],
-  encoderBlocks: 1,
-  decoderBlocks: 1,
-  middleBlocks: 1,
-  groups: 2,
-  codeWidth: 4,
-  codes: 12,
-  normalizeCodes: true,
-};
+const SMALL: VqganConfig = { ...TINY_VQGAN, codes: 12 };
 const rng = createRng("widen test");
 const IDS = Int32Array.from({ length: 2 * 16 }, () => rng.integer(12));
 
@@ -29,16 +20,7 @@ function drawing(config: VqganConfig) {
 }
 
 /** Far from their start, so that everything has an influence. */
-const OLD = new Map(
-  drawing(SMALL).parameters.map(({ op: { name }, shape }) => {
-    const sizes = shape as number[];
-    const data = Float32Array.from(
-      { length: sizes.reduce((a, b) => a * b, 1) },
-      () => 0.5 * rng.normal(),
-    );
-    return [name, { shape: sizes, data }];
-  }),
-);
+const OLD = randomWeights("widen", [drawing(SMALL).out], 0.5);
 
 async function draw(
   config: VqganConfig,
@@ -54,7 +36,7 @@ async function draw(
 Deno.test("widenParameters() makes a larger decoder that draws the same", async () => {
   const before = await draw(
     SMALL,
-    new Map([...OLD].map(([name, { data }]) => [name, data])),
+    new Map(Object.entries(weightFeeds(OLD))),
   );
   const large = [
     { ...SMALL, decoderWidening: 2 },

@@ -1,17 +1,12 @@
 import assert from "node:assert/strict";
 import { parseVqganConfig } from "./config.ts";
+import { TINY_VQGAN } from "./tiny_vqgan.ts";
 
+/** With every field that a file says. */
 const CONFIG = {
-  imageSize: 16,
-  stem: 2,
-  channels: [4, 8],
-  encoderBlocks: 1,
-  decoderBlocks: 2,
+  ...TINY_VQGAN,
   middleBlocks: 0,
   groups: 4,
-  codeWidth: 4,
-  codes: 6,
-  normalizeCodes: true,
   localEncoder: false,
   decoderWidening: 1,
 };

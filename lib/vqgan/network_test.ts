@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { grad } from "../graph/grad.ts";
-import { leaves, type Node } from "../graph/node.ts";
+import type { Node } from "../graph/node.ts";
 import { input, mul, sum } from "../graph/ops.ts";
 import { assertClose } from "../run/assert_close.ts";
 import { checkWeights } from "../run/check_weights.ts";
 import { interpret } from "../run/interpret.ts";
 import { loadWeights } from "../run/load_weights.ts";
 import { createRng } from "../run/random.ts";
+import { randomWeights } from "../run/random_weights.ts";
 import {
   readSafetensorsHeader,
   readTensor,
   readTensorsF32,
 } from "../run/safetensors.ts";
 import { createSession } from "../run/session.ts";
-import type { Weight } from "../run/weights.ts";
 import { gridSize, tokenSize, type VqganConfig } from "./config.ts";
 import { createTokenizer } from "./model.ts";
 import {
@@ -27,6 +27,7 @@ import {
   quantize,
   tokens,
 } from "./network.ts";
+import { TINY_VQGAN } from "./tiny_vqgan.ts";
 
 /** What diffusers made: see testdata/vq_model.py. */
 const PUBLISHED: VqganConfig = {
@@ -47,33 +48,19 @@ const RECORDED = await readTensorsF32(HEADER);
 const IDS = await readTensor(HEADER, "ids") as Int32Array;
 
 const OWN: VqganConfig = {
-  imageSize: 16,
-  stem: 2,
-  channels: [4, 8],
-  encoderBlocks: 1,
+  ...TINY_VQGAN,
   decoderBlocks: 2,
-  middleBlocks: 1,
-  groups: 2,
   codeWidth: 3,
   codes: 16,
-  normalizeCodes: true,
 };
 
-/** Random weights of everything the nodes depend on. */
-function randomWeights(outputs: Iterable<Node>): Map<string, Weight> {
-  const rng = createRng("vqgan");
-  return new Map(
-    leaves(outputs, "parameter").map(({ op: { name }, shape }) => {
-      const sizes = shape as number[];
-      const fanIn = sizes.slice(1).reduce((a, b) => a * b, 1);
-      const data = Float32Array.from(
-        { length: sizes.reduce((a, b) => a * b, 1) },
-        () => 1.5 * rng.normal() / Math.sqrt(fanIn),
-      );
-      return [name, { kind: "memory", shape: sizes, data }];
-    }),
+/** Random weights that keep the size of what goes through. */
+const randomNetwork = (graph: Readonly<Record<string, Node>>) =>
+  randomWeights(
+    "vqgan",
+    Object.values(graph),
+    (shape) => 1.5 / Math.sqrt(shape.slice(1).reduce((a, b) => a * b, 1)),
   );
-}
 
 function wholeNetwork(config: VqganConfig, height: number, width: number) {
   const source = input("pictures", ["1B", 3, height, width]);
@@ -165,7 +152,7 @@ Deno.test("tokens() and pictures() are the same on both engines", async () => {
     ]
   ) {
     const graph = wholeNetwork(config, 16, 8);
-    const weights = randomWeights(Object.values(graph));
+    const weights = randomNetwork(graph);
     const feeds = {
       pictures: somePictures(2, 16, 8),
       ids: Int32Array.from({ length: 2 * 8 }, (_, i) => i),
@@ -173,10 +160,11 @@ Deno.test("tokens() and pictures() are the same on both engines", async () => {
     const session = await createSession(graph, weights);
     const results = await session.run(feeds);
     await session.release();
-    const again = interpret(graph, feeds, (name) => {
-      const weight = weights.get(name);
-      return weight?.kind === "memory" ? weight.data : undefined;
-    });
+    const again = interpret(
+      graph,
+      feeds,
+      (name) => weights.get(name)?.data,
+    );
     assertClose(results.latents.data, again.latents.dataSync(), 1e-4);
     assertClose(results.rebuilt.data, again.rebuilt.dataSync(), 1e-4);
     assert.deepEqual([...results.ids.data], [...again.ids.dataSync()]);
@@ -191,7 +179,7 @@ Deno.test("a local encoder's tokens know nothing of what is three tokens away", 
   };
   const session = await createSession(
     graph,
-    randomWeights(Object.values(graph)),
+    randomNetwork(graph),
   );
   const before = somePictures(1, 16, 16);
   const after = before.map((value, i) => {
@@ -286,7 +274,7 @@ Deno.test("quantize() passes gradients straight to the latents", () => {
 });
 
 Deno.test("createTokenizer() gives tokens in range, the same in every batch", async () => {
-  const weights = randomWeights(Object.values(wholeNetwork(OWN, 16, 16)));
+  const weights = randomNetwork(wholeNetwork(OWN, 16, 16));
   const tokenizer = createTokenizer(OWN, weights);
   const pixels = somePictures(3, 16, 16);
   const ids = await tokenizer.encode(pixels);

@@ -1,48 +1,15 @@
 import assert from "node:assert/strict";
-import { leaves } from "../graph/node.ts";
 import { input } from "../graph/ops.ts";
 import { assertClose } from "../run/assert_close.ts";
 import { interpret } from "../run/interpret.ts";
-import { createRng } from "../run/random.ts";
 import { tf } from "../run/tf.ts";
-import type { Weights } from "../run/weights.ts";
-import type { VqganConfig } from "./config.ts";
 import { createTokenizer } from "./model.ts";
 import { pictures, tokens } from "./network.ts";
 import { detokenize, tokenize } from "./tensors.ts";
-
-const CONFIG: VqganConfig = {
-  imageSize: 16,
-  stem: 2,
-  channels: [4, 8],
-  encoderBlocks: 1,
-  decoderBlocks: 1,
-  middleBlocks: 1,
-  groups: 2,
-  codeWidth: 4,
-  codes: 6,
-  normalizeCodes: true,
-};
-
-function randomWeights(): Weights {
-  const rng = createRng("vqgan tensors test");
-  const nodes = leaves([
-    tokens(CONFIG, input("pictures", ["1B", 3, 16, 16])),
-    pictures(CONFIG, input("ids", ["1B", 16], "int32"), 4),
-  ], "parameter");
-  return new Map(nodes.map(({ op, shape }) => {
-    const sizes = shape as number[];
-    const data = new Float32Array(sizes.reduce((a, b) => a * b, 1));
-    return [op.name, {
-      kind: "memory" as const,
-      shape: sizes,
-      data: data.map(() => rng.normal() * 0.3),
-    }];
-  }));
-}
+import { randomVqgan, TINY_VQGAN as CONFIG } from "./tiny_vqgan.ts";
 
 Deno.test("tokenize() and detokenize() take and give tensors", async () => {
-  const tokenizer = createTokenizer(CONFIG, randomWeights());
+  const tokenizer = createTokenizer(CONFIG, randomVqgan());
   const images = tf.randomUniform(
     [2, 16, 16, 3],
     0,
@@ -60,7 +27,7 @@ Deno.test("tokenize() and detokenize() take and give tensors", async () => {
 });
 
 Deno.test("tokenize() sees channels last, as planar pixels", async () => {
-  const tokenizer = createTokenizer(CONFIG, randomWeights());
+  const tokenizer = createTokenizer(CONFIG, randomVqgan());
   const images = tf.randomUniform(
     [1, 16, 16, 3],
     0,
@@ -79,12 +46,8 @@ Deno.test("tokenize() sees channels last, as planar pixels", async () => {
 });
 
 Deno.test("tokenize() and detokenize() take pictures of every size of whole tokens", async () => {
-  const weights = randomWeights();
+  const weights = randomVqgan();
   const tokenizer = createTokenizer(CONFIG, weights);
-  const feed = (name: string) => {
-    const weight = weights.get(name);
-    return weight?.kind === "memory" ? weight.data : undefined;
-  };
   for (const [height, width] of [[8, 24], [16, 4], [32, 16], [8, 24]]) {
     const images = tf.randomUniform([2, height, width, 3], 0, 1) as tf.Tensor4D;
     const ids = await tokenize(tokenizer, images);
@@ -101,7 +64,7 @@ Deno.test("tokenize() and detokenize() take pictures of every size of whole toke
         rebuilt: pictures(CONFIG, known, grid[0]), // [B,3,H,W]
       },
       { pictures: images.transpose([0, 3, 1, 2]).mul(2).sub(1), ids },
-      feed,
+      (name) => weights.get(name)?.data,
     );
     assert.deepEqual(ids.arraySync(), wanted.ids.arraySync());
     const unit = wanted.rebuilt.transpose([0, 2, 3, 1]).add(1).div(2)
@@ -112,7 +75,7 @@ Deno.test("tokenize() and detokenize() take pictures of every size of whole toke
 });
 
 Deno.test("tokenize() and detokenize() name sizes that don't fit", async () => {
-  const tokenizer = createTokenizer(CONFIG, randomWeights());
+  const tokenizer = createTokenizer(CONFIG, randomVqgan());
   const sizes: [tf.Tensor, RegExp][] = [
     [
       tf.zeros([1, 10, 16, 3]),
@@ -161,7 +124,7 @@ Deno.test("tokenize() and detokenize() name sizes that don't fit", async () => {
 });
 
 Deno.test("tokenize() refuses pictures that are not float32 in 0..1", async () => {
-  const tokenizer = createTokenizer(CONFIG, randomWeights());
+  const tokenizer = createTokenizer(CONFIG, randomVqgan());
   const filled = (values: number[]) =>
     tf.tensor4d(
       Float32Array.from({ length: 768 }, (_, i) => values[i % values.length]),
@@ -182,7 +145,7 @@ Deno.test("tokenize() refuses pictures that are not float32 in 0..1", async () =
 });
 
 Deno.test("decode() of a tokenizer wants whole pictures of codes", async () => {
-  const tokenizer = createTokenizer(CONFIG, randomWeights());
+  const tokenizer = createTokenizer(CONFIG, randomVqgan());
   const odd: [Int32Array, RegExp][] = [
     [new Int32Array(15), /found 15 of them, wanted pictures of 16 each/],
     [new Int32Array(0), /found 0 of them/],
@@ -195,7 +158,7 @@ Deno.test("decode() of a tokenizer wants whole pictures of codes", async () => {
 });
 
 Deno.test("release() of a tokenizer may be called twice, and ends its use", async () => {
-  const tokenizer = createTokenizer(CONFIG, randomWeights());
+  const tokenizer = createTokenizer(CONFIG, randomVqgan());
   await tokenizer.openDecoder();
   await tokenizer.release();
   await tokenizer.release();

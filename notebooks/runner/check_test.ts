@@ -1,26 +1,14 @@
 import assert from "node:assert/strict";
 import { cellModule } from "./cell_module.ts";
 import { checkNotebooks } from "./check.ts";
-import type { Notebook } from "./notebook.ts";
+import { withFolder } from "../../lib/run/temp_folder.ts";
+import { notebookOf } from "./notebook_fixture.ts";
 
-function notebook(...sources: string[]): Notebook {
-  return {
-    metadata: {},
-    cells: sources.map((source, i) => ({
-      cell_type: "code",
-      id: `cell-${i}`,
-      metadata: {},
-      source,
-      execution_count: null,
-      outputs: [],
-    })),
-  };
-}
+const notebook = (...sources: string[]) => notebookOf(sources);
 
 /** Checks notebooks with these cells, with paths put as a, b, ... */
 async function check(...books: string[][]): Promise<string[]> {
-  const folder = await Deno.makeTempDir();
-  try {
+  return await withFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/own.ts`, "export const own = 1;\n");
     const paths = books.map((_, i) => `${folder}/${"ab"[i]}.ipynb`);
     for (const [i, sources] of books.entries()) {
@@ -29,9 +17,7 @@ async function check(...books: string[][]): Promise<string[]> {
     }
     const problems = await checkNotebooks(paths);
     return problems.map((text) => text.replaceAll(`${folder}/`, ""));
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 Deno.test("cellModule() nests cells, and moves imports to the top, each once", () => {

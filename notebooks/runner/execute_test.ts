@@ -1,24 +1,17 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { executeNotebook } from "./execute.ts";
-import { codeCells, type Notebook, parseNotebook } from "./notebook.ts";
+import { codeCells, parseNotebook } from "./notebook.ts";
+import { notebookOf } from "./notebook_fixture.ts";
 
 const RUN = fileURLToPath(new URL("./run.ts", import.meta.url));
 const folder = import.meta.dirname!;
 
-function notebook(...sources: string[]): Notebook {
-  return {
-    metadata: {},
-    cells: sources.map((source, i) => ({
-      cell_type: "code",
-      id: `cell-${i}`,
-      metadata: {},
-      source,
-      execution_count: 7,
-      outputs: [{ output_type: "stream", name: "stdout", text: "old\n" }],
-    })),
-  };
-}
+const notebook = (...sources: string[]) =>
+  notebookOf(sources, {
+    execution_count: 7,
+    outputs: [{ output_type: "stream", name: "stdout", text: "old\n" }],
+  });
 
 Deno.test("executeNotebook() runs cells in order and replaces their outputs", async () => {
   const ran = await executeNotebook(

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { withFolder } from "../../lib/run/temp_folder.ts";
 import { fileURLToPath } from "node:url";
 import {
   codeCells,
@@ -57,15 +58,11 @@ Deno.test("parseNotebook() refuses what is no notebook of format 4", async () =>
   }
 });
 
-Deno.test("listNotebooks() goes by name", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
+Deno.test("listNotebooks() goes by name", () =>
+  withFolder(async (folder) => {
     for (const name of ["02_b.ipynb", "01_a.ipynb", "notes.md"]) {
       await Deno.writeTextFile(`${folder}/${name}`, "{}");
     }
     const names = listNotebooks(folder).map((path) => path.slice(-10));
     assert.deepEqual(names, ["01_a.ipynb", "02_b.ipynb"]);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+  }));

@@ -3,6 +3,8 @@
  * the NULL mechanism over loopback TCP, multipart messages, DEALER and SUB.
  */
 
+import { joinBytes } from "../../lib/run/join_bytes.ts";
+
 /** A connected socket. */
 export interface Socket {
   /** Sends one message of several frames. */
@@ -55,7 +57,7 @@ export async function connect(
     send(frames) {
       // Messages wait for each other: their bytes must not mix.
       const last = frames.length - 1;
-      const message = concat(
+      const message = joinBytes(
         frames.map((body, i) => frame(body, i < last ? MORE : 0)),
       );
       return sent = sent.then(() => write(message));
@@ -137,7 +139,7 @@ function createReader(connection: Deno.TcpConn): Reader {
       }
       return out;
     },
-    unread: (bytes) => kept = concat([bytes, kept]),
+    unread: (bytes) => kept = joinBytes([bytes, kept]),
   };
 }
 
@@ -154,7 +156,7 @@ function greeting(): Uint8Array {
 /** The READY command with the one property that matters. */
 function ready(type: string): Uint8Array {
   const encode = (text: string) => new TextEncoder().encode(text);
-  return concat([
+  return joinBytes([
     encode("\x05READY\x0bSocket-Type"),
     Uint8Array.of(0, 0, 0, type.length),
     encode(type),
@@ -163,21 +165,10 @@ function ready(type: string): Uint8Array {
 
 function frame(body: Uint8Array, flags: number): Uint8Array {
   if (body.length < 256) {
-    return concat([Uint8Array.of(flags, body.length), body]);
+    return joinBytes([Uint8Array.of(flags, body.length), body]);
   }
   const head = new Uint8Array(9);
   head[0] = flags | LONG;
   new DataView(head.buffer).setBigUint64(1, BigInt(body.length));
-  return concat([head, body]);
-}
-
-/** The parts behind each other. */
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
+  return joinBytes([head, body]);
 }

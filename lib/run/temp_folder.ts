@@ -1,0 +1,24 @@
+/** Folders for the files of tests. */
+
+import { join } from "node:path";
+
+/** Lends a new folder, which is removed afterwards with all that is in it. */
+export async function withFolder<Result>(
+  use: (folder: string) => Result | Promise<Result>,
+): Promise<Result> {
+  const folder = await Deno.makeTempDir();
+  try {
+    return await use(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Everything in a folder and below, sorted. */
+export function contents(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) =>
+    isDirectory
+      ? [name, ...contents(join(folder, name)).map((path) => `${name}/${path}`)]
+      : [name]
+  ).sort();
+}
