@@ -117,7 +117,10 @@ Deno.test(
 
 Deno.test("networkShapes() lists a network's parameters, but no discriminator", () => {
   const shapes = networkShapes("tokenizer", JSONS.tokenizer.network);
-  assert.deepEqual(shapes.get("quantize.embedding.weight"), [2048, 16]);
+  assert.deepEqual(shapes.get("quantize.embedding.weight"), [
+    JSONS.tokenizer.network.codes,
+    16,
+  ]);
   const { network, training } = JSONS.tokenizer;
   const { losses } = tokenizerGraph(network, training.losses, 1, {
     start: 0,
@@ -129,7 +132,13 @@ Deno.test("networkShapes() lists a network's parameters, but no discriminator", 
     .filter((name) => !name.startsWith("discriminator."));
   assert.deepEqual([...shapes.keys()].sort(), trained.sort());
   const superres = networkShapes("superres", JSONS.superres.network);
-  assert.deepEqual(superres.get("low_embedding.weight"), [4096, 192]);
+  assert.deepEqual(superres.get("low_embedding.weight"), [
+    JSONS.superres.network.lowCodes,
+    192,
+  ]);
   const base = networkShapes("base", JSONS.base.network);
-  assert.deepEqual(base.get("token_embedding.weight"), [2049, 256]);
+  assert.deepEqual(base.get("token_embedding.weight"), [
+    JSONS.base.network.codes + 1,
+    256,
+  ]);
 });
