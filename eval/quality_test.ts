@@ -1,34 +1,6 @@
 import assert from "node:assert/strict";
-import { sampleScene } from "../datasets/mod.ts";
 import { measureModel } from "./quality.ts";
 import { writeModel } from "./random_model.ts";
-import { insideBoxes, perplexity, squaredErrors } from "./tokenizer_quality.ts";
-
-Deno.test("perplexity() counts what is used in effect", () => {
-  assert.equal(perplexity(Float64Array.of(5, 5, 0, 5, 5)), 4);
-  assert.equal(perplexity(Float64Array.of(0, 9)), 1);
-});
-
-Deno.test("squaredErrors() compares one picture on the scale of 0 to 1", () => {
-  const pixels = new Float32Array(2 * 3 * 4);
-  const rebuilt = pixels.slice();
-  rebuilt[12] = 1; // the second picture, red, first pixel
-  rebuilt[17] = -3; // green, second pixel; clipped to -1
-  const errors = squaredErrors(pixels, rebuilt, 1, 2);
-  assert.deepEqual(errors, Float32Array.of(0.25 / 3, 0.25 / 3, 0, 0));
-  assert.deepEqual(squaredErrors(pixels, rebuilt, 0, 2), new Float32Array(4));
-});
-
-Deno.test("insideBoxes() marks the pixels of the objects", () => {
-  const scene = sampleScene("validation", 0);
-  const [group] = scene.groups;
-  const boxes = [{ x: 0.25, y: 0, side: 0.5 }, { x: 0.9, y: 0.75, side: 0.5 }];
-  const inside = insideBoxes({ ...scene, groups: [{ ...group, boxes }] }, 4);
-  const rows = [0, 4, 8, 12].map((at) =>
-    inside.slice(at, at + 4).map((bit) => bit ? "x" : ".").join("")
-  );
-  assert.deepEqual(rows, [".xx.", ".xx.", "....", "...."]);
-});
 
 Deno.test("measureModel() gives the same figures again, and those of a random model", async () => {
   const weights = await Deno.makeTempDir();
