@@ -14,6 +14,10 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     summary: "rate of a train step, and of the runtime's own product",
     load: () => import("./bench_train.ts"),
   },
+  paper: {
+    summary: "time and memory of networks of the paper's sizes",
+    load: () => import("./bench_paper.ts"),
+  },
   quality: {
     summary: "what a model keeps of pictures, and understands of captions",
     load: () => import("./bench_quality.ts"),

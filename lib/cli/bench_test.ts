@@ -55,10 +55,12 @@ Deno.test("bench explains itself, and what it can't measure", async () => {
     await assert.rejects(run([name, "more"]), /takes no "more"/);
   }
   const cases: [string[], RegExp][] = [
-    [[], /say what to measure: train, quality/],
+    [[], /say what to measure: train, paper, quality/],
     [["trian"], /no benchmark "trian"; did you mean "train"\?/],
-    [["speed-of-light"], /there are train, quality/],
+    [["speed-of-light"], /there are train, paper, quality/],
     [["train", "--steps", "0"], /--steps is a whole number from 1/],
+    [["paper", "--system", "5b"], /--system is cc3m or 3b, not "5b"/],
+    [["paper", "--steps", "0"], /--steps is a whole number from 1/],
     [["quality", "--scenes", "many"], /--scenes is a whole number from 1/],
     [["--nothing"], /--nothing/],
   ];

@@ -5,6 +5,7 @@ import { bindShape, isBatch, printShape } from "../graph/dim.ts";
 import { leaves, type Node } from "../graph/node.ts";
 import { emitOnnx, type ParameterForm } from "../graph/onnx_emit.ts";
 import type { DType, Values } from "../graph/op.ts";
+import { INT4_BLOCK } from "./int4.ts";
 import type { Weights } from "./weights.ts";
 import { bringTogether } from "./weights_together.ts";
 
@@ -142,6 +143,19 @@ function parameterForm(
       const location = belowRoot(weight.path);
       return { kind: "int8", location, offset, length, scales };
     }
+    case "int4": {
+      const place = (location: string, data: Uint8Array | Float32Array) => ({
+        location,
+        offset: 0,
+        length: data.byteLength,
+      });
+      return {
+        kind: "int4",
+        values: place(node.op.name, weight.values),
+        scales: place(int4Scales(node.op.name), weight.scales),
+        block: INT4_BLOCK,
+      };
+    }
     case "memory":
       return {
         kind: "external",
@@ -158,19 +172,22 @@ function belowRoot(path: string): string {
   return path.replace(/^(\/|[A-Za-z]:[\\/])/, "");
 }
 
+/** Where the runtime finds the scales of an int4 matrix. */
+function int4Scales(name: string): string {
+  return `${name} scales`;
+}
+
 function inMemory(weights: Weights): { path: string; data: Uint8Array }[] {
-  return [...weights].flatMap(([path, weight]) =>
-    weight.kind === "memory"
-      ? [{
-        path,
-        data: new Uint8Array(
-          weight.data.buffer,
-          weight.data.byteOffset,
-          weight.data.byteLength,
-        ),
-      }]
-      : []
-  );
+  const bytes = ({ buffer, byteOffset, byteLength }: ArrayBufferView) =>
+    new Uint8Array(buffer, byteOffset, byteLength);
+  return [...weights].flatMap(([path, weight]) => {
+    if (weight.kind === "memory") return [{ path, data: bytes(weight.data) }];
+    if (weight.kind !== "int4") return [];
+    return [
+      { path, data: weight.values },
+      { path: int4Scales(path), data: bytes(weight.scales) },
+    ];
+  });
 }
 
 /** The batch size that explains the length of the fed arrays. */

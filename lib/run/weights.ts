@@ -23,6 +23,13 @@ export type Weight =
     readonly length: number;
     readonly scales: { readonly offset: number; readonly length: number };
   }
+  /** In memory, for the matrices of linear layers; see `int4.ts`. */
+  | {
+    readonly kind: "int4";
+    readonly shape: readonly number[];
+    readonly values: Uint8Array;
+    readonly scales: Float32Array;
+  }
   | {
     readonly kind: "memory";
     readonly shape: readonly number[];

@@ -1,6 +1,7 @@
 /** The runtime takes all weights of a model from files or all from memory. */
 
 import { bf16ToF32, f16ToF32 } from "./half.ts";
+import { dequantizeInt4 } from "./int4.ts";
 import { dequantizeInt8 } from "./quantize.ts";
 import { readAt } from "./safetensors.ts";
 import type { Weight, Weights } from "./weights.ts";
@@ -15,8 +16,10 @@ export async function bringTogether(
 ): Promise<Weights> {
   const used = [...weights].filter(([name]) => names.has(name));
   const together = new Map(used);
-  if (!used.some(([, { kind }]) => kind === "memory")) return together;
+  const inMemory = ({ kind }: Weight) => kind === "memory" || kind === "int4";
+  if (!used.some(([, weight]) => inMemory(weight))) return together;
   for (const [name, weight] of used) {
+    if (inMemory(weight)) continue;
     const { shape } = weight;
     const data = await readWeight(weight);
     together.set(name, { kind: "memory", shape, data });
@@ -36,6 +39,7 @@ const WIDEN = {
  */
 export async function readWeight(weight: Weight): Promise<Float32Array> {
   if (weight.kind === "memory") return weight.data;
+  if (weight.kind === "int4") return dequantizeInt4(weight);
   const { path, offset, length } = weight;
   using file = await Deno.open(path);
   const { buffer } = await readAt(file, path, offset, length);
