@@ -91,8 +91,7 @@ export async function openSweep(
           const done = first + captions.length * state.step / state.steps;
           onProgress(done / (count * SWEEP_BATCH));
         });
-        const { text, decode, picture } = drawn.seconds;
-        seconds += text + decode + picture;
+        for (const part of Object.values(drawn.seconds)) seconds += part ?? 0;
         return drawn;
       });
       return { figures, seconds: seconds / (count * SWEEP_BATCH) };

@@ -61,8 +61,9 @@ const NAMES = Object.keys(AXES);
 export const USAGE = `Usage: sweep --over AXIS[,AXIS…] [options]
 
 Draws the same captions of validation scenes, by the same seeds, by every
-setting of a grid, and measures the pictures. Prints a table, and writes it to
-a folder with a plot. What was measured there before is not measured again.
+setting of a grid, and measures the pictures, as small as the base draws them
+unless there are --superres-steps. Prints a table, and writes it to a folder
+with a plot. What was measured there before is not measured again.
 
   --over AXES             what varies: ${NAMES.slice(0, 4).join(", ")},
                           ${NAMES.slice(4).join(", ")}
@@ -154,6 +155,10 @@ function readGrid(
       `--${several} has several values; add ${several} to --over.`,
     );
   }
+  // Pictures are measured as the base draws them, unless told otherwise.
+  const small = values["superres-steps"] === undefined
+    ? { "no-superres": true }
+    : {};
   let grid: string[][] = [[]];
   for (const axis of axes) {
     const texts = given[axis]?.trim().split(/\s+/) ?? AXES[axis];
@@ -161,7 +166,7 @@ function readGrid(
   }
   const cells = grid.map((cell): SweepCell => {
     const chosen = Object.fromEntries(axes.map((axis, i) => [axis, cell[i]]));
-    const settings = readSettings({ ...given, ...chosen });
+    const settings = readSettings({ ...values, ...small, ...chosen });
     return { values: axes.map((axis) => textOf(settings, axis)), settings };
   });
   const known = new Map(cells.map((cell) => [cell.values.join(" "), cell]));

@@ -26,6 +26,7 @@ Deno.test("readRequest() of a sweep makes the grid of all values", () => {
     ...settings,
     steps: 8,
     temperature: 0.9,
+    superresSteps: 0,
     sampler: { kind: "hybrid", explore: 0.25 },
   });
   assert.deepEqual(request.common, {
@@ -33,6 +34,7 @@ Deno.test("readRequest() of a sweep makes the grid of all values", () => {
     guidance: "0..4",
     temperature: "0.9",
     "choice-temperature": "4.5",
+    "superres-steps": "0",
   });
   assert.deepEqual(
     [request.scenes, request.seed, request.out, request.model],
@@ -62,6 +64,14 @@ Deno.test("readRequest() of a sweep takes lists, and what they change", () => {
     [["cosine", 12], ["0.7,0.3,0", 3]],
   );
   assert.equal(request.common.steps, undefined);
+});
+
+Deno.test("readRequest() of a sweep super-resolves only if it is told to", () => {
+  const steps = (...args: string[]) =>
+    readRequest(["--over", "steps", ...args])!.cells[0].settings.superresSteps;
+  assert.equal(steps(), 0);
+  assert.equal(steps("--no-superres"), 0);
+  assert.equal(steps("--superres-steps", "4"), 4);
 });
 
 Deno.test("readRequest() of a sweep tells every mistake in one sentence", () => {

@@ -85,9 +85,14 @@ async function measureAll(
   return outcome;
 }
 
-/** The settings as texts, null where one isn't set. */
-function textsOf(settings: Settings): (string | null)[] {
-  return SETTING_NAMES.map((name) => settingText(settings, name) ?? null);
+/** What is set, as texts: settings that are still to be invented change none. */
+function textsOf(settings: Settings): Record<string, string> {
+  return Object.fromEntries(
+    SETTING_NAMES.flatMap((name) => {
+      const text = settingText(settings, name);
+      return text === undefined ? [] : [[name, text]];
+    }),
+  );
 }
 
 /** Measures, unless a file of the folder says what came of it before. */

@@ -17,7 +17,7 @@ import {
 } from "./decode_state.ts";
 import { CODES, tablePredict } from "./decode_table.ts";
 import type { Sampler } from "./sampler.ts";
-import { maskedCounts, SCHEDULE_NAMES } from "./schedule.ts";
+import { maskedCounts, type Schedule, SCHEDULE_NAMES } from "./schedule.ts";
 
 Deno.test("decode() finds these tokens, step by step", async () => {
   const states = await run(start({ length: 32, steps: 6, seed: 42 }));
@@ -49,7 +49,10 @@ const anyDecode = fc.record({
   length: fc.integer({ min: 1, max: 40 }),
   batch: fc.integer({ min: 1, max: 3 }),
   steps: fc.integer({ min: 1, max: 20 }),
-  schedule: fc.constantFrom(...SCHEDULE_NAMES),
+  schedule: fc.oneof(
+    fc.constantFrom<Schedule>(...SCHEDULE_NAMES),
+    fc.constant("explicit" as const),
+  ),
   seed: fc.integer({ min: 0, max: 1000 }),
   known: fc.double({ min: 0, max: 1, noNaN: true }),
   choiceTemperature: fc.constantFrom(0, 1, 4.5),
@@ -61,14 +64,25 @@ const anyDecode = fc.record({
   ),
 });
 
+/** A schedule step by step that no formula gives. */
+function explicitFractions(steps: number): number[] {
+  return Array.from(
+    { length: steps },
+    (_, i) => i === steps - 1 ? 0 : (steps - i) / (steps + 1 + i % 2),
+  ).sort((a, b) => b - a);
+}
+
 Deno.test("decode() never changes a known token and finds all others", async () => {
   await fc.assert(
     fc.asyncProperty(anyDecode, async ({ batch, known, ...rest }) => {
-      const { choiceTemperature, sampler } = rest;
+      const { choiceTemperature, sampler, steps } = rest;
+      const schedule = rest.schedule === "explicit"
+        ? { fractions: explicitFractions(steps) }
+        : rest.schedule;
       const tokens = blankTokens(batch, rest.length, CODES)
         .map((id, i) => (i * 0.618) % 1 < known ? i % CODES : id);
       const states = await run(
-        start({ ...rest, tokens, grid: [rest.length, 1] }),
+        start({ ...rest, schedule, tokens, grid: [rest.length, 1] }),
         { ...OPTIONS, choiceTemperature, sampler },
       );
       assert.equal(states.length, rest.steps + 1);

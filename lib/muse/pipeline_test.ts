@@ -9,7 +9,13 @@ import { randomVqgan, TINY_VQGAN } from "../vqgan/tiny_vqgan.ts";
 import type { SuperresConfig } from "./superres_config.ts";
 import { randomBase, TINY } from "./tiny_base.ts";
 import { randomSuperres, TINY_SUPERRES } from "./tiny_superres.ts";
-import { generate, loadMuse, openMuse } from "./pipeline.ts";
+import {
+  generate,
+  type GenerateOptions,
+  loadMuse,
+  openMuse,
+} from "./pipeline.ts";
+import { PRESETS } from "./presets.ts";
 
 /** Super-resolution has its own tests. */
 const QUICK = { steps: 2, superresSteps: 0 } as const;
@@ -79,6 +85,41 @@ Deno.test("generate() finds the same tokens by mini's weights in every batch, on
     }
   }
   assert.deepEqual(found[0], found[1]);
+});
+
+Deno.test("generate() draws another picture by each option of the decode", async () => {
+  const muse = await loadMuse();
+  try {
+    const options: Partial<GenerateOptions>[] = [
+      {},
+      { schedule: { fractions: [0.9, 0.5, 0] } },
+      { guidance: { kind: "interval", scale: 4, from: 0.5, to: 1 } },
+      { guidance: { kind: "powerCosine", scale: 7, power: 3 } },
+      { guidance: { kind: "list", scales: [0, 5, 1] } },
+      { temperature: { from: 2, to: 0.5 } },
+      { choiceTemperature: { steps: [0, 9, 0] } },
+      { sampler: { kind: "random" } },
+      { sampler: { kind: "halton" } },
+      { sampler: { kind: "hybrid", explore: 0.3 } },
+      { remask: { kind: "cap", rate: 0.3 } },
+      { remask: { kind: "confidence", rate: 0.6 } },
+      { topK: 8 },
+      { topP: 0.5 },
+    ];
+    const drawn = new Set<string>();
+    for (const one of options) {
+      const { tokens } = await generate(muse, ["a fox"], { steps: 3, ...one });
+      assert.ok(tokens.every((id) => id >= 0 && id < muse.base.config.codes));
+      drawn.add(tokens.join());
+    }
+    assert.equal(drawn.size, options.length);
+    await assert.rejects(
+      generate(muse, ["a fox"], { ...PRESETS.autonat8, steps: 3 }),
+      /guidance from a list: found 8 of them for 3 steps/,
+    );
+  } finally {
+    await muse.release();
+  }
 });
 
 Deno.test("generate() draws the best of several by a score that is passed in", async () => {

@@ -74,7 +74,7 @@ function show(step) {
 function describe() {
   if (pointed === undefined) return;
   const { predicted, confidence, mask } = steps[slider.value - 1];
-  const found = steps.findIndex((step) => !step.mask[pointed]) + 1;
+  const found = steps.findLastIndex((step) => step.mask[pointed]) + 2;
   byId("token").textContent =
     "Row " + (Math.floor(pointed / columns) + 1) +
     ", column " + (pointed % columns + 1) +
