@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { embeddedPath } from "../hub/embedded.ts";
+import { embeddedPath, modelFiles, readManifest } from "../hub/embedded.ts";
 import { decodeImage } from "../image/decode.ts";
 import { readPngText } from "../image/encode.ts";
 import type { GenerateResult } from "./generate_run.ts";
@@ -277,9 +277,11 @@ Deno.test("generate refuses damaged weights before it draws", () =>
     const manifest = await Deno.readTextFile(embeddedPath("manifest.json"));
     await Deno.writeTextFile(join(weights, "manifest.json"), manifest);
     await Deno.symlink(embeddedPath("text"), join(weights, "text"));
-    const tokenizer = "mini/tokenizer.safetensors";
-    await Deno.symlink(embeddedPath(tokenizer), join(weights, tokenizer));
-    const base = join(weights, "mini/base.safetensors");
+    const { models: { mini } } = await readManifest();
+    const base = join(weights, mini.base);
+    for (const path of modelFiles(mini).filter((path) => path !== mini.base)) {
+      await Deno.symlink(embeddedPath(path), join(weights, path));
+    }
     const good = await Deno.readFile(embeddedPath("mini/base.safetensors"));
     const flipped = good.slice();
     flipped[flipped.length >> 1] ^= 1;

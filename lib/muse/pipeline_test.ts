@@ -177,7 +177,9 @@ async function withBase(
     const stage = { stage: "base", network: JSON.stringify(network) };
     await writeSafetensors(path, tensors, { ...stage, ...metadata });
     const own = { path: base, ...await measureFile(path) };
-    const others = files.filter((file) => file.path !== base);
+    const others = files.filter(({ path }) =>
+      path !== base && (path === tokenizer || path.startsWith("text/"))
+    );
     await Deno.writeTextFile(
       `${root}/manifest.json`,
       JSON.stringify({ models: { mini }, files: [own, ...others] }),
