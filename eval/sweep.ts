@@ -82,7 +82,9 @@ export async function openSweep(
   return {
     scenes: count * SWEEP_BATCH,
     reference: () => tally((batch) => redraw(muse, batch)),
-    async measure(settings, onProgress = () => {}) {
+    async measure(given, onProgress = () => {}) {
+      // What settings do shows in the base's pictures, of the reference's size.
+      const settings = { superresSteps: 0, ...given };
       await openMuse(muse, settings);
       let seconds = 0;
       const figures = await tally(async ({ captions }, first) => {
