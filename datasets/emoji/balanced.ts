@@ -202,14 +202,20 @@ function makeRound(seed: number, round: number): Balanced[] {
   });
 }
 
-/** The last round that was made: scenes are mostly asked for in order. */
-let latest: { seed: number; round: number; scenes: Balanced[] } | undefined;
+/** The latest rounds that were made, by seed and number. */
+const rounds = new Map<string, Balanced[]>();
+const KEPT_ROUNDS = 16;
 
 /** The validation scene at an index, which lacks only its boxes. */
 export function balancedScene(seed: number, index: number): Balanced {
   const round = Math.floor(index / ROUND);
-  if (latest?.seed !== seed || latest.round !== round) {
-    latest = { seed, round, scenes: makeRound(seed, round) };
+  const key = `${seed} ${round}`;
+  let scenes = rounds.get(key);
+  if (!scenes) {
+    scenes = makeRound(seed, round);
+    rounds.set(key, scenes);
+    const [oldest] = rounds.keys();
+    if (rounds.size > KEPT_ROUNDS) rounds.delete(oldest);
   }
-  return latest.scenes[index % ROUND];
+  return scenes[index % ROUND];
 }
