@@ -1,11 +1,10 @@
 /** `generate`: from a prompt to a picture. */
 
-import { readManifest } from "../hub/embedded.ts";
-import { UsageError } from "./errors.ts";
+import { checkModel } from "./check_model.ts";
 import { checkWritable } from "./files.ts";
 import { type GenerateRequest, readRequest, USAGE } from "./generate_args.ts";
 import { type Plan, planFiles } from "./generate_plan.ts";
-import { nearest } from "./nearest.ts";
+import { timesText } from "./generate_text.ts";
 import { readPrompts } from "./prompts.ts";
 import { createStatus } from "./status.ts";
 
@@ -53,41 +52,11 @@ async function makePlan(request: GenerateRequest): Promise<Plan> {
     request,
     source.kind === "file" ? await readPrompts(source.path) : [source],
   );
-  await checkModel(request);
+  await checkModel(request, request.settings);
   // The files of other prompts lie in the same folder.
   const [{ paths: [first], sheet }] = plan.prompts;
   for (const path of [first, sheet, trace?.path]) {
     if (path !== undefined) checkWritable(path);
   }
   return plan;
-}
-
-async function checkModel(
-  { model, weights, settings }: GenerateRequest,
-): Promise<void> {
-  const { models, root } = await readManifest(weights);
-  if (Object.hasOwn(models, model)) {
-    if (!settings.superresSteps || models[model].superres) return;
-    throw new UsageError(
-      `the model "${model}" has no super-resolution; leave out ` +
-        `--superres-steps.`,
-    );
-  }
-  const names = Object.keys(models);
-  const meant = nearest(model, names);
-  throw new UsageError(
-    `there is no model "${model}" in ${root}; ` +
-      (meant
-        ? `did you mean "${meant}"?`
-        : `there is ${names.join(", ") || "none"}.`),
-  );
-}
-
-/** Such as "load 0.61 s, text 0.05 s, decode 0.55 s, …". */
-function timesText(seconds: Readonly<Record<string, number>>): string {
-  const { total, ...parts } = seconds;
-  const list = Object.entries(parts).map(([name, time]) =>
-    `${name} ${time.toFixed(2)} s`
-  );
-  return `${list.join(", ")}; ${total.toFixed(2)} s in all`;
 }

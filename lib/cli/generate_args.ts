@@ -1,7 +1,14 @@
 /** What `generate` was asked for. */
 
 import type { ScoreName } from "../../eval/scores.ts";
-import { DEFAULTS } from "../muse/options.ts";
+import {
+  DRAW_OPTIONS,
+  type DrawRequest,
+  END_USAGE,
+  HOW_USAGE,
+  readDraw,
+  WHICH_USAGE,
+} from "./draw_args.ts";
 import { UsageError } from "./errors.ts";
 import {
   readSettings,
@@ -14,27 +21,14 @@ import type { Settings } from "./setting_forms.ts";
 import { readText, readWhole } from "./values.ts";
 
 /** The checked command line. */
-export interface GenerateRequest {
+export interface GenerateRequest extends DrawRequest {
   readonly source:
     | { readonly kind: "prompt"; readonly prompt: string }
     | { readonly kind: "file"; readonly path: string };
-  readonly out: string;
-  /** Pictures of each prompt. */
-  readonly count: number;
-  /** Seed of a prompt's first picture. */
-  readonly seed: number;
   readonly settings: Settings;
   /** Keep the best of several candidates for each picture. */
   readonly best: BestRequest | undefined;
-  readonly model: string;
-  /** Folder with the models; undefined for that of the repository. */
-  readonly weights: string | undefined;
-  /** Pictures drawn at once. */
-  readonly batch: number;
-  /** Threads that draw; undefined for every core. */
-  readonly threads: number | undefined;
   readonly trace: TraceRequest | undefined;
-  readonly json: boolean;
 }
 
 /** How the best of several candidates is found. */
@@ -59,21 +53,14 @@ Draws pictures of a prompt, or of every prompt in a file.
 
   --prompts FILE          a .txt file with one prompt a line, or a .jsonl file
                           with {"prompt": "…"} a line, perhaps with a "seed"
-  --out PATH              a .png file or a folder (out)
-  --count N               pictures of each prompt, and a contact sheet (1)
-  --seed S                seed of the first; the next ones follow (${DEFAULTS.seed})
+${WHICH_USAGE}
 ${SETTING_USAGE}
   --best-of N             draw N candidates for each picture and keep the best
   --score NAME            what is best: ${SCORES.join(" or ")}, by the model
                           itself (${SCORES[0]})
-  --model NAME            a model of the repository (mini)
-  --weights FOLDER        a folder of other models, with a manifest.json
-  --batch N               pictures drawn at once (8)
-  --threads N             threads that draw; the pictures don't change (every
-                          core)
+${HOW_USAGE}
   --trace FILE            the decode step by step, .html or .gif
-  --json                  print one JSON object and nothing else
-  --help                  this text
+${END_USAGE}
 
 In a folder, pictures are named by prompt and seed. A picture there is replaced
 by itself only: another one of the same name gets a number. A .png file named
@@ -82,19 +69,11 @@ by --out, and the --trace file, are replaced.
 
 const OPTIONS = {
   prompts: "value",
-  out: "value",
-  count: "value",
-  seed: "value",
   ...SETTING_OPTIONS,
   "best-of": "value",
   score: "value",
-  model: "value",
-  weights: "value",
-  batch: "value",
-  threads: "value",
   trace: "value",
-  json: "flag",
-  help: "flag",
+  ...DRAW_OPTIONS,
 } as const;
 
 /**
@@ -105,29 +84,15 @@ const OPTIONS = {
 export function readRequest(args: string[]): GenerateRequest | undefined {
   const { positionals, values } = readOptions(OPTIONS, args);
   if (values.help) return undefined;
-  const count = readWhole("count", values.count ?? "1", 1, 1024);
-  const seed = readWhole("seed", values.seed ?? String(DEFAULTS.seed), 0);
+  const best = readBest(values["best-of"], values.score);
   const request: GenerateRequest = {
+    ...readDraw(values, best?.count),
     source: readSource(positionals, values.prompts),
-    out: readText("out", values.out) ?? "out",
-    count,
-    seed,
     settings: readSettings(values),
-    best: readBest(values["best-of"], values.score),
-    model: readText("model", values.model) ?? "mini",
-    weights: readText("weights", values.weights),
-    batch: readWhole("batch", values.batch ?? "8", 1, 256),
-    threads: values.threads === undefined
-      ? undefined
-      : readWhole("threads", values.threads, 1, 256),
+    best,
     trace: readTrace(values.trace),
-    json: values.json,
   };
-  const candidates = request.best?.count ?? 1;
-  if (!Number.isSafeInteger((seed + count) * candidates)) {
-    throw new UsageError(`--seed ${values.seed} is too large.`);
-  }
-  if (request.trace && count > 1) {
+  if (request.trace && request.count > 1) {
     throw new UsageError("--trace shows one picture; leave out --count.");
   }
   return request;

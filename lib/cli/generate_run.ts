@@ -1,7 +1,6 @@
 /** What `generate` does once its arguments are understood. */
 
 import type { OpenScore } from "../../eval/scores.ts";
-import { encodePng, readPngText } from "../image/encode.ts";
 import type { Picture } from "../image/picture.ts";
 import { contactSheet } from "../image/sheet.ts";
 import type { Candidates, Score } from "../muse/best_of.ts";
@@ -13,14 +12,14 @@ import {
   type Muse,
   openMuse,
 } from "../muse/pipeline.ts";
-import { SUPERRES_DEFAULTS } from "../muse/superres_defaults.ts";
 import { writeAtomicSync } from "../run/atomic.ts";
-import { freePath } from "./files.ts";
+import { effectiveSettings } from "./effective_settings.ts";
 import type { GenerateRequest } from "./generate_args.ts";
 import type { Plan, PlannedPrompt } from "./generate_plan.ts";
 import { pictureText, settingsRecord } from "./generate_text.ts";
-import type { Settings } from "./setting_forms.ts";
 import { progressText } from "./status.ts";
+import { warnOfCuts } from "./warn_of_cuts.ts";
+import { writePng } from "./write_png.ts";
 
 /** Who is told how it goes. */
 export interface Listener {
@@ -107,7 +106,7 @@ export async function drawAll(
       score = await openScore(request.best.score, muse);
     }
     const loaded = performance.now();
-    warnOfCuts(muse, request, plan, listener);
+    warnOfCuts(muse.encoder, textsOf(request, plan), listener.warn);
     const drawing: Drawing = {
       request,
       plan,
@@ -143,28 +142,11 @@ export async function drawAll(
   }
 }
 
-/** The settings with what they leave to the model. */
-function effectiveSettings(settings: Settings, { superres }: Muse): Settings {
-  const { steps: superresSteps } = SUPERRES_DEFAULTS;
-  return superres ? { superresSteps, ...settings } : settings;
-}
-
-function warnOfCuts(
-  { encoder }: Muse,
-  { settings }: GenerateRequest,
-  { prompts }: Plan,
-  { warn }: Listener,
-): void {
-  const texts = new Set(prompts.map(({ prompt }) => prompt));
-  if (settings.negative !== undefined) texts.add(settings.negative);
-  for (const text of texts) {
-    const { length } = encoder.tokenizer.encode(text);
-    if (length <= encoder.length) continue;
-    warn(
-      `The model reads the first ${encoder.length} of the ${length} text ids ` +
-        `of "${text}".`,
-    );
-  }
+/** All that the model reads. */
+function textsOf({ settings }: GenerateRequest, { prompts }: Plan): string[] {
+  const texts = prompts.map(({ prompt }) => prompt);
+  const { negative } = settings;
+  return negative === undefined ? texts : [...texts, negative];
 }
 
 async function drawBatches(drawing: Drawing): Promise<void> {
@@ -250,7 +232,7 @@ async function writePicture(
 ): Promise<void> {
   const { prompt } = planned;
   const seed = planned.seeds[index];
-  const file = await writePng(drawing, planned.paths[index], picture, {
+  const file = await write(drawing, planned.paths[index], picture, {
     prompt,
     seed: String(seed),
     ...(best && { "best seed": String(best.seed) }),
@@ -268,36 +250,21 @@ async function writeSheet(
   });
   const seed = `${seeds[0]} to ${seeds.at(-1)}`;
   drawing.sheets.push(
-    await writePng(drawing, sheet!, picture, { prompt, seed }),
+    await write(drawing, sheet!, picture, { prompt, seed }),
   );
 }
 
 /** Writes a picture with its text; returns the path. */
-async function writePng(
+async function write(
   { request, plan, muse, listener }: Drawing,
   path: string,
   picture: Picture,
   made: { readonly prompt: string; readonly seed: string },
 ): Promise<string> {
   const text = pictureText(request, muse, made);
-  const bytes = await encodePng(picture, text);
-  const file = plan.replaces
-    ? path
-    : freePath(path, (old) => hasText(old, text));
-  writeAtomicSync(file, bytes);
+  const file = await writePng(path, picture, text, plan.replaces);
   listener.wrote(file);
   return file;
-}
-
-/** Whether a file is a picture with exactly this text. */
-function hasText(bytes: Uint8Array, text: Record<string, string>): boolean {
-  try {
-    const found = readPngText(bytes);
-    return Object.keys(found).length === Object.keys(text).length &&
-      Object.entries(text).every(([key, value]) => found[key] === value);
-  } catch {
-    return false; // it is no PNG file
-  }
 }
 
 /** Writes the trace, if one is wanted; returns its path. */

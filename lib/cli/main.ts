@@ -23,6 +23,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: "Draw pictures of a prompt",
     load: () => import("./generate.ts"),
   },
+  edit: {
+    summary: "Edit a picture by a prompt: in a region, around it, or all of it",
+    load: () => import("./edit.ts"),
+  },
   train: {
     summary: "Train a stage of the model",
     load: () => import("./train.ts"),

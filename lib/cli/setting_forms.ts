@@ -96,7 +96,7 @@ export function formOf(name: keyof Settings): Form<unknown> {
 
 /** A setting's value as its option takes it; undefined if it isn't set. */
 export function settingText(
-  settings: Settings,
+  settings: Partial<Settings>,
   name: keyof Settings,
 ): string | undefined {
   const value = settings[name];

@@ -90,3 +90,35 @@ export function meanColour(
   const mean = (sum: number) => Math.round(sum / count);
   return [mean(red), mean(green), mean(blue)];
 }
+
+/**
+ * The picture with each hidden pixel in the colour of one of the nearest that
+ * are not, counted in steps across and down; as it is if all are hidden.
+ */
+export function fillFromAround(picture: Picture, hidden: PixelMask): Picture {
+  const { width, height } = picture;
+  const data = picture.data.slice();
+  const known = Uint8Array.from(hidden.data, (bit) => 1 - bit);
+  // Breadth first: from all known pixels at once, then from those they filled.
+  let front = Array.from(known.keys()).filter((i) => known[i]);
+  while (front.length > 0) {
+    const next: number[] = [];
+    for (const i of front) {
+      const x = i % width;
+      const beside = [
+        x > 0 ? i - 1 : -1,
+        x < width - 1 ? i + 1 : -1,
+        i - width,
+        i + width,
+      ];
+      for (const j of beside) {
+        if (j < 0 || j >= width * height || known[j]) continue;
+        known[j] = 1;
+        data.copyWithin(3 * j, 3 * i, 3 * i + 3);
+        next.push(j);
+      }
+    }
+    front = next;
+  }
+  return createPicture(width, height, data);
+}

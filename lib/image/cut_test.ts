@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { cutBox, meanColour, paintOver, pasteOver } from "./cut.ts";
+import {
+  cutBox,
+  fillFromAround,
+  meanColour,
+  paintOver,
+  pasteOver,
+} from "./cut.ts";
 import { createPicture, type Picture } from "./picture.ts";
 import { boxMask } from "./pixel_mask.ts";
 
@@ -75,4 +81,37 @@ Deno.test("meanColour() and paintOver() look at the pixels of the mask alone", (
     [...painted.data],
     [0, 1, 2, 200, 100, 50, 6, 7, 8, 200, 100, 50],
   );
+});
+
+Deno.test("fillFromAround() goes on with what is nearest", () => {
+  const picture = counted(6, 2); // 0 3 6 9 12 15 / 18 21 24 27 30 33
+  const hidden = boxMask(6, 2, { x: 1, y: 0, width: 4, height: 2 });
+  assert.deepEqual(
+    reds(fillFromAround(picture, hidden)),
+    [0, 0, 0, 15, 15, 15, 18, 18, 18, 33, 33, 33],
+  );
+  const all = boxMask(6, 2, { x: 0, y: 0, width: 6, height: 2 });
+  assert.deepEqual(fillFromAround(picture, all), picture);
+});
+
+Deno.test("fillFromAround() takes the colour of a pixel as near as any other", () => {
+  fc.assert(fc.property(
+    fc.tuple(side, side),
+    fc.uint8Array({ min: 0, max: 1, minLength: 64, maxLength: 64 }),
+    ([w, h], bits) => {
+      const picture = counted(w, h);
+      const data = bits.subarray(0, w * h);
+      fc.pre(data.includes(0));
+      const out = reds(fillFromAround(picture, { width: w, height: h, data }));
+      const steps = (i: number, j: number) =>
+        Math.abs(i % w - j % w) +
+        Math.abs(Math.floor(i / w) - Math.floor(j / w));
+      const known = [...data.keys()].filter((i) => data[i] === 0);
+      out.forEach((red, i) => {
+        const from = red / 3; // the pixel that had this colour
+        const least = Math.min(...known.map((j) => steps(i, j)));
+        assert.ok(data[from] === 0 && steps(i, from) === least);
+      });
+    },
+  ));
 });

@@ -5,48 +5,12 @@
 
 import type { Picture } from "../image/picture.ts";
 import { maskId, tokenCount } from "./config.ts";
+import { type FreeEditOptions, freeSettingsOf } from "./edit_options.ts";
 import { drawInto, type Edited, type Editor, forEach } from "./edit_picture.ts";
 import { readSquare, tokensOf } from "./edit_tokens.ts";
 import { boxOf, windowOfAll } from "./edit_window.ts";
 import { readPrompts } from "./prompted.ts";
-import {
-  checkResample,
-  resample,
-  type ResampleOptions,
-  type ResampleState,
-} from "./resample.ts";
-
-/** How a picture is edited without a mask. */
-export interface FreeEditOptions extends ResampleOptions {
-  /** Picture i is that of the seed `seed + i`, or of entry i of a list. */
-  readonly seed: number | readonly number[];
-  /** What guidance leads away from; nothing by default. */
-  readonly negative?: string;
-  /**
-   * Keeps the pictures of every so many iterations: an earlier one is often
-   * nearer to the picture, and shows enough of the prompt. None by default.
-   */
-  readonly keepEvery?: number;
-}
-
-/** The paper's settings; what it doesn't say is as in drawing. */
-export const FREE_EDIT_DEFAULTS = {
-  seed: 0,
-  iterations: 100,
-  share: 0.08,
-  guidance: { kind: "constant", scale: 4 },
-  temperature: 1,
-  topK: 3,
-} as const satisfies FreeEditOptions;
-
-/** All options, the defaults where one is absent or undefined. */
-export function freeSettingsOf(
-  options: Partial<FreeEditOptions>,
-): FreeEditOptions {
-  const given = Object.entries(options)
-    .filter(([, value]) => value !== undefined);
-  return { ...FREE_EDIT_DEFAULTS, ...Object.fromEntries(given) };
-}
+import { checkResample, resample, type ResampleState } from "./resample.ts";
 
 /** Pictures of an iteration before the last. */
 export interface KeptPictures {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { editMaskFree, FREE_EDIT_DEFAULTS } from "./edit_free.ts";
+import { editMaskFree } from "./edit_free.ts";
+import { FREE_EDIT_DEFAULTS } from "./edit_options.ts";
 import { SIDE, somePicture, tableMuse } from "./edit_table.ts";
 import { tokensOf } from "./edit_tokens.ts";
 import { tokensToPictures } from "./pipeline.ts";

@@ -13,6 +13,7 @@ import {
 } from "../image/pixel_mask.ts";
 import { maskId } from "./config.ts";
 import type { DecodeState } from "./decode_state.ts";
+import type { InpaintOptions, Margins } from "./edit_options.ts";
 import {
   type Edited,
   type Editor,
@@ -22,30 +23,7 @@ import {
 import { knownTokens } from "./edit_tokens.ts";
 import { boxOf, windowAround } from "./edit_window.ts";
 import { applyMask } from "./mask.ts";
-import { type DrawOptions, settingsOf } from "./options.ts";
-
-/** How a region is drawn anew. */
-export interface InpaintOptions extends DrawOptions {
-  /**
-   * Whether pixels outside the region stay what they were, to the last bit, as
-   * they do by default. Else all that the model saw is as it draws it.
-   */
-  readonly composite?: boolean;
-  /**
-   * What the model sees, as a multiple of the region's longer side, at least 1:
-   * less than the whole picture, and that at a larger scale. By default, the
-   * largest square of the picture.
-   */
-  readonly context?: number;
-}
-
-/** Pixels by which a picture is enlarged at each side. */
-export interface Margins {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-}
+import { settingsOf } from "./options.ts";
 
 /**
  * Draws a region of a picture anew, once for each prompt. The model sees a

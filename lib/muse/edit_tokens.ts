@@ -1,7 +1,7 @@
 /** The tokens of a picture of which some pixels are hidden. */
 
-import { cutBox, meanColour, paintOver } from "../image/cut.ts";
-import { createPicture, type Picture, writePlanar } from "../image/picture.ts";
+import { cutBox, fillFromAround, meanColour, paintOver } from "../image/cut.ts";
+import { type Picture, writePlanar } from "../image/picture.ts";
 import {
   type Box,
   cutMask,
@@ -47,15 +47,15 @@ export async function tokensOf(
 }
 
 /**
- * The tokens of a square part of a picture that say nothing of its hidden
- * pixels, and which these are. Hidden pixels are never looked at: any others
- * in their place give the same.
+ * The tokens of a square part of a picture, with some pixels hidden, and which
+ * of them are unknown. Hidden pixels are never looked at: any others in their
+ * place give the same. What lies beyond the picture is hidden too.
  *
- * Unknown is every token with a hidden pixel among its own, what lies beyond
- * the picture being hidden too. A token sees more than its own pixels, so it is
- * also unknown if it comes out another when what is hidden changes as much as
- * it can. For an encoder that sees all of the picture everywhere, that is asked
- * of the neighbours alone.
+ * Unknown is every token with a hidden pixel among its own. A token sees more
+ * than its own pixels, so it is also unknown if it comes out another for
+ * another guess of what is hidden: what is nearest around it, and the mean of
+ * all that is known. Where an encoder sees all of the picture in every token,
+ * that counts for the neighbours of hidden pixels alone.
  *
  * @param box square
  */
@@ -79,24 +79,15 @@ export async function knownTokens(
   const pixels = scaleMask(partHidden, imageSize, imageSize);
   const grid = gridSize(reader.config);
   const own = scaleMask(pixels, grid, grid).data;
-  const both = await tokensOf(reader, [filled, shiftHidden(filled, pixels)]);
-  const [tokens, others] = [
-    both.slice(0, own.length),
-    both.subarray(own.length),
-  ];
+  const guesses = [fillFromAround(filled, pixels), filled];
+  const both = await tokensOf(reader, guesses);
+  const tokens = both.slice(0, own.length);
+  const others = both.subarray(own.length);
   const near = localEncoder ? undefined : neighbours(own, grid);
   const mask = own.map((bit, i) =>
     bit || (tokens[i] !== others[i] && (near?.[i] ?? 1)) ? 1 : 0
   );
   return { tokens, mask };
-}
-
-/** The picture with every hidden byte half of all values away. */
-function shiftHidden(picture: Picture, hidden: PixelMask): Picture {
-  const data = picture.data.map((byte, i) =>
-    hidden.data[Math.floor(i / 3)] ? byte ^ 128 : byte
-  );
-  return createPicture(picture.width, picture.height, data);
 }
 
 /** 1 for every position at or beside one of the mask, corners included. */

@@ -31,9 +31,11 @@ Deno.test("knownTokens() hides the tokens of hidden pixels, and gives the others
   mask.forEach((bit, i) => assert.ok(bit || tokens[i] === all[i]));
 });
 
-Deno.test("knownTokens() hides a token that a hidden pixel beside it would change", async () => {
-  const grey = createPicture(SIDE, SIDE).data.fill(28);
-  const picture = createPicture(SIDE, SIDE, grey);
+Deno.test("knownTokens() hides a token that may be another, by what is hidden beside it", async () => {
+  // Dark around what is hidden, and light on the whole.
+  const picture = createPicture(SIDE, SIDE);
+  picture.data.fill(255);
+  picture.data.fill(28, 2 * SIDE * 3, 8 * SIDE * 3);
   const hidden = boxMask(SIDE, SIDE, { x: 8, y: 4, width: 2, height: 2 });
   const row = async (reach: number) => {
     const reader = tableTokenizer(reach);
@@ -42,8 +44,19 @@ Deno.test("knownTokens() hides a token that a hidden pixel beside it would chang
   assert.equal(await row(0), "....#...");
   assert.equal(await row(1), "...###..");
   assert.equal(await row(3), "..#####.");
-  // It sees everything beside it, but so far away that is nothing of its own.
+  // It sees all of its row, which is too much to be counted.
   assert.equal(await row(Infinity), "...###..");
+});
+
+Deno.test("knownTokens() gives a token that sees nothing new in what is hidden", async () => {
+  const picture = createPicture(SIDE, SIDE);
+  picture.data.fill(28);
+  const hidden = boxMask(SIDE, SIDE, { x: 8, y: 4, width: 2, height: 2 });
+  const { tokens, mask } = await knownTokens(
+    ...[tableTokenizer(3), picture, hidden, ALL] as const,
+  );
+  assert.equal(print(mask)[2], "....#...");
+  assert.ok(tokens.every((id) => id === 1));
 });
 
 const side = fc.integer({ min: 1, max: 40 });

@@ -14,6 +14,7 @@ import { createRng, type Rng } from "../run/random.ts";
 import { gridSize } from "../vqgan/config.ts";
 import { maskId } from "./config.ts";
 import { type DecodeState, rows, seedsOf } from "./decode_state.ts";
+import { STRENGTH, type VaryOptions } from "./edit_options.ts";
 import {
   type Edited,
   type Editor,
@@ -23,20 +24,7 @@ import {
 import { readSquare, tokensOf } from "./edit_tokens.ts";
 import { boxOf, type Window, windowOfAll } from "./edit_window.ts";
 import { applyMask, countMasked, randomMask } from "./mask.ts";
-import { type DrawOptions, settingsOf } from "./options.ts";
-
-/** How a picture is varied. */
-export interface VaryOptions extends DrawOptions {
-  /**
-   * Share of the tokens that are drawn anew, from 0 to 1; 0.5 by default. At 0
-   * the picture is as the tokenizer shows it; at 1 nothing is left of it, and
-   * what is drawn is what `generate` draws with the seed.
-   */
-  readonly strength?: number;
-}
-
-/** Strength unless told otherwise. */
-export const STRENGTH = 0.5;
+import { settingsOf } from "./options.ts";
 
 /**
  * Varies a picture, once for each prompt. The model sees all of it, in the

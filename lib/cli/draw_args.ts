@@ -1,0 +1,85 @@
+/** What every command that draws pictures takes. */
+
+import { DEFAULTS } from "../muse/options.ts";
+import { UsageError } from "./errors.ts";
+import type { Options } from "./options.ts";
+import { readText, readWhole } from "./values.ts";
+
+/** Which pictures are drawn, by what model, and where they go. */
+export interface DrawRequest {
+  /** A .png file or a folder. */
+  readonly out: string;
+  /** Pictures of each prompt. */
+  readonly count: number;
+  /** Seed of a prompt's first picture. */
+  readonly seed: number;
+  readonly model: string;
+  /** Folder with the models; undefined for that of the repository. */
+  readonly weights: string | undefined;
+  /** Pictures drawn at once. */
+  readonly batch: number;
+  /** Threads that draw; undefined for every core. */
+  readonly threads: number | undefined;
+  readonly json: boolean;
+}
+
+/** The options that it is read from. */
+export const DRAW_OPTIONS = {
+  out: "value",
+  count: "value",
+  seed: "value",
+  model: "value",
+  weights: "value",
+  batch: "value",
+  threads: "value",
+  json: "flag",
+  help: "flag",
+} as const;
+
+/** Their values, undefined where an option is absent. */
+export type DrawValues = Options<typeof DRAW_OPTIONS>["values"];
+
+/** What a command's help says first of them. */
+export const WHICH_USAGE: string = `\
+  --out PATH              a .png file or a folder (out)
+  --count N               pictures of each prompt, and a contact sheet (1)
+  --seed S                seed of the first; the next ones follow (${DEFAULTS.seed})`;
+
+/** And last, after the settings. */
+export const HOW_USAGE: string = `\
+  --model NAME            a model of the repository (mini)
+  --weights FOLDER        a folder of other models, with a manifest.json
+  --batch N               pictures drawn at once (8)
+  --threads N             threads that draw; the pictures don't change (every
+                          core)`;
+
+/** How `--json` and `--help` read in it. */
+export const END_USAGE: string = `\
+  --json                  print one JSON object and nothing else
+  --help                  this text`;
+
+/**
+ * Reads and checks them.
+ *
+ * @param candidates seeds that each picture takes
+ * @throws UsageError
+ */
+export function readDraw(values: DrawValues, candidates = 1): DrawRequest {
+  const count = readWhole("count", values.count ?? "1", 1, 1024);
+  const seed = readWhole("seed", values.seed ?? String(DEFAULTS.seed), 0);
+  if (!Number.isSafeInteger((seed + count) * candidates)) {
+    throw new UsageError(`--seed ${values.seed} is too large.`);
+  }
+  return {
+    out: readText("out", values.out) ?? "out",
+    count,
+    seed,
+    model: readText("model", values.model) ?? "mini",
+    weights: readText("weights", values.weights),
+    batch: readWhole("batch", values.batch ?? "8", 1, 256),
+    threads: values.threads === undefined
+      ? undefined
+      : readWhole("threads", values.threads, 1, 256),
+    json: values.json,
+  };
+}

@@ -1,0 +1,48 @@
+/** `edit`: pictures drawn anew in part, or by a prompt. */
+
+import { checkModel } from "./check_model.ts";
+import { readEdit } from "./edit_args.ts";
+import { planEdit } from "./edit_plan.ts";
+import { checkWritable } from "./files.ts";
+import { timesText } from "./generate_text.ts";
+import { createStatus } from "./status.ts";
+
+/** Runs the command; returns its exit code. */
+export async function run(args: string[]): Promise<number> {
+  const began = performance.now();
+  const command = readEdit(args);
+  if ("help" in command) {
+    console.log(command.help.trimEnd());
+    return 0;
+  }
+  const { request } = command;
+  const plan = planEdit(request);
+  await checkModel(request, request.change.settings);
+  for (const path of [plan.paths[0], plan.sheet]) {
+    if (path !== undefined) checkWritable(path);
+  }
+  const { readScene } = await import("./edit_scene.ts");
+  const scene = await readScene(request.picture, request.change);
+
+  const status = createStatus();
+  function print(line: string, to: (line: string) => void): void {
+    status.clear(); // it may be on the same terminal
+    to(line);
+  }
+  // Only now, so that mistakes are told at once.
+  const { editAll } = await import("./edit_run.ts");
+  try {
+    const result = await editAll(request, scene, plan, {
+      status: status.show,
+      wrote: (path) => request.json || print(path, console.log),
+      warn: (text) => print(text, console.error),
+    }, began);
+    const text = request.json
+      ? JSON.stringify(result, null, 2)
+      : timesText({ ...result.seconds });
+    print(text, console.log);
+  } finally {
+    status.clear();
+  }
+  return 0;
+}

@@ -1,0 +1,106 @@
+/** An edit as text, for the files of its pictures and for `--json`. */
+
+import { basename } from "node:path";
+import type { Change } from "./edit_changes.ts";
+import type { EditRequest } from "./edit_args.ts";
+import type { Scene } from "./edit_scene.ts";
+import { words } from "./generate_text.ts";
+import { SETTING_NAMES, type Settings, settingText } from "./setting_forms.ts";
+
+/** What `--json` prints of something; null for what is absent. */
+type Told = string | number | boolean | null;
+
+type Records = {
+  readonly [K in Change["kind"]]: (
+    change: Extract<Change, { kind: K }>,
+  ) => Record<string, Told | undefined>;
+};
+
+const RECORDS: Records = {
+  inpaint: ({ where, context, composite }) => ({
+    mask: "mask" in where ? where.mask : undefined,
+    box: "box" in where
+      ? [where.box.x, where.box.y, where.box.width, where.box.height].join()
+      : undefined,
+    context,
+    composite,
+  }),
+  outpaint: ({ margins, context, composite }) => ({
+    ...margins,
+    context,
+    composite,
+  }),
+  vary: ({ strength }) => ({ strength }),
+  free: ({ settings: { iterations, share } }) => ({ iterations, share }),
+};
+
+/** What is done to the picture, apart from the settings of drawing. */
+export function changeRecord(change: Change): Record<string, Told> {
+  const record = RECORDS[change.kind](change as never);
+  const known = Object.entries(record)
+    .map(([name, value]) => [name, value ?? null]);
+  return { kind: change.kind, ...Object.fromEntries(known) };
+}
+
+/** What the free edit has of the settings. */
+const FREE_NAMES: readonly (keyof Settings)[] = [
+  "guidance",
+  "temperature",
+  "topK",
+  "topP",
+  "negative",
+];
+
+function namesOf({ kind }: Change): readonly (keyof Settings)[] {
+  return kind === "free" ? FREE_NAMES : SETTING_NAMES;
+}
+
+/**
+ * The settings as `--json` prints them: numbers as numbers, what is more than
+ * a number in the form that its option takes, and null for what was left out.
+ */
+export function changeSettings(change: Change): Record<string, Told> {
+  const settings: Partial<Settings> = change.settings;
+  return Object.fromEntries(
+    namesOf(change).map((name) => {
+      const value = settings[name];
+      const text = settingText(settings, name) ?? null;
+      return [name, typeof value === "number" ? value : text];
+    }),
+  );
+}
+
+/**
+ * The text chunks of a picture: with them and the files that they name it can
+ * be drawn again.
+ */
+export function editText(
+  { change, picture, prompt }: EditRequest,
+  scene: Scene,
+  model: { readonly name: string; readonly hash: string },
+  made: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const { kind, ...record } = changeRecord(change);
+  const { mask, ...others } = record;
+  const told = {
+    ...others,
+    mask: typeof mask === "string" ? basename(mask) : null,
+    "mask hash": scene.maskHash ?? null,
+  };
+  const settings = namesOf(change)
+    .map((name) => [name, settingText(change.settings, name) ?? null]);
+  const texts = [...Object.entries(told), ...settings]
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => [words(String(name)), String(value)]);
+  return {
+    prompt,
+    ...made,
+    model: model.name,
+    "model hash": model.hash,
+    edit: String(kind),
+    picture: basename(picture),
+    "picture hash": scene.hash,
+    ...Object.fromEntries(texts),
+    Software: "Muselab", // a key of the PNG specification
+  };
+}
