@@ -15,8 +15,8 @@ import { networkShapes } from "../train/shapes.ts";
 import { CODE_TABLE, ofDecoder } from "../vqgan/network.ts";
 import { TOKENIZERS, type Tokenizers } from "./train_stages.ts";
 
-/** Values of a row that share a scale where weights are int8. */
-const GROUP = 32;
+/** How many values of a row may share a scale where weights are int8. */
+const [LEAST_GROUP, MOST_GROUP] = [24, 32];
 
 /** How weights are stored: what has rows as int8, or all as float16. */
 export type Storage = "float16" | "int8";
@@ -127,10 +127,18 @@ function store(
   data: Float32Array,
   storage: Storage,
 ): SafetensorsEntry[] {
-  const row = data.length / shape[0];
   // The codes are few, and what the encoder's results are compared with.
-  const rounds = shape.length > 1 && row % GROUP === 0 && name !== CODE_TABLE;
-  return storage === "int8" && rounds
-    ? int8Entries(name, shape, data, GROUP)
+  const group = shape.length > 1 && name !== CODE_TABLE
+    ? groupSize(data.length / shape[0])
+    : undefined;
+  return storage === "int8" && group
+    ? int8Entries(name, shape, data, group)
     : [{ name, dtype: "F16", shape, data: f32ToF16(data) }];
+}
+
+/** The largest group that divides a row; undefined if none does. */
+function groupSize(row: number): number | undefined {
+  for (let group = MOST_GROUP; group >= LEAST_GROUP; group--) {
+    if (row % group === 0) return group;
+  }
 }

@@ -115,9 +115,13 @@ Deno.test("train, of the stages of twice the size", async (t) => {
       await before.decode(tokens),
     );
     await Promise.all([before.release(), after.release()]);
-    const { metadata } = await readSafetensorsHeader(
+    const { metadata, tensors } = await readSafetensorsHeader(
       join(cwd, "d.safetensors"),
     );
+    // 16 channels of 9 pixels make groups of 24; 4 codes of 1 pixel make none.
+    const dtypes = ["decoder.up_blocks.0.resnets.0.conv1", "post_quant_conv"]
+      .map((name) => tensors.get(`${name}.weight`)?.dtype);
+    assert.deepEqual(dtypes, ["I8", "F16"]);
     assert.equal(metadata.tokensOf, await sha256(join(cwd, "h.safetensors")));
     // Its weights are those of a tokenizer, and a start for another run.
     const init = ["--init", "d.safetensors", "--name", "again"];
