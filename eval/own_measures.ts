@@ -10,7 +10,7 @@ import { tokenAgreement } from "./token_agreement.ts";
 export const AGREEMENT: Measure = {
   columns: [{
     name: "agreement",
-    title: "tokens that come back from their picture",
+    title: "tokens that come back",
     unit: "share",
     better: "higher",
     shows: "fidelity",

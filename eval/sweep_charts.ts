@@ -1,6 +1,11 @@
 /** What a sweep came to, in charts. */
 
-import { type Chart, type ChartPoint, chartSvg } from "../lib/plot/chart.ts";
+import {
+  type Chart,
+  type ChartPoint,
+  type ChartSeries,
+  chartSvg,
+} from "../lib/plot/chart.ts";
 import type { Column } from "./measure.ts";
 import { REFERENCE, type SweepReport, type SweepRow } from "./sweep_report.ts";
 
@@ -45,7 +50,9 @@ function groupRows(report: SweepReport): Map<string, SweepRow[]> {
   const { place } = placesOf(report, axis);
   const groups = Map.groupBy(
     report.rows,
-    ({ values }) => values.toSpliced(axis, 1).join(", "),
+    ({ values }) =>
+      report.axes.map((name, i) => `${name} ${values[i]}`)
+        .toSpliced(axis, 1).join(", "),
   );
   for (const rows of groups.values()) {
     rows.sort((a, b) => place(a.values[axis]) - place(b.values[axis]));
@@ -67,7 +74,7 @@ function againstAxis(report: SweepReport, column: Column): Chart {
     title: `${capital(column.shows)} against ${title}`,
     x: { title, names },
     y: { title: `${column.title} (${column.unit})` },
-    series: seriesOf(report, point),
+    series: names ? apart(seriesOf(report, point)) : seriesOf(report, point),
     line: { y: report.reference[column.name].value, name: REFERENCE },
     joined: names === undefined,
   };
@@ -100,6 +107,14 @@ function seriesOf(report: SweepReport, point: (row: SweepRow) => ChartPoint) {
     name,
     points: rows.map(point),
   }));
+}
+
+/** Points of several series at the same places, moved off each other. */
+function apart(series: readonly ChartSeries[]): ChartSeries[] {
+  return series.map(({ name, points }, i) => {
+    const by = 0.12 * (i - (series.length - 1) / 2);
+    return { name, points: points.map((one) => ({ ...one, x: one.x + by })) };
+  });
 }
 
 function capital(word: string): string {

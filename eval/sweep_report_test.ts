@@ -82,7 +82,9 @@ Deno.test("sweepSvg() shows each kind against the steps, and against each other"
   for (const title of titles) assert(svg.includes(`>${title}</text>`), title);
   // One line a sampler in each, from few steps to many.
   assert.equal(svg.match(/stroke-width="1.5"/g)!.length, 3 * 2);
-  const tips = [...svg.matchAll(/<title>halton: ([^<]*)/g)].map(([, t]) => t);
+  const tips = [...svg.matchAll(/<title>sampler halton: ([^<]*)/g)].map((
+    [, t],
+  ) => t);
   assert.deepEqual(tips.slice(0, 2), ["4 (4, 0.5)", "12 (12, 0.75)"]);
   assert.equal(svg.match(/>scenes</g)!.length, 2);
 });
@@ -92,6 +94,14 @@ Deno.test("sweepSvg() shows one axis of names as places", () => {
   const svg = sweepSvg({ ...REPORT, axes: ["schedule"], rows });
   assert(svg.includes(">Fidelity against schedule</text>"));
   assert.doesNotMatch(svg, /stroke-width="1.5"/, "names are not joined");
+  const both = sweepSvg({ ...REPORT, axes: ["schedule", "steps"] });
+  assert(both.includes("<title>schedule halton: 4 (4, 0.5)</title>"));
+  // Along names, the points of several series stand beside each other.
+  const beside = sweepSvg({ ...REPORT, axes: ["sampler", "top-k"] });
+  const at = (title: string) =>
+    Number(/cx="([\d.]+)"/.exec(beside.slice(beside.indexOf(title)))![1]);
+  const [twelve, four] = ["top-k 12: halton (0.75)", "top-k 4: halton (0.5)"];
+  assert(at(twelve) > 0 && at(four) > at(twelve) + 5);
   const onlyOne = { ...REPORT, columns: [COLUMNS[1]] };
   assert.doesNotMatch(sweepSvg(onlyOne), /idelity/);
 });

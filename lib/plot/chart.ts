@@ -92,7 +92,8 @@ function panel(chart: Chart): string {
     frame(chart, x, y),
     ...chart.line ? [reference(chart.line, y)] : [],
     ...chart.series.map((series, i) =>
-      (chart.joined ? pathSvg(series, i, at) : "") + seriesSvg(series, i, at, y)
+      (chart.joined ? pathSvg(series, i, at) : "") +
+      seriesSvg(series, i, at, y, chart.x.names !== undefined)
     ),
     ...chart.labels ? labelsSvg(points, at) : [],
   ].join("\n");
@@ -167,6 +168,7 @@ function seriesSvg(
   index: number,
   at: (point: ChartPoint) => readonly [number, number],
   scale: Scale,
+  isNamed: boolean,
 ): string {
   const colour = colourOf(index);
   const bars = points.filter(({ error }) => error).map(
@@ -181,7 +183,8 @@ function seriesSvg(
   );
   const marks = points.map((point) => {
     const { x, y, label } = point;
-    const told = `${name && `${name}: `}${label} (${x}, ${y})`;
+    const place = isNamed ? short(y) : `${short(x)}, ${short(y)}`;
+    const told = `${name && `${name}: `}${label} (${place})`;
     return `<g><title>${escapeXml(told)}</title>${
       mark(index, ...at(point))
     }</g>`;
@@ -232,6 +235,11 @@ function text(x: number, y: number, content: string, attributes = ""): string {
   return `<text x="${round(x)}" y="${round(y)}" ${attributes}>${
     escapeXml(content)
   }</text>`;
+}
+
+/** A number as people read it. */
+function short(value: number): string {
+  return String(Number(value.toPrecision(4)));
 }
 
 function round(pixels: number): number {

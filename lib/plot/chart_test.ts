@@ -99,7 +99,7 @@ Deno.test("chartSvg() names the places of an axis of names, cut where they are l
   }]);
   assert(texts(svg).includes("cosine"));
   assert(texts(svg).includes("0.9,0.8,0.7,0.…"));
-  assert(svg.includes(`<title>${long} (1, 1)</title>`), "whole in the tip");
+  assert(svg.includes(`<title>${long} (1)</title>`), "whole in the tip");
   assert.doesNotMatch(svg, /stroke-width="1.5"/);
 });
 
