@@ -5,11 +5,19 @@
 
 import type { Picture } from "../image/picture.ts";
 import { maskId, tokenCount } from "./config.ts";
+import type { DecodeState } from "./decode_state.ts";
+import { drawFound } from "./draw_tokens.ts";
 import { type FreeEditOptions, freeSettingsOf } from "./edit_options.ts";
-import { drawInto, type Edited, type Editor, forEach } from "./edit_picture.ts";
+import {
+  type Edited,
+  type Editor,
+  forEach,
+  putAllBack,
+} from "./edit_picture.ts";
 import { readSquare, tokensOf } from "./edit_tokens.ts";
 import { boxOf, windowOfAll } from "./edit_window.ts";
-import { readPrompts } from "./prompted.ts";
+import { superresSteps } from "./enlarge.ts";
+import { type Prompted, readPrompts } from "./prompted.ts";
 import { checkResample, resample, type ResampleState } from "./resample.ts";
 
 /** Pictures of an iteration before the last. */
@@ -28,9 +36,12 @@ export interface FreelyEdited extends Edited {
 /**
  * Edits a picture by a prompt alone, once for each prompt. The model sees all
  * of it, in the middle of a square; what of that lies beyond the picture begins
- * as its outermost pixels and is left out in the end.
+ * as its outermost pixels and is left out in the end. All iterations are those
+ * of the base; its last tokens are super-resolved.
  *
  * @param onIteration hears the state after every iteration
+ * @param onSuperresStep hears the state after every step of super-resolution of
+ * the last pictures
  * @throws RangeError for options out of range, naming them
  */
 export async function editMaskFree(
@@ -39,59 +50,81 @@ export async function editMaskFree(
   prompts: readonly string[],
   options: Partial<FreeEditOptions> = {},
   onIteration: (state: ResampleState) => void = () => {},
+  onSuperresStep?: (state: DecodeState) => void,
 ): Promise<FreelyEdited> {
   const settings = freeSettingsOf(options);
-  const { iterations, guidance, negative, seed } = settings;
+  const { iterations, guidance, negative } = settings;
   checkResample(settings);
   checkKeep(settings.keepEvery);
+  superresSteps(muse, settings);
   const began = performance.now();
-  const { tokenizer, base: { config } } = muse;
+  const { tokenizer } = muse;
   const window = windowOfAll(picture);
   const square = readSquare(tokenizer, picture, boxOf(window));
-  const given = await tokensOf(tokenizer, [square]);
+  const given = forEach(prompts, await tokensOf(tokenizer, [square]));
   const read = performance.now();
   const guiding = { guidance, steps: iterations, negative };
-  const { predict } = await readPrompts(muse, prompts, guiding);
+  const prompted = await readPrompts(muse, prompts, guiding);
   const encoded = performance.now();
-
-  let tokens = forEach(prompts, given);
-  const stages: { iteration: number; tokens: Int32Array }[] = [];
-  const start = { tokens, length: tokenCount(config), maskId: maskId(config) };
-  for await (
-    const state of resample({ ...start, seed }, predict, settings)
-  ) {
-    tokens = state.tokens;
-    if (isKept(state, settings.keepEvery)) stages.push(state);
-    onIteration(state);
-  }
+  const states = await drift(muse, given, prompted, settings, onIteration);
   const decoded = performance.now();
 
-  const draw = (some: Int32Array) => drawInto(muse, { picture, window }, some);
   const kept: KeptPictures[] = [];
-  for (const { iteration, tokens } of stages) {
-    kept.push({ iteration, pictures: await draw(tokens) });
+  let superres = 0;
+  const place = { picture, window };
+  const small = settings.superresKept ? settings : { ...settings, ...SMALL };
+  for (const { iteration, tokens } of states.slice(0, -1)) {
+    const drawn = await drawFound(muse, { tokens, prompted }, small);
+    superres += drawn.seconds.superres ?? 0;
+    kept.push({ iteration, pictures: putAllBack(place, drawn.pictures) });
   }
+  const { tokens } = states.at(-1)!;
+  const found = { tokens, prompted };
+  const drawn = await drawFound(muse, found, settings, onSuperresStep);
+  superres += drawn.seconds.superres ?? 0;
+  const pictures = putAllBack(place, drawn.pictures);
   return {
+    ...drawn,
     tokens,
     window,
-    pictures: await draw(tokens),
+    pictures,
     kept,
     seconds: {
+      ...drawn.seconds,
+      ...(drawn.superresTokens && { superres }),
       tokens: (read - began) / 1000,
       text: (encoded - read) / 1000,
       decode: (decoded - encoded) / 1000,
-      picture: (performance.now() - decoded) / 1000,
+      picture: (performance.now() - decoded) / 1000 - superres,
     },
   };
 }
 
-/** Whether an iteration before the last one is kept. */
-function isKept(
-  { iteration, iterations }: ResampleState,
-  every: number | undefined,
-): boolean {
-  return every !== undefined && iteration % every === 0 &&
-    iteration < iterations;
+/** Pictures as the base draws them. */
+const SMALL = { superresSteps: 0 };
+
+/** All iterations; returns the states that are kept, the last one at the end. */
+async function drift(
+  { base: { config } }: Editor,
+  tokens: Int32Array,
+  { predict }: Prompted,
+  settings: FreeEditOptions,
+  onIteration: (state: ResampleState) => void,
+): Promise<ResampleState[]> {
+  const kept: ResampleState[] = [];
+  const start = {
+    tokens,
+    length: tokenCount(config),
+    maskId: maskId(config),
+    seed: settings.seed,
+  };
+  for await (const state of resample(start, predict, settings)) {
+    const { iteration, iterations } = state;
+    const isKept = iteration % (settings.keepEvery ?? iterations) === 0;
+    if (isKept || iteration === iterations) kept.push(state);
+    onIteration(state);
+  }
+  return kept;
 }
 
 function checkKeep(every: number | undefined): void {

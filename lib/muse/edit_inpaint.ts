@@ -20,18 +20,22 @@ import {
   finishEdit,
   forEach,
 } from "./edit_picture.ts";
-import { knownTokens } from "./edit_tokens.ts";
+import { knownTokens, type Reader } from "./edit_tokens.ts";
 import { boxOf, windowAround } from "./edit_window.ts";
+import { superresFor } from "./enlarge.ts";
 import { applyMask } from "./mask.ts";
 import { settingsOf } from "./options.ts";
 
 /**
  * Draws a region of a picture anew, once for each prompt. The model sees a
  * square part of the picture at its own size; what of it lies beyond the
- * picture, where a region is too long for a square in it, is unknown too.
+ * picture, where a region is too long for a square in it, is unknown too. With
+ * super-resolution, it sees the same square at both sizes, and the larger
+ * tokens around the region stay too.
  *
  * @param region the pixels to be drawn anew; of the picture's size
- * @param onStep hears the state after every decode step
+ * @param onStep hears the state after every decode step of the base
+ * @param onSuperresStep the same of super-resolution
  * @throws RangeError for a region of another size or without a pixel, and for
  * options out of range
  */
@@ -42,28 +46,31 @@ export async function inpaint(
   prompts: readonly string[],
   options: Partial<InpaintOptions> = {},
   onStep?: (state: DecodeState) => void,
+  onSuperresStep?: (state: DecodeState) => void,
 ): Promise<Edited> {
   const { composite = true, context, ...others } = options;
   const settings = settingsOf(others);
   const began = performance.now();
   const bounds = checkRegion(picture, region, context);
-  const { tokenizer, base } = muse;
-  const { imageSize } = tokenizer.config;
+  const superres = superresFor(muse, settings);
+  const { imageSize } = (superres ?? muse).tokenizer.config;
   const window = windowAround(picture, bounds, context, imageSize);
   const box = boxOf(window);
-  const known = await knownTokens(tokenizer, picture, region, box);
-  const tokens = forEach(
-    prompts,
-    applyMask(known.tokens, known.mask, maskId(base.config)),
-  );
+  const tokensFor = async (reader: Reader, maskId: number) => {
+    const known = await knownTokens(reader, picture, region, box);
+    return forEach(prompts, applyMask(known.tokens, known.mask, maskId));
+  };
   const start = {
     picture,
     window,
     region: composite ? region : undefined,
-    tokens,
+    tokens: await tokensFor(muse.tokenizer, maskId(muse.base.config)),
+    superresTokens: superres &&
+      await tokensFor(superres.tokenizer, superres.model.config.codes),
     began,
   };
-  return await finishEdit(muse, start, prompts, settings, onStep);
+  const hears = { onStep, onSuperresStep };
+  return await finishEdit(muse, start, prompts, settings, hears);
 }
 
 /**
@@ -80,9 +87,18 @@ export async function outpaint(
   prompts: readonly string[],
   options: Partial<InpaintOptions> = {},
   onStep?: (state: DecodeState) => void,
+  onSuperresStep?: (state: DecodeState) => void,
 ): Promise<Edited> {
   const { enlarged, region } = enlarge(picture, margins);
-  return await inpaint(muse, enlarged, region, prompts, options, onStep);
+  return await inpaint(
+    muse,
+    enlarged,
+    region,
+    prompts,
+    options,
+    onStep,
+    onSuperresStep,
+  );
 }
 
 /** The larger picture, and which of its pixels are new. */

@@ -51,6 +51,11 @@ export interface FreeEditOptions extends ResampleOptions {
    */
   readonly keepEvery?: number;
   /**
+   * Super-resolves the kept pictures too; by default only the last ones are,
+   * and these are as small as the base draws them, for the time it takes.
+   */
+  readonly superresKept?: boolean;
+  /**
    * Decode iterations of super-resolution in the end, 0 for none; by default 8
    * if the model has it.
    */

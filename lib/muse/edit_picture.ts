@@ -4,14 +4,14 @@ import { pasteOver } from "../image/cut.ts";
 import type { Picture } from "../image/picture.ts";
 import type { PixelMask } from "../image/pixel_mask.ts";
 import { resize } from "../image/resize.ts";
-import { completeTokens } from "./complete.ts";
+import { completeTokens, type TokenDrawer } from "./complete.ts";
 import type { DecodeState } from "./decode_state.ts";
+import { drawFound, type PictureDrawer } from "./draw_tokens.ts";
 import type { Window } from "./edit_window.ts";
 import type { DrawOptions } from "./options.ts";
-import { type Muse, tokensToPictures } from "./pipeline.ts";
 
 /** What edits need of a model. */
-export type Editor = Pick<Muse, "encoder" | "base" | "tokenizer">;
+export type Editor = TokenDrawer & PictureDrawer;
 
 /** How long each part of an edit took. */
 export interface EditSeconds {
@@ -19,14 +19,18 @@ export interface EditSeconds {
   readonly tokens: number;
   readonly text: number;
   readonly decode: number;
+  /** The decode of super-resolution, where there was one. */
+  readonly superres?: number;
   /** Drawing the tokens, and bringing them back into the picture. */
   readonly picture: number;
 }
 
 /** Edits of a picture, one for each prompt. */
 export interface Edited {
-  /** Of what the model drew, [B,N]. */
+  /** Of what the base drew, [B,N]. */
   readonly tokens: Int32Array;
+  /** Of what was drawn, [B,M], where it was super-resolved. */
+  readonly superresTokens?: Int32Array;
   /** What part of the picture the model saw and drew. */
   readonly window: Window;
   /** All of the picture's size; of the enlarged one's after an outpainting. */
@@ -34,59 +38,74 @@ export interface Edited {
   readonly seconds: EditSeconds;
 }
 
-/** A picture that is about to be edited. */
-export interface EditStart {
+/** Where a model's drawings go. */
+export interface Place {
   readonly picture: Picture;
   /** What the model draws of it. */
   readonly window: Window;
   /** The only pixels that may change; all that the model draws by default. */
   readonly region?: PixelMask;
+}
+
+/** A picture that is about to be edited. */
+export interface EditStart extends Place {
   /** Tokens [B,N] of the window for each prompt, the mask id where unknown. */
   readonly tokens: Int32Array;
+  /** The same [B,M] for super-resolution; all are unknown by default. */
+  readonly superresTokens?: Int32Array;
   /** When the edit began, in milliseconds. */
   readonly began: number;
 }
 
-/** Finds the unknown tokens, and puts what they show back into the picture. */
+/** Who hears the states of the decodes. */
+export interface EditHears {
+  readonly onStep?: (state: DecodeState) => void;
+  readonly onSuperresStep?: (state: DecodeState) => void;
+}
+
+/**
+ * Finds the unknown tokens, and puts what they show back into the picture
+ * (Muse, section 3.3.1: first those of the base, then, by them, those of
+ * super-resolution).
+ */
 export async function finishEdit(
   muse: Editor,
   start: EditStart,
   prompts: readonly string[],
   settings: DrawOptions,
-  onStep?: (state: DecodeState) => void,
+  { onStep, onSuperresStep }: EditHears,
 ): Promise<Edited> {
-  const { window, began } = start;
+  const { tokens, superresTokens, window, began } = start;
   const read = performance.now();
-  const { tokens, seconds } = await completeTokens(
+  const found = await completeTokens(muse, prompts, tokens, settings, onStep);
+  const drawn = await drawFound(
     muse,
-    prompts,
-    start.tokens,
+    { ...found, superresTokens },
     settings,
-    onStep,
+    onSuperresStep,
   );
-  const decoded = performance.now();
+  const before = performance.now();
+  const pictures = putAllBack(start, drawn.pictures);
+  const { picture, ...superres } = drawn.seconds;
   return {
-    tokens,
+    ...drawn,
+    tokens: found.tokens,
     window,
-    pictures: await drawInto(muse, start, tokens),
+    pictures,
     seconds: {
       tokens: (read - began) / 1000,
-      ...seconds,
-      picture: (performance.now() - decoded) / 1000,
+      ...found.seconds,
+      ...superres,
+      picture: picture + (performance.now() - before) / 1000,
     },
   };
 }
 
-/** The picture with each of the tokens [B,N] drawn in place of the window. */
-export async function drawInto(
-  { tokenizer }: Pick<Editor, "tokenizer">,
-  { picture, window, region }: Pick<
-    EditStart,
-    "picture" | "window" | "region"
-  >,
-  tokens: Int32Array,
-): Promise<Picture[]> {
-  const squares = await tokensToPictures(tokenizer, tokens);
+/** The picture with each of the drawn squares in place of the window. */
+export function putAllBack(
+  { picture, window, region }: Place,
+  squares: readonly Picture[],
+): Picture[] {
   return squares.map((square) => putBack(picture, square, window, region));
 }
 

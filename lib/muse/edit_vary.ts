@@ -21,17 +21,20 @@ import {
   finishEdit,
   forEach,
 } from "./edit_picture.ts";
-import { readSquare, tokensOf } from "./edit_tokens.ts";
+import { type Reader, readSquare, tokensOf } from "./edit_tokens.ts";
 import { boxOf, type Window, windowOfAll } from "./edit_window.ts";
+import { superresFor } from "./enlarge.ts";
 import { applyMask, countMasked, randomMask } from "./mask.ts";
 import { settingsOf } from "./options.ts";
 
 /**
  * Varies a picture, once for each prompt. The model sees all of it, in the
  * middle of a square; what of that lies beyond the picture is drawn too, unless
- * the strength is 0, and then left out.
+ * the strength is 0, and then left out. Super-resolution draws anew what lies
+ * under the tokens that the base drew anew.
  *
- * @param onStep hears the state after every decode step
+ * @param onStep hears the state after every decode step of the base
+ * @param onSuperresStep the same of super-resolution
  * @throws RangeError for options out of range, naming them
  */
 export async function vary(
@@ -40,6 +43,7 @@ export async function vary(
   prompts: readonly string[],
   options: Partial<VaryOptions> = {},
   onStep?: (state: DecodeState) => void,
+  onSuperresStep?: (state: DecodeState) => void,
 ): Promise<Edited> {
   const { strength = STRENGTH, ...others } = options;
   if (!(strength >= 0 && strength <= 1)) {
@@ -51,18 +55,32 @@ export async function vary(
   const settings = settingsOf(others);
   const began = performance.now();
   const { tokenizer, base } = muse;
+  const superres = superresFor(muse, settings);
   const window = windowOfAll(picture);
-  const square = readSquare(tokenizer, picture, boxOf(window));
-  const given = await tokensOf(tokenizer, [square]);
-  const visible = visibleTokens(picture, window, gridSize(tokenizer.config));
-  const tokens = forEach(prompts, given);
-  const seeds = seedsOf(settings.seed, prompts.length);
-  rows(tokens, given.length).forEach((row, i) => {
-    const mask = varyMask(visible, strength, createRng("vary", seeds[i]));
-    row.set(applyMask(row, mask, maskId(base.config)));
-  });
-  const start = { picture, window, tokens, began };
-  return await finishEdit(muse, start, prompts, settings, onStep);
+  const grid = gridSize(tokenizer.config);
+  const visible = visibleTokens(picture, window, grid);
+  const masks = seedsOf(settings.seed, prompts.length)
+    .map((seed) => varyMask(visible, strength, createRng("vary", seed)));
+  const tokensFor = async (reader: Reader, maskId: number) => {
+    const square = readSquare(reader, picture, boxOf(window));
+    const tokens = forEach(prompts, await tokensOf(reader, [square]));
+    const own = gridSize(reader.config);
+    rows(tokens, own ** 2).forEach((row, i) => {
+      const low = { width: grid, height: grid, data: masks[i] };
+      row.set(applyMask(row, scaleMask(low, own, own).data, maskId));
+    });
+    return tokens;
+  };
+  const start = {
+    picture,
+    window,
+    tokens: await tokensFor(tokenizer, maskId(base.config)),
+    superresTokens: superres &&
+      await tokensFor(superres.tokenizer, superres.model.config.codes),
+    began,
+  };
+  const hears = { onStep, onSuperresStep };
+  return await finishEdit(muse, start, prompts, settings, hears);
 }
 
 /** 1 for every token that shows some of the picture, [N]. */

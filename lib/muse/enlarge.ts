@@ -9,7 +9,7 @@ import type { Tokenizer } from "../vqgan/model.ts";
 import type { DecodeState } from "./decode_state.ts";
 import { checkSuperresFit } from "./fit.ts";
 import { loadTogether } from "./load_together.ts";
-import type { GenerateOptions } from "./options.ts";
+import type { DrawOptions } from "./options.ts";
 import { networksFor, type Prompted } from "./prompted.ts";
 import { variantOf } from "./step_variant.ts";
 import { superResolve } from "./super_resolve.ts";
@@ -68,7 +68,7 @@ export function checkEnlarging(
 }
 
 /** A model that may have super-resolution. */
-interface Enlarger {
+export interface Enlarger {
   readonly name: string;
   readonly superres?: Superres;
 }
@@ -82,7 +82,7 @@ interface Enlarger {
  */
 export function superresSteps(
   { name, superres }: Enlarger,
-  { superresSteps: steps }: Pick<GenerateOptions, "superresSteps">,
+  { superresSteps: steps }: Pick<DrawOptions, "superresSteps">,
 ): number {
   if (steps !== undefined && !(Number.isInteger(steps) && steps >= 0)) {
     throw new RangeError(
@@ -98,30 +98,49 @@ export function superresSteps(
   );
 }
 
+/** What makes the pictures larger, as superresSteps(), if anything does. */
+export function superresFor(
+  muse: Enlarger,
+  settings: Pick<DrawOptions, "superresSteps">,
+): Superres | undefined {
+  return superresSteps(muse, settings) > 0 ? muse.superres : undefined;
+}
+
 /** What the base found. */
 export interface Found {
   /** [B,N] */
   readonly tokens: Int32Array;
   readonly prompted: Prompted;
+  /**
+   * Tokens [B,M] of the larger pictures that are known already, the mask id
+   * elsewhere; none by default.
+   */
+  readonly superresTokens?: Int32Array;
 }
 
 /**
- * The tokens [B,M] of the larger pictures; undefined for no steps.
+ * The tokens [B,M] of the larger pictures; undefined for no steps. Where all
+ * are known the network isn't asked.
+ *
  * @param onStep hears the state after every step
  */
 export async function enlargeTokens(
   muse: Enlarger,
-  { tokens: low, prompted }: Found,
-  settings: GenerateOptions,
+  { tokens: low, prompted, superresTokens: known }: Found,
+  settings: Pick<DrawOptions, "seed" | "superresSteps">,
   onStep: (state: DecodeState) => void = () => {},
 ): Promise<Int32Array | undefined> {
-  const steps = superresSteps(muse, settings);
-  if (!muse.superres || steps === 0) return undefined;
+  const superres = superresFor(muse, settings);
+  if (!superres) return undefined;
+  const { model } = superres;
+  if (known && !known.includes(model.config.codes)) return known;
   const { text: prompts, negative } = prompted;
-  const input = { low, prompts, negative, seed: settings.seed };
+  const { seed } = settings;
+  const input = { low, prompts, negative, tokens: known, seed };
+  const steps = superresSteps(muse, settings);
   const options = { ...SUPERRES_DEFAULTS, steps };
   let tokens: Int32Array | undefined;
-  for await (const state of superResolve(muse.superres.model, input, options)) {
+  for await (const state of superResolve(model, input, options)) {
     onStep(state);
     tokens = state.tokens;
   }

@@ -9,7 +9,7 @@ import {
   readManifest,
   weightsPath,
 } from "../hub/embedded.ts";
-import { fromPlanarBatch, type Picture } from "../image/picture.ts";
+import type { Picture } from "../image/picture.ts";
 import type { ThreadOptions } from "../run/session.ts";
 import { loadTextEncoder, type PromptEncoder } from "../text/encode.ts";
 import { loadTokenizer } from "../vqgan/load.ts";
@@ -18,12 +18,13 @@ import { findBest } from "./best_of.ts";
 import { completeTokens } from "./complete.ts";
 import { maskId, tokenCount } from "./config.ts";
 import { blankTokens, type DecodeState, seedsOf } from "./decode_state.ts";
+import { drawFound } from "./draw_tokens.ts";
 import {
   checkEnlarging,
-  enlargeTokens,
   loadSuperres,
   openSuperres,
   type Superres,
+  superresFor,
   superresSteps,
 } from "./enlarge.ts";
 import { checkFit } from "./fit.ts";
@@ -38,6 +39,7 @@ import { networksFor } from "./prompted.ts";
 import { checkSteps } from "./step_options.ts";
 import { variantOf } from "./step_variant.ts";
 
+export { tokensToPictures } from "./draw_tokens.ts";
 export { DEFAULTS, type GenerateOptions } from "./options.ts";
 
 /** A whole model, ready to draw. */
@@ -223,30 +225,12 @@ async function drawOnce(
   const { config } = muse.base;
   const blank = blankTokens(prompts.length, tokenCount(config), maskId(config));
   const found = await completeTokens(muse, prompts, blank, settings, onStep);
-  const { tokens, seconds } = found;
-  const decoded = performance.now();
-  const superresTokens = await enlargeTokens(
-    muse,
-    found,
-    settings,
-    onSuperresStep,
-  );
-  const enlarged = performance.now();
-  const pictures = superresTokens
-    ? await tokensToPictures(muse.superres!.tokenizer, superresTokens)
-    : await tokensToPictures(muse.tokenizer, tokens);
-  const picture = (performance.now() - enlarged) / 1000;
-  const seeds = seedsOf(settings.seed, prompts.length);
-  if (!superresTokens) {
-    return { tokens, pictures, seeds, seconds: { ...seconds, picture } };
-  }
-  const superres = (enlarged - decoded) / 1000;
+  const drawn = await drawFound(muse, found, settings, onSuperresStep);
   return {
-    tokens,
-    superresTokens,
-    pictures,
-    seeds,
-    seconds: { ...seconds, superres, picture },
+    ...drawn,
+    tokens: found.tokens,
+    seeds: seedsOf(settings.seed, prompts.length),
+    seconds: { ...found.seconds, ...drawn.seconds },
   };
 }
 
@@ -264,16 +248,7 @@ export async function openMuse(
   for (const guidance of networksFor(settings)) {
     await muse.base.open(variantOf({ ...settings, guidance }, codes));
   }
-  const enlarging = superresSteps(muse, settings);
-  if (enlarging > 0) await openSuperres(muse.superres!, enlarging);
+  const superres = superresFor(muse, settings);
+  if (superres) await openSuperres(superres, superresSteps(muse, settings));
   else await muse.tokenizer.openDecoder();
-}
-
-/** Tokens [B,N] as pictures. */
-export async function tokensToPictures(
-  tokenizer: Tokenizer,
-  tokens: Int32Array,
-): Promise<Picture[]> {
-  const side = tokenizer.config.imageSize;
-  return fromPlanarBatch(await tokenizer.decode(tokens), side, side);
 }

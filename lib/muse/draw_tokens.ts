@@ -1,0 +1,62 @@
+/** Tokens as pictures: the end of every drawing. */
+
+import { fromPlanarBatch, type Picture } from "../image/picture.ts";
+import type { Tokenizer } from "../vqgan/model.ts";
+import type { DecodeState } from "./decode_state.ts";
+import { type Enlarger, enlargeTokens, type Found } from "./enlarge.ts";
+import type { DrawOptions } from "./options.ts";
+
+/** Pictures of tokens. */
+export interface Drawn {
+  /** Of the pictures, [B,M], where they were super-resolved. */
+  readonly superresTokens?: Int32Array;
+  readonly pictures: readonly Picture[];
+  /** How long that took. */
+  readonly seconds: {
+    /** The decode of super-resolution, where there was one. */
+    readonly superres?: number;
+    /** Drawing the tokens. */
+    readonly picture: number;
+  };
+}
+
+/** A model that draws tokens. */
+export interface PictureDrawer extends Enlarger {
+  /** Of the base's tokens. */
+  readonly tokenizer: Tokenizer;
+}
+
+/**
+ * Draws tokens that the base found, larger if the model has super-resolution
+ * and the options want it.
+ *
+ * @param onStep hears the state after every step of super-resolution
+ */
+export async function drawFound(
+  muse: PictureDrawer,
+  found: Found,
+  settings: Pick<DrawOptions, "seed" | "superresSteps">,
+  onStep?: (state: DecodeState) => void,
+): Promise<Drawn> {
+  const began = performance.now();
+  const superresTokens = await enlargeTokens(muse, found, settings, onStep);
+  const enlarged = performance.now();
+  const { tokenizer } = superresTokens ? muse.superres! : muse;
+  const pictures = await tokensToPictures(
+    tokenizer,
+    superresTokens ?? found.tokens,
+  );
+  const picture = (performance.now() - enlarged) / 1000;
+  if (!superresTokens) return { pictures, seconds: { picture } };
+  const superres = (enlarged - began) / 1000;
+  return { superresTokens, pictures, seconds: { superres, picture } };
+}
+
+/** Tokens [B,N] as pictures. */
+export async function tokensToPictures(
+  tokenizer: Tokenizer,
+  tokens: Int32Array,
+): Promise<Picture[]> {
+  const side = tokenizer.config.imageSize;
+  return fromPlanarBatch(await tokenizer.decode(tokens), side, side);
+}
