@@ -11,6 +11,12 @@ export function layerNorm(name: string, x: Node, epsilon = 1e-5): Node {
   return ops.layerNorm(x, scale, bias, epsilon);
 }
 
+/** By the root mean square over the last axis, with `name.weight`. */
+export function rmsNorm(name: string, x: Node, epsilon: number): Node {
+  const width = x.shape.at(-1) as number;
+  return ops.rmsNorm(x, ops.parameter(`${name}.weight`, [width]), epsilon);
+}
+
 /** Over groups of channels of x [B,C,H,W]. */
 export function groupNorm(
   name: string,

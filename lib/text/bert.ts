@@ -5,6 +5,7 @@ import { add, gelu, parameter, slice } from "../graph/ops.ts";
 import { attend, joinHeads, maskBias, splitHeads } from "../nn/attention.ts";
 import { embedding, linear } from "../nn/linear.ts";
 import { layerNorm } from "../nn/norm.ts";
+import { configFields } from "./config_fields.ts";
 
 /** Sizes of a BERT. */
 export interface BertConfig {
@@ -43,32 +44,19 @@ const COUNTS = {
 export function parseBertConfig(
   json: Readonly<Record<string, unknown>>,
 ): BertConfig {
-  const wrong = (key: string, wanted: string): never => {
-    throw new Error(
-      `reading a BERT's configuration: "${key}" is ` +
-        `${JSON.stringify(json[key])}, wanted ${wanted}`,
-    );
-  };
-  const count = (key: string): number => {
-    const value = json[key];
-    return typeof value === "number" && Number.isInteger(value) && value > 0
-      ? value
-      : wrong(key, "a positive integer");
-  };
-  if (json.model_type !== "bert") wrong("model_type", '"bert"');
-  if (json.hidden_act !== "gelu") wrong("hidden_act", '"gelu"');
-  const position = json.position_embedding_type ?? "absolute";
-  if (position !== "absolute") wrong("position_embedding_type", '"absolute"');
-  const { layer_norm_eps: epsilon } = json;
-  if (count("hidden_size") % count("num_attention_heads") !== 0) {
-    wrong("num_attention_heads", "a divisor of hidden_size");
+  const fields = configFields("BERT", json);
+  fields.word("model_type", ["bert"]);
+  fields.word("hidden_act", ["gelu"]);
+  fields.word("position_embedding_type", ["absolute"], "optional");
+  const epsilon = fields.number("layer_norm_eps");
+  if (fields.count("hidden_size") % fields.count("num_attention_heads") !== 0) {
+    fields.wrong("num_attention_heads", "a divisor of hidden_size");
   }
-  const sizes = Object.entries(COUNTS).map(([name, key]) => [name, count(key)]);
+  const sizes = Object.entries(COUNTS)
+    .map(([name, key]) => [name, fields.count(key)]);
   return {
     ...Object.fromEntries(sizes) as Record<keyof typeof COUNTS, number>,
-    epsilon: typeof epsilon === "number"
-      ? epsilon
-      : wrong("layer_norm_eps", "a number"),
+    epsilon,
   };
 }
 
