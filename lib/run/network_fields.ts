@@ -10,6 +10,8 @@ export interface NetworkFields {
   flag(name: string, missing?: boolean): boolean;
   /** A finite number; `missing` where there is none. */
   number(name: string, missing?: number): number;
+  /** One of the known words. */
+  oneOf<Word extends string>(name: string, words: readonly Word[]): Word;
   /** Throws the error that a field is not what was wanted. */
   wrong(name: string, wanted: string): never;
 }
@@ -18,13 +20,18 @@ export interface NetworkFields {
  * Opens a configuration of unknown form.
  *
  * @param network what is configured, with its file, for errors
+ * @param advice what to do about a wrong one
  * @throws Error, as its methods, naming the network and the field
  */
-export function networkFields(network: string, found: unknown): NetworkFields {
+export function networkFields(
+  network: string,
+  found: unknown,
+  advice = "export it again",
+): NetworkFields {
   const refuse = (what: string, value: unknown, wanted: string): never => {
     throw new Error(
       `Cannot load the ${network}: ${what} is ${JSON.stringify(value)}, ` +
-        `wanted ${wanted}; export it again`,
+        `wanted ${wanted}; ${advice}`,
     );
   };
   if (typeof found !== "object" || found === null || Array.isArray(found)) {
@@ -57,6 +64,11 @@ export function networkFields(network: string, found: unknown): NetworkFields {
       return Number.isFinite(value)
         ? value as number
         : wrong(name, "a finite number");
+    },
+    oneOf(name, words) {
+      const word = words.find((known) => known === fields[name]);
+      return word ??
+        wrong(name, words.map((known) => `"${known}"`).join(" or "));
     },
     wrong,
   };
