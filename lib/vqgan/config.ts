@@ -37,6 +37,11 @@ export interface VqganConfig {
    * the groups (paper, section 2.5: 2 where it is finetuned); 1 by default.
    */
   readonly decoderWidening?: number;
+  /**
+   * The networks were trained on pictures in 0..1, which those in -1..1 are
+   * turned into and back; false by default.
+   */
+  readonly unitPixels?: boolean;
 }
 
 /** Whether a network can be widened so: channels and groups stay whole. */

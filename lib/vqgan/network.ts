@@ -31,7 +31,7 @@ import type { VqganConfig } from "./config.ts";
 
 const SAME = { padding: 1 };
 
-/** Pictures [B,3,H,W] -> latents [B,codeWidth,h,w]. */
+/** Pictures [B,3,H,W] in -1..1 -> latents [B,codeWidth,h,w]. */
 export function encoder(config: VqganConfig, pictures: Node): Node {
   const { channels, groups, codeWidth } = config;
   const name = "encoder";
@@ -39,7 +39,8 @@ export function encoder(config: VqganConfig, pictures: Node): Node {
   const coarsest = channels.length - 1;
   const blockAt = (level: number): ResidualOptions =>
     local ? { kernel: level === coarsest ? 1 : 3 } : { groups };
-  let x = spaceToDepth(pictures, config.stem); // [B,3ss,H/s,W/s]
+  const seen = config.unitPixels ? mul(add(pictures, 1), 0.5) : pictures;
+  let x = spaceToDepth(seen, config.stem); // [B,3ss,H/s,W/s]
   x = convolution(`${name}.conv_in`, x, channels[0], 3, SAME);
   channels.forEach((width, level) => {
     const stage = `${name}.down_blocks.${level}`;
@@ -64,7 +65,7 @@ export function encoder(config: VqganConfig, pictures: Node): Node {
   return convolution("quant_conv", x, codeWidth, 1); // [B,codeWidth,h,w]
 }
 
-/** Code vectors [B,codeWidth,h,w] -> pictures [B,3,H,W]. */
+/** Code vectors [B,codeWidth,h,w] -> pictures [B,3,H,W], about -1..1. */
 export function decoder(config: VqganConfig, codes: Node): Node {
   const { decoderWidening: wider = 1 } = config;
   const groups = config.groups * wider;
@@ -85,7 +86,8 @@ export function decoder(config: VqganConfig, codes: Node): Node {
   });
   x = silu(groupNorm(`${name}.conv_norm_out`, x, groups));
   x = convolution(`${name}.conv_out`, x, 3 * config.stem ** 2, 3, SAME);
-  return depthToSpace(x, config.stem); // [B,3,H,W]
+  const drawn = depthToSpace(x, config.stem); // [B,3,H,W]
+  return config.unitPixels ? sub(mul(drawn, 2), 1) : drawn;
 }
 
 function middle(
