@@ -1,10 +1,13 @@
 /** Prompts to text ids, as the models' own tokenizers do it. */
 import { Tokenizer } from "@huggingface/tokenizers";
+import { isUnigram, unigramTokenizer } from "./unigram_tokenizer.ts";
 
 /** The part of a `tokenizer.json` that is looked at here. */
 export interface TokenizerJson {
   /** What is done to a text before it is split. */
   readonly normalizer?: unknown;
+  /** The vocabulary, and how it is used. */
+  readonly model?: unknown;
 }
 
 /** The part of a `tokenizer_config.json` that is looked at here. */
@@ -69,7 +72,9 @@ export function createTextTokenizer(
 
 function openTokenizer(json: TokenizerJson, config: TokenizerConfig) {
   try {
-    return new Tokenizer(json, config);
+    return isUnigram(json)
+      ? unigramTokenizer(json)
+      : new Tokenizer(json, config);
   } catch (cause) {
     const found = cause instanceof Error ? cause.message : String(cause);
     throw new Error(
