@@ -1,0 +1,84 @@
+/** Downloads what is missing of a checkpoint. */
+
+import { type CheckpointOptions, findEntry } from "./catalogue.ts";
+import { findFiles, type FindOptions, type FoundCheckpoint } from "./find.ts";
+import type { Checkpoint, PublishedFile } from "./published.ts";
+import { pullAddresses } from "./pull_addresses.ts";
+import { pullHub } from "./pull_hub.ts";
+import type { PullProgress } from "./pull_step.ts";
+import { readRecords } from "./records.ts";
+import type { Web } from "./request.ts";
+import { hubSettings } from "./settings.ts";
+
+/** How a checkpoint is downloaded. */
+export interface PullOptions extends FindOptions {
+  /** Told how far it is, at every few kilobytes. */
+  readonly onProgress?: (progress: PullProgress) => void;
+  /** Told what else is worth knowing, such as why it is tried again. */
+  readonly onNote?: (text: string) => void;
+  /** Milliseconds without a byte after which a connection counts as lost. */
+  readonly patience?: number;
+  /** Waits between tries. */
+  readonly pause?: (milliseconds: number) => Promise<void>;
+}
+
+/**
+ * Downloads the files of a checkpoint that are not here, each verified before
+ * it gets its name: by the catalogue's hash or the hub's, and by that of the
+ * first download. What was begun goes on where it ended.
+ *
+ * @returns what is here then, which is all
+ * @throws Error that names the file and says why it can't be had
+ */
+export async function pullCheckpoint(
+  name: string,
+  options: PullOptions = {},
+): Promise<FoundCheckpoint> {
+  return await pullEntry(findEntry(name, options), options);
+}
+
+/** As {@link pullCheckpoint}, of an entry. */
+export async function pullEntry(
+  entry: Checkpoint,
+  options: Omit<PullOptions, keyof CheckpointOptions> = {},
+): Promise<FoundCheckpoint> {
+  const settings = options.settings ?? hubSettings();
+  const web: Web = {
+    access: settings,
+    patience: options.patience ?? 60_000,
+    pause: options.pause ??
+      ((time) => new Promise((resolve) => setTimeout(resolve, time))),
+    note: options.onNote ?? (() => {}),
+  };
+  const { onProgress = () => {} } = options;
+  let found = await findFiles(settings, entry, await readRecords(settings));
+  // A list of shards shows its files as missing once it is here.
+  while (found.missing.length > 0) {
+    if (settings.offline) throw offline(found);
+    const records = await readRecords(settings);
+    const pull = { settings, web, records, onProgress };
+    if (entry.kind === "hub") await pullHub({ ...pull, entry }, found.missing);
+    else await pullAddresses({ ...pull, entry }, found.missing);
+    const before = new Set(found.missing.map(({ path }) => path));
+    found = await findFiles(settings, entry, await readRecords(settings));
+    const lost = found.missing.find(({ path }) => before.has(path));
+    if (lost) throw gone(lost, found);
+  }
+  return found;
+}
+
+function offline({ checkpoint, missing }: FoundCheckpoint): Error {
+  return new Error(
+    `Cannot download ${missing.map(({ path }) => path).join(", ")} of ` +
+      `${checkpoint.name}: HF_HUB_OFFLINE is set; remove it, or put the files ` +
+      "into the cache from a machine that is not offline",
+  );
+}
+
+/** It was downloaded, and something else removed or cut it at once. */
+function gone({ path }: PublishedFile, { folder }: FoundCheckpoint): Error {
+  return new Error(
+    `Cannot use ${path}: it was downloaded, but is not in ${folder}, or has ` +
+      "another size there; see what else changes that folder",
+  );
+}

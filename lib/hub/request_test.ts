@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { sizeText } from "./disk.ts";
+import { retryAfter } from "./refusals.ts";
+import { nextHop } from "./request.ts";
+
+Deno.test("nextHop() follows addresses, but not away from encryption", () => {
+  const from = new URL("https://hub.example/some/tiny");
+  const to = (location: string | null, start = from) =>
+    String(nextHop(start, location));
+  assert.equal(to("/other?x=1"), "https://hub.example/other?x=1");
+  assert.equal(to("https://cdn.example/a"), "https://cdn.example/a");
+  assert.match(to("http://cdn.example/a"), /which is not encrypted/);
+  assert.match(to("file:///etc/passwd"), /which is not encrypted/);
+  assert.match(to("https://"), /redirects to no address/);
+  assert.match(to(null), /redirects to no address/);
+  const plain = new URL("http://127.0.0.1:80/");
+  assert.equal(to("http://127.0.0.1:81/a", plain), "http://127.0.0.1:81/a");
+});
+
+Deno.test("retryAfter() reads seconds and dates", () => {
+  const now = Date.parse("2026-01-01T00:00:00Z");
+  const read = (text: string) =>
+    retryAfter(new Headers({ "Retry-After": text }), now);
+  assert.equal(read("7"), 7000);
+  assert.equal(read("Thu, 01 Jan 2026 00:00:30 GMT"), 30_000);
+  assert.equal(read("Wed, 31 Dec 2025 00:00:30 GMT"), 0);
+  assert.equal(read("soon"), undefined);
+  assert.equal(retryAfter(new Headers(), now), undefined);
+});
+
+Deno.test("sizeText() keeps three digits", () => {
+  const texts = new Map([
+    [0, "0 B"],
+    [574, "574 B"],
+    [999, "999 B"],
+    [1000, "1.00 kB"],
+    [525_000, "525 kB"],
+    [999_600, "1.00 MB"],
+    [95_628_359, "95.6 MB"],
+    [2_410_000_000, "2.41 GB"],
+    [44_541_329_408, "44.5 GB"],
+  ]);
+  for (const [bytes, text] of texts) assert.equal(sizeText(bytes), text);
+});
