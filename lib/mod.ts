@@ -174,6 +174,8 @@ export {
   type StepPictures,
   stepPictures,
   type Trace,
+  type TracedState,
+  type TraceStage,
   type TraceStep,
   traceStep,
 } from "./plot/trace.ts";

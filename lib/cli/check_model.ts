@@ -1,25 +1,25 @@
 /** Whether there is a model, before anything is loaded. */
 
 import { readManifest } from "../hub/embedded.ts";
-import type { DrawOptions } from "../muse/options.ts";
 import type { DrawRequest } from "./draw_args.ts";
 import { UsageError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
 
 /**
- * Checks that a manifest names a model which has what the settings need.
+ * Checks that a manifest names a model, and that it has super-resolution.
+ *
+ * @param needing the option that needs it, if there is one
  * @throws UsageError if it doesn't
  */
 export async function checkModel(
   { model, weights }: Pick<DrawRequest, "model" | "weights">,
-  { superresSteps }: Pick<DrawOptions, "superresSteps">,
+  needing?: string,
 ): Promise<void> {
   const { models, root } = await readManifest(weights);
   if (Object.hasOwn(models, model)) {
-    if (!superresSteps || models[model].superres) return;
+    if (needing === undefined || models[model].superres) return;
     throw new UsageError(
-      `the model "${model}" has no super-resolution; leave out ` +
-        `--superres-steps.`,
+      `the model "${model}" has no super-resolution; leave out --${needing}.`,
     );
   }
   const names = Object.keys(models);

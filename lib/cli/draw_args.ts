@@ -20,7 +20,14 @@ export interface DrawRequest {
   readonly batch: number;
   /** Threads that draw; undefined for every core. */
   readonly threads: number | undefined;
+  readonly trace: TraceRequest | undefined;
   readonly json: boolean;
+}
+
+/** A file that shows the drawing step by step. */
+export interface TraceRequest {
+  readonly path: string;
+  readonly format: "html" | "gif";
 }
 
 /** The options that it is read from. */
@@ -32,6 +39,7 @@ export const DRAW_OPTIONS = {
   weights: "value",
   batch: "value",
   threads: "value",
+  trace: "value",
   json: "flag",
   help: "flag",
 } as const;
@@ -53,8 +61,9 @@ export const HOW_USAGE: string = `\
   --threads N             threads that draw; the pictures don't change (every
                           core)`;
 
-/** How `--json` and `--help` read in it. */
+/** How `--trace`, `--json` and `--help` read in it. */
 export const END_USAGE: string = `\
+  --trace FILE            the drawing step by step, .html or .gif
   --json                  print one JSON object and nothing else
   --help                  this text`;
 
@@ -70,6 +79,10 @@ export function readDraw(values: DrawValues, candidates = 1): DrawRequest {
   if (!Number.isSafeInteger((seed + count) * candidates)) {
     throw new UsageError(`--seed ${values.seed} is too large.`);
   }
+  const trace = readTrace(values.trace);
+  if (trace && count > 1) {
+    throw new UsageError("--trace shows one picture; leave out --count.");
+  }
   return {
     out: readText("out", values.out) ?? "out",
     count,
@@ -80,6 +93,17 @@ export function readDraw(values: DrawValues, candidates = 1): DrawRequest {
     threads: values.threads === undefined
       ? undefined
       : readWhole("threads", values.threads, 1, 256),
+    trace,
     json: values.json,
   };
+}
+
+function readTrace(path: string | undefined): TraceRequest | undefined {
+  const text = readText("trace", path);
+  if (text === undefined) return undefined;
+  const ending = /\.(html|gif)$/i.exec(text)?.[1].toLowerCase();
+  if (ending === undefined) {
+    throw new UsageError(`--trace is an .html or .gif file, not "${text}".`);
+  }
+  return { path: text, format: ending as TraceRequest["format"] };
 }

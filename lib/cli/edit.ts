@@ -2,10 +2,18 @@
 
 import { checkModel } from "./check_model.ts";
 import { readEdit } from "./edit_args.ts";
+import type { Change } from "./edit_change.ts";
 import { planEdit } from "./edit_plan.ts";
 import { checkWritable } from "./files.ts";
 import { timesText } from "./generate_text.ts";
 import { createStatus } from "./status.ts";
+
+/** The option that a model needs super-resolution for, if there is one. */
+function superresOption(change: Change): string | undefined {
+  if (change.settings.superresSteps) return "superres-steps";
+  const isKept = change.kind === "free" && change.superresKept;
+  return isKept ? "superres-kept" : undefined;
+}
 
 /** Runs the command; returns its exit code. */
 export async function run(args: string[]): Promise<number> {
@@ -17,8 +25,8 @@ export async function run(args: string[]): Promise<number> {
   }
   const { request } = command;
   const plan = planEdit(request);
-  await checkModel(request, request.change.settings);
-  for (const path of [plan.paths[0], plan.sheet]) {
+  await checkModel(request, superresOption(request.change));
+  for (const path of [plan.paths[0], plan.sheet, request.trace?.path]) {
     if (path !== undefined) checkWritable(path);
   }
   const { readScene } = await import("./edit_scene.ts");

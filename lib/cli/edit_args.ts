@@ -8,7 +8,8 @@ import {
   readDraw,
   WHICH_USAGE,
 } from "./draw_args.ts";
-import { type Change, CHANGES } from "./edit_changes.ts";
+import type { Change } from "./edit_change.ts";
+import { CHANGES } from "./edit_changes.ts";
 import { UsageError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
 import { readOptions } from "./options.ts";
@@ -49,8 +50,8 @@ ${END_USAGE}
 Pictures are files of any size and common format; what is transparent in them
 counts as white. The result is a PNG file of the same size. In a folder, it is
 named by picture, kind, prompt and seed; a picture there is replaced by itself
-only, another one of the same name gets a number. A .png file named by --out is
-replaced.
+only, another one of the same name gets a number. A .png file named by --out,
+and the --trace file, are replaced.
 `;
 }
 

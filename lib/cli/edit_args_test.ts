@@ -29,6 +29,7 @@ Deno.test("readEdit() fills in what isn't said", () => {
       weights: undefined,
       batch: 8,
       threads: undefined,
+      trace: undefined,
       json: false,
       picture: "cat.png",
       prompt: "a red hat",
@@ -68,10 +69,12 @@ Deno.test("readEdit() reads the options of each kind", () => {
     settings: { ...SETTINGS, steps: 3 },
   });
   const line = "--iterations 4 --share 0.2 --keep-every 2 --guidance 1..3 " +
-    "--temperature 2,1,1,0.5 --top-k 9 --top-p 0.9 --negative blurry";
+    "--temperature 2,1,1,0.5 --top-k 9 --top-p 0.9 --negative blurry " +
+    "--superres-kept --superres-steps 5";
   assert.deepEqual(change("free", ...line.split(" ")), {
     kind: "free",
     keepEvery: 2,
+    superresKept: true,
     settings: {
       iterations: 4,
       share: 0.2,
@@ -80,14 +83,21 @@ Deno.test("readEdit() reads the options of each kind", () => {
       topK: 9,
       topP: 0.9,
       negative: "blurry",
+      superresSteps: 5,
     },
   });
+  for (const kind of ["vary", "free"]) {
+    assert.equal(change(kind, "--no-superres").settings.superresSteps, 0);
+  }
+  const traced = request("vary", "cat.png", "a hat", "--trace", "t.GIF");
+  assert.deepEqual(traced.trace, { path: "t.GIF", format: "gif" });
 });
 
 Deno.test("readEdit() has the paper's settings for edits without a mask", () => {
   assert.deepEqual(request("free", "cat.png", "a hat").change, {
     kind: "free",
     keepEvery: undefined,
+    superresKept: false,
     settings: {
       iterations: 100,
       share: 0.08,
@@ -156,6 +166,17 @@ Deno.test("readEdit() tells every mistake in one sentence", () => {
       [...free, "--guidance", "0", "--negative", "x"],
       /--negative needs a --guidance above 0/,
     ],
+    [[...free, "--superres-kept"], /--superres-kept needs --keep-every/],
+    [
+      [...free, "--keep-every", "9", "--superres-kept", "--no-superres"],
+      /--superres-kept or --no-superres, not both/,
+    ],
+    [
+      [...free, "--superres-steps", "3", "--no-superres"],
+      /--superres-steps or --no-superres, not both/,
+    ],
+    [[...free, "--trace", "t.png"], /--trace is an \.html or \.gif file/],
+    [[...free, "--trace", "t.gif", "--count", "2"], /shows one picture/],
     [[...free, "--count", "0"], /--count .* from 1 to 1024/],
     [[...free, "--seed", "9007199254740991"], /--seed .* too large/],
   ];

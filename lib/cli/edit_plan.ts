@@ -21,13 +21,13 @@ export interface EditPlan {
  * @throws UsageError if --out can't hold them
  */
 export function planEdit(
-  { out, count, seed, picture, prompt, change }: EditRequest,
+  { out, count, seed, trace, picture, prompt, change }: EditRequest,
 ): EditPlan {
   const name = `${
     basename(picture).replace(/\.\w+$/, "")
   } ${change.kind} ${prompt}`;
   const { prompts: [planned], replaces } = planFiles(
-    { out, count, seed, trace: undefined },
+    { out, count, seed, trace },
     [{ prompt: name }],
   );
   const { seeds, paths, sheet } = planned;

@@ -6,7 +6,7 @@ import { decodeMask } from "../image/decode_mask.ts";
 import type { Picture } from "../image/picture.ts";
 import { boxMask, maskBounds, type PixelMask } from "../image/pixel_mask.ts";
 import { enlarge } from "../muse/edit_inpaint.ts";
-import type { Change } from "./edit_changes.ts";
+import type { Change } from "./edit_change.ts";
 import { UsageError } from "./errors.ts";
 
 /** What is edited. */

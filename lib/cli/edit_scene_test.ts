@@ -6,7 +6,7 @@ import { createPicture } from "../image/picture.ts";
 import { maskBounds } from "../image/pixel_mask.ts";
 import { DEFAULTS } from "../muse/options.ts";
 import { withFolder } from "../run/temp_folder.ts";
-import type { Change } from "./edit_changes.ts";
+import type { Change } from "./edit_change.ts";
 import { readScene } from "./edit_scene.ts";
 import { UsageError } from "./errors.ts";
 

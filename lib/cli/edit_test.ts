@@ -11,7 +11,8 @@ import { run } from "./edit.ts";
 import type { EditResult } from "./edit_run.ts";
 import { runCaught } from "./run_caught.ts";
 
-const QUICK = ["--steps", "2"];
+/** Super-resolution has its own tests. */
+const QUICK = ["--steps", "2", "--no-superres"];
 const edit = (...args: string[]) => runCaught("edit", run, args);
 
 /** A picture of large coloured spots. */
@@ -99,8 +100,9 @@ Deno.test("edit outpaint --json keeps the picture in every larger one", () =>
     const result: EditResult = JSON.parse(out);
     assert.deepEqual(Object.keys(result), [
       ...["model", "picture", "edit", "settings", "prompt", "pictures"],
-      ...["sheet", "seconds"],
+      ...["sheet", "trace", "seconds"],
     ]);
+    assert.equal(result.trace, null);
     const { hash, ...size } = result.picture;
     assert.match(hash, /^[0-9a-f]{64}$/);
     assert.deepEqual(size, { file, width: 110, height: 70 });
@@ -139,7 +141,7 @@ Deno.test("edit free keeps the pictures of earlier iterations", () =>
     await Deno.writeFile(file, await encodePng(spots(40, 60)));
     const { code, out, err } = await edit(
       ...["free", file, "a fox", "--iterations", "4", "--keep-every", "2"],
-      ...["--out", join(folder, "fox.png"), "--json"],
+      ...["--out", join(folder, "fox.png"), "--json", "--no-superres"],
     );
     assert.equal(code, 0, err);
     const result: EditResult = JSON.parse(out);
@@ -199,6 +201,7 @@ Deno.test("edit leaves nothing behind when it fails, and says why", () =>
       [2, [...inpaint], /--mask or by --box/],
       [2, [...inpaint, ...box, "--out", "x.jpg"], /--out is a \.png file/],
       [1, [...inpaint, ...box, "--out", join(file, "x.png")], /not a folder/],
+      [1, [...inpaint, ...box, "--trace", join(file, "t.gif")], /not a folder/],
       [1, [...inpaint, ...box, "--weights", out], /out\/manifest\.json/],
     ];
     for (const [code, args, message] of wrong) {

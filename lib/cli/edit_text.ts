@@ -1,7 +1,7 @@
 /** An edit as text, for the files of its pictures and for `--json`. */
 
 import { basename } from "node:path";
-import type { Change } from "./edit_changes.ts";
+import type { Change } from "./edit_change.ts";
 import type { EditRequest } from "./edit_args.ts";
 import type { Scene } from "./edit_scene.ts";
 import { words } from "./generate_text.ts";
@@ -49,6 +49,7 @@ const FREE_NAMES: readonly (keyof Settings)[] = [
   "topK",
   "topP",
   "negative",
+  "superresSteps",
 ];
 
 function namesOf({ kind }: Change): readonly (keyof Settings)[] {

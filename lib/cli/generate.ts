@@ -52,7 +52,8 @@ async function makePlan(request: GenerateRequest): Promise<Plan> {
     request,
     source.kind === "file" ? await readPrompts(source.path) : [source],
   );
-  await checkModel(request, request.settings);
+  const { superresSteps } = request.settings;
+  await checkModel(request, superresSteps ? "superres-steps" : undefined);
   // The files of other prompts lie in the same folder.
   const [{ paths: [first], sheet }] = plan.prompts;
   for (const path of [first, sheet, trace?.path]) {

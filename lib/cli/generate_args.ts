@@ -28,19 +28,12 @@ export interface GenerateRequest extends DrawRequest {
   readonly settings: Settings;
   /** Keep the best of several candidates for each picture. */
   readonly best: BestRequest | undefined;
-  readonly trace: TraceRequest | undefined;
 }
 
 /** How the best of several candidates is found. */
 export interface BestRequest {
   readonly count: number;
   readonly score: ScoreName;
-}
-
-/** A file that shows the decode. */
-export interface TraceRequest {
-  readonly path: string;
-  readonly format: "html" | "gif";
 }
 
 /** Named here, so that what computes them is loaded when it is needed. */
@@ -59,7 +52,6 @@ ${SETTING_USAGE}
   --score NAME            what is best: ${SCORES.join(" or ")}, by the model
                           itself (${SCORES[0]})
 ${HOW_USAGE}
-  --trace FILE            the decode step by step, .html or .gif
 ${END_USAGE}
 
 In a folder, pictures are named by prompt and seed. A picture there is replaced
@@ -72,7 +64,6 @@ const OPTIONS = {
   ...SETTING_OPTIONS,
   "best-of": "value",
   score: "value",
-  trace: "value",
   ...DRAW_OPTIONS,
 } as const;
 
@@ -85,17 +76,12 @@ export function readRequest(args: string[]): GenerateRequest | undefined {
   const { positionals, values } = readOptions(OPTIONS, args);
   if (values.help) return undefined;
   const best = readBest(values["best-of"], values.score);
-  const request: GenerateRequest = {
+  return {
     ...readDraw(values, best?.count),
     source: readSource(positionals, values.prompts),
     settings: readSettings(values),
     best,
-    trace: readTrace(values.trace),
   };
-  if (request.trace && request.count > 1) {
-    throw new UsageError("--trace shows one picture; leave out --count.");
-  }
-  return request;
 }
 
 function readSource(
@@ -140,14 +126,4 @@ function readBest(
     throw new UsageError("--score chooses among candidates; add --best-of.");
   }
   return undefined;
-}
-
-function readTrace(path: string | undefined): TraceRequest | undefined {
-  const text = readText("trace", path);
-  if (text === undefined) return undefined;
-  const ending = /\.(html|gif)$/i.exec(text)?.[1].toLowerCase();
-  if (ending === undefined) {
-    throw new UsageError(`--trace is an .html or .gif file, not "${text}".`);
-  }
-  return { path: text, format: ending as TraceRequest["format"] };
 }

@@ -4,7 +4,6 @@ import type { OpenScore } from "../../eval/scores.ts";
 import type { Picture } from "../image/picture.ts";
 import { contactSheet } from "../image/sheet.ts";
 import type { Candidates, Score } from "../muse/best_of.ts";
-import type { DecodeState } from "../muse/decode_state.ts";
 import {
   generate,
   type Generated,
@@ -12,7 +11,7 @@ import {
   type Muse,
   openMuse,
 } from "../muse/pipeline.ts";
-import { writeAtomicSync } from "../run/atomic.ts";
+import { type TracedStates, writeTrace } from "./draw_trace.ts";
 import { effectiveSettings } from "./effective_settings.ts";
 import type { GenerateRequest } from "./generate_args.ts";
 import type { Plan, PlannedPrompt } from "./generate_plan.ts";
@@ -70,7 +69,7 @@ interface Drawing {
     picture: number;
   };
   /** States of the decode, if there is to be a trace. */
-  readonly states: DecodeState[];
+  readonly states: TracedStates;
   /** By what the best candidate is chosen, if there are several. */
   readonly score: Score | undefined;
 }
@@ -120,7 +119,7 @@ export async function drawAll(
         ...(settings.superresSteps && { superres: 0 }),
         picture: 0,
       },
-      states: [],
+      states: { base: [], superres: [] },
       score: score?.score,
     };
     await drawBatches(drawing);
@@ -129,7 +128,7 @@ export async function drawAll(
       settings: settingsRecord(request),
       pictures: drawing.pictures,
       sheets: drawing.sheets,
-      trace: await writeTrace(drawing),
+      trace: await traceDrawing(drawing),
       seconds: {
         load: (loaded - began) / 1000,
         ...drawing.seconds,
@@ -203,7 +202,7 @@ async function drawBatch(
       bestOf,
     },
     (state) => {
-      if (trace) states.push(state);
+      if (trace) states.base.push(state);
       listener.status(
         batch.length === 1
           ? `step ${state.step} of ${state.steps}`
@@ -211,6 +210,7 @@ async function drawBatch(
       );
     },
     (state) => {
+      if (trace) states.superres.push(state);
       const step = `${state.step} of ${state.steps}`;
       listener.status(`super-resolution, step ${step}`);
     },
@@ -268,18 +268,14 @@ async function write(
 }
 
 /** Writes the trace, if one is wanted; returns its path. */
-async function writeTrace(drawing: Drawing): Promise<string | null> {
+async function traceDrawing(drawing: Drawing): Promise<string | null> {
   const { request: { trace }, muse, states, listener } = drawing;
   if (!trace) return null;
   listener.status(`writing ${trace.path}`);
-  const { traceBytes } = await import("./generate_trace.ts");
   const [planned] = drawing.plan.prompts;
   const made = { prompt: planned.prompt, seed: String(planned.seeds[0]) };
   const text = pictureText(drawing.request, muse, made);
-  writeAtomicSync(
-    trace.path,
-    await traceBytes(trace.format, muse, states, text),
-  );
+  await writeTrace(trace, muse, states, text);
   listener.wrote(trace.path);
   return trace.path;
 }

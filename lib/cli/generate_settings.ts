@@ -14,6 +14,12 @@ import {
   settingText,
 } from "./setting_forms.ts";
 
+/** The options of super-resolution. */
+export const SUPERRES_OPTIONS = {
+  "superres-steps": "value",
+  "no-superres": "flag",
+} as const;
+
 /** The options that settings are read from. */
 export const SETTING_OPTIONS = {
   preset: "value",
@@ -27,8 +33,7 @@ export const SETTING_OPTIONS = {
   "top-k": "value",
   "top-p": "value",
   negative: "value",
-  "superres-steps": "value",
-  "no-superres": "flag",
+  ...SUPERRES_OPTIONS,
 } as const;
 
 /** Their values, undefined where an option is absent. */
@@ -42,7 +47,13 @@ type ValueOption = Exclude<keyof typeof SETTING_OPTIONS, "no-superres">;
 
 const fallback = (name: keyof Settings) => `(${settingText(DEFAULTS, name)})`;
 
-/** What a command's help says of them. */
+/** What a command's help says of the options of super-resolution. */
+export const SUPERRES_USAGE: string = `\
+  --superres-steps N      decode steps of super-resolution, if the model has it
+                          (${SUPERRES_DEFAULTS.steps})
+  --no-superres           pictures as the base draws them`;
+
+/** And of all of them. */
 export const SETTING_USAGE: string = `\
   --preset NAME           published settings to start from: ${
   Object.keys(PRESETS).join(", ")
@@ -69,9 +80,7 @@ export const SETTING_USAGE: string = `\
   --top-p P               draw from the likeliest tokens that make up this share
                           of the probability, above 0 and up to 1
   --negative TEXT         what guidance leads away from
-  --superres-steps N      decode steps of super-resolution, if the model has it
-                          (${SUPERRES_DEFAULTS.steps})
-  --no-superres           pictures as small as the base draws them`;
+${SUPERRES_USAGE}`;
 
 /**
  * Reads and checks the settings of a command line.
@@ -97,7 +106,13 @@ export function readSettings(values: SettingValues): Settings {
   return settings;
 }
 
-function readNoSuperres(values: SettingValues): Partial<Settings> {
+/**
+ * The setting that --no-superres stands for, if it is there.
+ * @throws UsageError if there are to be steps too
+ */
+export function readNoSuperres(
+  values: Pick<SettingValues, keyof typeof SUPERRES_OPTIONS>,
+): Pick<Settings, "superresSteps"> {
   if (!values["no-superres"]) return {};
   if (values["superres-steps"] === undefined) return { superresSteps: 0 };
   throw new UsageError("give --superres-steps or --no-superres, not both.");

@@ -11,6 +11,8 @@ export interface SheetOptions {
   readonly gutter?: number;
   /** A line or a few below each picture. */
   readonly captions?: readonly string[];
+  /** Scale of their letters, a whole number; larger below large pictures. */
+  readonly letters?: number;
 }
 
 const PAPER = 255;
@@ -39,9 +41,8 @@ export function contactSheet(
     columns = Math.ceil(Math.sqrt(pictures.length)),
     gutter = 6,
     captions = [],
+    letters: scale = Math.max(1, Math.round(width / 200)),
   } = options;
-  // Large pictures get large letters.
-  const scale = Math.max(1, Math.round(width / 200));
   const lines = pictures.map((_, i) =>
     wrapText(captions[i] ?? "", width / scale, MOST_LINES)
   );

@@ -35,6 +35,16 @@ Deno.test("contactSheet() leaves room for captions only where there are some", (
   assert.ok(ink > 20, `${ink} dark bytes`);
 });
 
+Deno.test("contactSheet() writes captions in letters of the size that is asked for", () => {
+  const pictures = [plain(10)];
+  const options = { captions: ["fox"] };
+  const small = contactSheet(pictures, options);
+  const large = contactSheet(pictures, { ...options, letters: 2 });
+  assert.equal(large.height, small.height + 14);
+  const ink = ({ data }: Picture) => data.filter((byte) => byte === 40).length;
+  assert.equal(ink(large), 4 * ink(small));
+});
+
 Deno.test("contactSheet() refuses nothing, and pictures of two sizes", () => {
   assert.throws(() => contactSheet([]), /at least one/);
   assert.throws(

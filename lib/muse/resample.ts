@@ -46,10 +46,17 @@ export interface ResampleState {
   readonly iteration: number;
   /** Iterations in all. */
   readonly iterations: number;
+  /** Tokens N of one picture. */
+  readonly length: number;
   /** [B,N] */
   readonly tokens: Int32Array;
   /** [B,N], 1 where this iteration drew a token. */
   readonly resampled: Uint8Array;
+  /**
+   * [B,N], the probability the network gave to each token when it drew it; 1
+   * for those of the picture.
+   */
+  readonly confidence: Float32Array;
   /** Scale of the guidance in this iteration. */
   readonly guidance: number;
   /** What the iteration took. */
@@ -100,6 +107,7 @@ export async function* resample(
   const count = countMasked(share, length);
   const seeds = seedsOf(seed, tokens.length / length);
   let known = tokens;
+  let confidence: Float32Array = new Float32Array(tokens.length).fill(1);
   for (let i = 0; i < iterations; i++) {
     const { guidance, temperature } = numbersOf(options, i);
     const streams = seeds.map((one) => createRng("resample", one, i));
@@ -124,11 +132,16 @@ export async function* resample(
       topP,
     });
     known = drawn.tokens;
+    confidence = confidence.map((p, at) =>
+      resampled[at] ? drawn.confidence[at] : p
+    );
     yield {
       iteration: i + 1,
       iterations,
+      length,
       tokens: known,
       resampled,
+      confidence,
       guidance,
       seconds: drawn.seconds,
     };

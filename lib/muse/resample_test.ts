@@ -45,6 +45,8 @@ Deno.test("resample() draws these tokens, iteration by iteration", async () => {
     "7741355163674705566407667",
     "7747355163670705566407662",
   ]);
+  const [{ resampled, confidence }] = states;
+  resampled.forEach((bit, i) => assert.equal(confidence[i] < 1, bit === 1));
 });
 
 Deno.test("resample() draws the share of the tokens each time, and no other", async () => {
@@ -57,11 +59,16 @@ Deno.test("resample() draws the share of the tokens each time, and no other", as
   await fc.assert(
     fc.asyncProperty(anyRun, async ({ batch, seed, ...options }) => {
       let before = known(batch);
+      let confidence = new Float32Array(before.length).fill(1);
       const count = Math.max(1, Math.round(options.share * LENGTH));
       const states = await run(before, options, seed);
       assert.equal(states.length, options.iterations);
-      states.forEach(({ tokens, resampled, iteration }, i) => {
+      states.forEach(({ tokens, resampled, iteration, ...state }, i) => {
         assert.equal(iteration, i + 1);
+        state.confidence.forEach((p, at) => {
+          assert.ok(p > 0 && p <= 1);
+          assert.ok(resampled[at] || p === confidence[at]);
+        });
         tokens.forEach((id, at) => {
           assert.ok(id >= 0 && id < CODES);
           assert.ok(resampled[at] || id === before[at]);
@@ -74,6 +81,7 @@ Deno.test("resample() draws the share of the tokens each time, and no other", as
           assert.equal(row.reduce((sum, bit) => sum + bit, 0), count);
         }
         before = tokens;
+        confidence = Float32Array.from(state.confidence);
       });
     }),
     { numRuns: 50 },

@@ -1,4 +1,4 @@
-/** One picture's decode, step by step: what a trace shows. */
+/** One picture's drawing, step by step: what a trace shows. */
 
 import type { Picture } from "../image/picture.ts";
 import { type DecodeState, rows } from "../muse/decode_state.ts";
@@ -11,7 +11,7 @@ import {
 
 /** What is known of one picture after a step. */
 export interface TraceStep {
-  /** Steps done, from 1. */
+  /** Steps of its stage that are done, from 1. */
   readonly step: number;
   /** Scale t of the guidance in this step. */
   readonly guidance: number;
@@ -31,17 +31,39 @@ export interface TraceStep {
   readonly guess: Picture;
 }
 
-/** A whole decode. */
-export interface Trace {
-  /** What is drawn. */
-  readonly prompt: string;
-  /** Settings to print beside it, by name. */
-  readonly settings: Readonly<Record<string, string>>;
+/** One decode of several: that of the base, or of super-resolution. */
+export interface TraceStage {
+  /** What is drawn in it, or how. */
+  readonly name: string;
   /** Tokens down and across. */
   readonly grid: Grid;
   /** All steps, in order. */
   readonly steps: readonly TraceStep[];
 }
+
+/** A whole drawing. */
+export interface Trace {
+  /** What is drawn. */
+  readonly prompt: string;
+  /** Settings to print beside it, by name. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** In order. */
+  readonly stages: readonly TraceStage[];
+}
+
+/** What a trace reads of the state of a decode. */
+export type TracedState = Pick<
+  DecodeState,
+  | "step"
+  | "length"
+  | "guidance"
+  | "choiceTemperature"
+  | "seconds"
+  | "predicted"
+  | "confidence"
+  | "mask"
+  | "chosen"
+>;
 
 /** The four pictures of a step. */
 export interface StepPictures {
@@ -59,7 +81,7 @@ export interface StepPictures {
  * A step of the first picture of a state.
  * @param guess the state's predicted tokens as a picture
  */
-export function traceStep(state: DecodeState, guess: Picture): TraceStep {
+export function traceStep(state: TracedState, guess: Picture): TraceStep {
   const { step, length, guidance, choiceTemperature, seconds } = state;
   return {
     step,

@@ -1,19 +1,27 @@
-/** A decode as one HTML file that needs nothing else, the network included. */
+/** A drawing as one HTML file that needs nothing else, the network included. */
 
 import { encodePng } from "../image/encode.ts";
 import type { Picture } from "../image/picture.ts";
-import { confidenceColour, type Rgb, TOKEN_COLOURS } from "./token_maps.ts";
+import {
+  confidenceColour,
+  type Grid,
+  type Rgb,
+  TOKEN_COLOURS,
+} from "./token_maps.ts";
 import {
   stepNumbers,
   type StepPictures,
   stepPictures,
   type Trace,
+  type TraceStage,
   type TraceStep,
 } from "./trace.ts";
 import { TRACE_SCRIPT, TRACE_STYLE } from "./trace_page.ts";
 
 /** What the page's script reads of a step. */
 interface PageStep {
+  /** Number of its stage, from 0. */
+  readonly stage: number;
   /** Pictures as data URLs. */
   readonly pictures: Readonly<Record<keyof StepPictures, string>>;
   /** [N], for the line that describes the token under the pointer. */
@@ -22,6 +30,8 @@ interface PageStep {
   readonly confidence: readonly number[];
   /** [N], 1 where unknown. */
   readonly mask: readonly number[];
+  /** [N], 1 where this step found a token. */
+  readonly chosen: readonly number[];
 }
 
 const PANELS: readonly {
@@ -57,9 +67,13 @@ const PANELS: readonly {
 
 /** The whole page; it opens at the last step. */
 export async function traceHtml(trace: Trace): Promise<string> {
+  const { stages } = trace;
   const steps: PageStep[] = [];
-  for (const step of trace.steps) steps.push(await pageStep(step, trace));
+  for (const [i, { grid, steps: own }] of stages.entries()) {
+    for (const step of own) steps.push(await pageStep(step, i, grid));
+  }
   const title = escapeHtml(trace.prompt);
+  const counts = stages.map(({ steps }) => steps.length).join(" and ");
   const last = steps.length;
   return `<!doctype html>
 <html lang="en">
@@ -67,7 +81,7 @@ export async function traceHtml(trace: Trace): Promise<string> {
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}: decode in ${last} steps</title>
+<title>${title}: decode in ${counts} steps</title>
 <style>${TRACE_STYLE}</style>
 </head>
 <body>
@@ -87,9 +101,7 @@ ${PANELS.map((panel) => panelHtml(panel, steps[last - 1])).join("\n")}
 <thead>
 <tr>${COLUMNS.map(({ head }) => `<th scope="col">${head}</th>`).join("")}</tr>
 </thead>
-<tbody>
-${trace.steps.map(rowHtml).join("\n")}
-</tbody>
+${stages.map((_, i) => stageHtml(stages, i)).join("\n")}
 </table>
 <dl>
 ${
@@ -101,7 +113,7 @@ ${
 </main>
 <script type="application/json" id="data">${
     // Within a script only this could end it.
-    JSON.stringify({ grid: trace.grid, steps }).replaceAll(
+    JSON.stringify({ stages: stages.map(pageStage), steps }).replaceAll(
       "<",
       "\\u003c",
     )}</script>
@@ -111,9 +123,19 @@ ${
 `;
 }
 
-async function pageStep(step: TraceStep, trace: Trace): Promise<PageStep> {
-  const pictures = stepPictures(step, trace.grid);
+/** What the page's script reads of a stage. */
+function pageStage({ name, grid, steps: { length } }: TraceStage) {
+  return { name, grid, length };
+}
+
+async function pageStep(
+  step: TraceStep,
+  stage: number,
+  grid: Grid,
+): Promise<PageStep> {
+  const pictures = stepPictures(step, grid);
   return {
+    stage,
     pictures: {
       found: await dataUrl(pictures.found),
       guess: await dataUrl(pictures.guess),
@@ -123,6 +145,7 @@ async function pageStep(step: TraceStep, trace: Trace): Promise<PageStep> {
     predicted: [...step.predicted],
     confidence: Array.from(step.confidence, (p) => Math.round(p * 1000) / 1000),
     mask: [...step.mask],
+    chosen: [...step.chosen],
   };
 }
 
@@ -160,9 +183,26 @@ const COLUMNS: readonly {
   { head: "ms", value: ({ seconds }) => (seconds * 1000).toFixed(0) },
 ];
 
-function rowHtml(step: TraceStep): string {
+/** The rows of a stage; a title above them where there are several. */
+function stageHtml(stages: readonly TraceStage[], stage: number): string {
+  const { name, grid, steps } = stages[stage];
+  const before = stages.slice(0, stage)
+    .reduce((sum, { steps }) => sum + steps.length, 0);
+  const title = `${escapeHtml(name)}, ${grid.join(" x ")} tokens`;
+  const rows = steps.map((step, i) => rowHtml(step, before + i + 1));
+  if (stages.length > 1) {
+    rows.unshift(
+      `<tr><th class="stage" colspan="${COLUMNS.length}" scope="rowgroup">` +
+        `${title}</th></tr>`,
+    );
+  }
+  return `<tbody>\n${rows.join("\n")}\n</tbody>`;
+}
+
+/** @param place of the step among those of all stages, from 1 */
+function rowHtml(step: TraceStep, place: number): string {
   const cells = COLUMNS.map(({ value }) => `<td>${value(step)}</td>`);
-  return `<tr data-step="${step.step}">${cells.join("")}</tr>`;
+  return `<tr data-step="${place}">${cells.join("")}</tr>`;
 }
 
 function swatch(colour: Rgb, label: string): string {

@@ -1,4 +1,4 @@
-/** Style and script of the page that shows a decode. */
+/** Style and script of the page that shows a drawing. */
 
 export const TRACE_STYLE = `
 :root {
@@ -23,7 +23,7 @@ button {
   padding: 0.25rem 0; border: 1px solid var(--line); border-radius: 4px;
   cursor: pointer;
 }
-output { font-variant-numeric: tabular-nums; min-width: 7.5rem; text-align: right; }
+output { font-variant-numeric: tabular-nums; min-width: 13rem; text-align: right; }
 :focus-visible { outline: 2px solid #4a7aa8; outline-offset: 2px; }
 .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: 1rem; }
 figure { margin: 0; }
@@ -39,7 +39,8 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; width: 10
 caption { text-align: left; font-size: 0.85rem; color: var(--quiet); padding-bottom: 0.4rem; }
 th, td { text-align: right; padding: 0.15rem 0.6rem; border-bottom: 1px solid var(--line); }
 th { font-weight: 600; font-size: 0.85rem; }
-tbody tr { cursor: pointer; }
+tr[data-step] { cursor: pointer; }
+.stage { text-align: left; padding-top: 0.8rem; }
 tr[aria-current] { background: var(--now); }
 dl { display: flex; flex-wrap: wrap; gap: 0.3rem 1.6rem; font-size: 0.85rem; margin: 1.2rem 0 0; }
 dl div { display: flex; gap: 0.4rem; max-width: 100%; }
@@ -49,20 +50,24 @@ dd { margin: 0; overflow-wrap: anywhere; }
 
 export const TRACE_SCRIPT = `
 "use strict";
-const { grid: [rows, columns], steps } =
+const { stages, steps } =
   JSON.parse(document.getElementById("data").textContent);
 const byId = (id) => document.getElementById(id);
 const slider = byId("step");
 const play = byId("play");
 const panels = Object.keys(steps[0].pictures);
-const tableRows = [...document.querySelectorAll("tbody tr")];
+const tableRows = [...document.querySelectorAll("tr[data-step]")];
 let timer;
 let pointed;
 
 function show(step) {
   const place = Math.min(Math.max(step, 1), steps.length);
   slider.value = place;
-  byId("place").textContent = "step " + place + " of " + steps.length;
+  const { stage } = steps[place - 1];
+  const { name, length } = stages[stage];
+  const before = steps.findIndex((step) => step.stage === stage);
+  byId("place").textContent = (stages.length > 1 ? name + ", " : "") +
+    "step " + (place - before) + " of " + length;
   for (const name of panels) byId(name).src = steps[place - 1].pictures[name];
   tableRows.forEach((row, i) => {
     if (i + 1 === place) row.setAttribute("aria-current", "step");
@@ -73,14 +78,30 @@ function show(step) {
 
 function describe() {
   if (pointed === undefined) return;
-  const { predicted, confidence, mask } = steps[slider.value - 1];
-  const found = steps.findLastIndex((step) => step.mask[pointed]) + 2;
+  const now = slider.value - 1;
+  const { stage, predicted, confidence, mask } = steps[now];
+  const [rows, columns] = stages[stage].grid;
+  const row = Math.floor(pointed.y * rows);
+  const column = Math.floor(pointed.x * columns);
+  const token = row * columns + column;
+  for (const cell of document.querySelectorAll(".cell")) {
+    cell.hidden = false;
+    cell.style.top = 100 * row / rows + "%";
+    cell.style.left = 100 * column / columns + "%";
+    cell.style.height = 100 / rows + "%";
+    cell.style.width = 100 / columns + "%";
+  }
+  const before = steps.findIndex((step) => step.stage === stage);
+  const isFound = (step, i) => step.stage === stage && step.chosen[token] &&
+    (mask[token] ? i > now : i <= now);
+  const found = mask[token]
+    ? steps.findIndex(isFound)
+    : steps.findLastIndex(isFound);
   byId("token").textContent =
-    "Row " + (Math.floor(pointed / columns) + 1) +
-    ", column " + (pointed % columns + 1) +
-    (mask[pointed] ? ": unknown, guess " : ": token ") + predicted[pointed] +
-    ", confidence " + confidence[pointed].toFixed(3) +
-    ", found in step " + found;
+    "Row " + (row + 1) + ", column " + (column + 1) +
+    (mask[token] ? ": unknown, guess " : ": token ") + predicted[token] +
+    ", confidence " + confidence[token].toFixed(3) +
+    (found < 0 ? ", given" : ", found in step " + (found - before + 1));
 }
 
 function stop() {
@@ -101,17 +122,10 @@ function toggle() {
 
 function point(event) {
   const box = event.currentTarget.getBoundingClientRect();
-  const row = Math.floor((event.clientY - box.top) / box.height * rows);
-  const column = Math.floor((event.clientX - box.left) / box.width * columns);
-  if (row < 0 || row >= rows || column < 0 || column >= columns) return;
-  pointed = row * columns + column;
-  for (const cell of document.querySelectorAll(".cell")) {
-    cell.hidden = false;
-    cell.style.top = 100 * row / rows + "%";
-    cell.style.left = 100 * column / columns + "%";
-    cell.style.height = 100 / rows + "%";
-    cell.style.width = 100 / columns + "%";
-  }
+  const x = (event.clientX - box.left) / box.width;
+  const y = (event.clientY - box.top) / box.height;
+  if (x < 0 || x >= 1 || y < 0 || y >= 1) return;
+  pointed = { x, y };
   describe();
 }
 

@@ -1,0 +1,110 @@
+/** What each kind of edit does with a picture. */
+
+import type { DecodeState } from "../muse/decode_state.ts";
+import { editMaskFree, type KeptPictures } from "../muse/edit_free.ts";
+import { inpaint } from "../muse/edit_inpaint.ts";
+import type { Edited } from "../muse/edit_picture.ts";
+import { vary } from "../muse/edit_vary.ts";
+import type { Muse } from "../muse/pipeline.ts";
+import type { ResampleState } from "../muse/resample.ts";
+import type { TracedState } from "../plot/trace.ts";
+import type { Change } from "./edit_change.ts";
+import type { Scene } from "./edit_scene.ts";
+
+/** Who hears how an edit goes. */
+export interface EditHears {
+  /** A step of the base or an iteration, and how many there are. */
+  onStep(state: TracedState, steps: number): void;
+  onSuperresStep(state: DecodeState): void;
+}
+
+/** Edits of a picture, with those of earlier iterations where there are any. */
+export type EditedPictures = Edited & {
+  readonly kept?: readonly KeptPictures[];
+};
+
+/** One kind of edit, for a prompt a seed. */
+type Edit<C extends Change> = (
+  muse: Muse,
+  scene: Scene,
+  change: C,
+  prompts: readonly string[],
+  seed: readonly number[],
+  hears: EditHears,
+) => Promise<EditedPictures>;
+
+type ChangeOf<K extends Change["kind"]> = Extract<Change, { kind: K }>;
+
+const paintRegion: Edit<ChangeOf<"inpaint" | "outpaint">> = (
+  muse,
+  { picture, region },
+  { settings, composite, context },
+  prompts,
+  seed,
+  { onStep, onSuperresStep },
+) =>
+  inpaint(
+    muse,
+    picture,
+    region!,
+    prompts,
+    { ...settings, composite, context, seed },
+    (state) => onStep(state, state.steps),
+    onSuperresStep,
+  );
+
+const EDITS: {
+  readonly [K in Change["kind"]]: Edit<ChangeOf<K>>;
+} = {
+  inpaint: paintRegion,
+  outpaint: paintRegion,
+  vary: (muse, { picture }, { settings, strength }, prompts, seed, hears) =>
+    vary(
+      muse,
+      picture,
+      prompts,
+      { ...settings, strength, seed },
+      (state) => hears.onStep(state, state.steps),
+      hears.onSuperresStep,
+    ),
+  free: (muse, { picture }, change, prompts, seed, hears) => {
+    const { settings, keepEvery, superresKept } = change;
+    return editMaskFree(
+      muse,
+      picture,
+      prompts,
+      { ...settings, keepEvery, superresKept, seed },
+      (state) => hears.onStep(tracedOf(state), state.iterations),
+      hears.onSuperresStep,
+    );
+  },
+};
+
+/** An iteration as a step of a decode in which all tokens are known. */
+function tracedOf(state: ResampleState): TracedState {
+  const { iteration, tokens, resampled, ...others } = state;
+  return {
+    ...others,
+    step: iteration,
+    predicted: tokens,
+    mask: new Uint8Array(tokens.length),
+    chosen: resampled,
+    choiceTemperature: 0,
+  };
+}
+
+/**
+ * Edits the picture of a scene, once for each prompt by its seed. The region of
+ * a change that has one is in the scene.
+ */
+export function editPictures(
+  muse: Muse,
+  scene: Scene,
+  change: Change,
+  prompts: readonly string[],
+  seed: readonly number[],
+  hears: EditHears,
+): Promise<EditedPictures> {
+  const edit: Edit<never> = EDITS[change.kind];
+  return edit(muse, scene, change as never, prompts, seed, hears);
+}
