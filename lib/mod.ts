@@ -161,7 +161,13 @@ export {
   type Picture,
   toUnit,
 } from "./image/picture.ts";
-export { resize, type ResizeFilter } from "./image/resize.ts";
+export { createPlanes, type Planes, toPlanes } from "./image/planes.ts";
+export { resize, type ResizeFilter, resizeTorchBytes } from "./image/resize.ts";
+export {
+  resizePlanes,
+  resizePlanesTf1,
+  resizePlanesTorch,
+} from "./image/resize_planes.ts";
 export { contactSheet, type SheetOptions } from "./image/sheet.ts";
 export {
   type Displayed,
