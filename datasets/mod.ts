@@ -2,7 +2,8 @@
  * The data sets: where captioned pictures come from.
  *
  * `emoji` composes captioned scenes by seed from openly licensed emoji; it is
- * what the embedded model is trained on.
+ * what the embedded model is trained on. Everything else is pairs of pictures
+ * and captions, in the forms in which people keep them: `openPairs()`.
  *
  * @module
  */
@@ -41,3 +42,21 @@ export {
 export type { Noun } from "./emoji/words.ts";
 export { loadSprites, type SpriteOptions } from "./emoji/sprites.ts";
 export type { Sprites } from "./emoji/sprite_file.ts";
+export {
+  type FileList,
+  type LeftOut,
+  type Place,
+  readStored,
+  type StoredFile,
+} from "./files/place.ts";
+export { listFiles } from "./files/list.ts";
+export { openPairs } from "./pairs/open.ts";
+export { listingHash, type Pair, type PairSet } from "./pairs/pair.ts";
+export {
+  createPairLoader,
+  type PairBatch,
+  type PairLoader,
+  type PairLoaderOptions,
+} from "./pairs/loader.ts";
+export { type OrderOptions, splitPairs } from "./pairs/order.ts";
+export { type Cut, readSquare } from "./pairs/square.ts";

@@ -1,36 +1,35 @@
 /** `datasets`: looking at the data that models are trained on. */
 
-import {
-  captionScene,
-  loadSprites,
-  renderScene,
-  sampleScene,
-  type Split,
-  SPLITS,
-} from "../../datasets/mod.ts";
-import { encodePng } from "../image/encode.ts";
-import { contactSheet } from "../image/sheet.ts";
-import { writeAtomicSync } from "../run/atomic.ts";
-import { createRng } from "../run/random.ts";
-import { tellSprites } from "./emoji.ts";
+import { type Split, SPLITS } from "../../datasets/emoji/sample.ts";
 import { UsageError } from "./errors.ts";
 import { checkWritable } from "./files.ts";
 import { readOptions } from "./options.ts";
-import { readWhole } from "./values.ts";
+import { readText, readWhole } from "./values.ts";
 
-const USAGE = `Usage: datasets preview emoji [options]
+const USAGE = `Usage: datasets preview DATA [options]
+       datasets check DATA
 
-Writes a contact sheet of captioned pictures.
+  preview  write a contact sheet of captioned pictures
+  check    read every picture, and name what is missing or broken
 
+DATA is emoji (composed by seed), coco or cc3m (in
+$XDG_CACHE_HOME/muselab/datasets), or a path: a folder of pictures with a .txt
+beside each, a captions.jsonl or .csv (with "image" and "caption"), WebDataset
+shards (x.tar, "x-*.tar", a folder of them), a .zip, COCO's captions_SPLIT.json
+or Conceptual Captions' .tsv beside a download by img2dataset.
+
+  --data DATA   the same
   --count N     pictures on the sheet, 1 to 400 (24)
-  --out FILE    the PNG file to write (emoji.png)
-  --seed S      another seed is another data set (0)
-  --split NAME  ${SPLITS.join(", ")} (train)
-  --size N      side of a picture in pixels, 8 to 256 (128)
+  --out FILE    the PNG file to write (NAME.png)
+  --seed S      another seed shows others (0)
+  --split NAME  of emoji: ${SPLITS.join(", ")} (train)
+  --size N      side of a picture in pixels, 8 to 1024 (128; emoji up to 256)
   --help        this text
 `;
 
-interface Preview {
+/** What is shown of a data set. */
+export interface Preview {
+  readonly data: string;
   readonly count: number;
   readonly out: string;
   readonly seed: number;
@@ -40,19 +39,8 @@ interface Preview {
 
 /** Runs the command; returns its exit code. */
 export async function run(args: string[]): Promise<number> {
-  const preview = readArguments(args);
-  if (preview === null) {
-    console.log(USAGE.trimEnd());
-    return 0;
-  }
-  checkWritable(preview.out);
-  await writePreview(preview);
-  return 0;
-}
-
-/** The checked arguments, or null when help was asked for. */
-function readArguments(args: string[]): Preview | null {
   const { values, positionals } = readOptions({
+    data: "value",
     count: "value",
     out: "value",
     seed: "value",
@@ -60,49 +48,70 @@ function readArguments(args: string[]): Preview | null {
     size: "value",
     help: "flag",
   }, args);
-  if (values.help) return null;
-  const [action, name, ...rest] = positionals;
-  if (action !== "preview" || rest.length > 0) {
+  if (values.help) {
+    console.log(USAGE.trimEnd());
+    return 0;
+  }
+  const [action, ...rest] = positionals;
+  const data = readData(action, rest, values.data);
+  if (action === "check") {
+    if (data === "emoji") {
+      throw new UsageError("there is nothing to check of emoji.");
+    }
+    const { checkPairs } = await import("./datasets_run.ts");
+    return await checkPairs(data);
+  }
+  const preview = readPreview(data, values);
+  checkWritable(preview.out);
+  const { previewEmoji, previewPairs } = await import("./datasets_run.ts");
+  await (data === "emoji" ? previewEmoji(preview) : previewPairs(preview));
+  return 0;
+}
+
+function readData(
+  action: string | undefined,
+  rest: readonly string[],
+  option: string | undefined,
+): string {
+  const given = [...rest, ...(option === undefined ? [] : [option])];
+  const known = action === "preview" || action === "check";
+  if (!known || given.length > 1) {
     throw new UsageError(
-      `"${positionals.join(" ")}" is not a command; ` +
+      `"${[action, ...given].join(" ")}" is not a command; ` +
         `write "datasets preview emoji".`,
     );
   }
-  if (name !== "emoji") {
-    throw new UsageError(
-      `there is no data set "${name ?? ""}"; the data set is "emoji".`,
-    );
-  }
-  const { count = "24", out = "emoji.png", seed = "0", size = "128" } = values;
-  const split = SPLITS.find((known) => known === (values.split ?? "train"));
+  const data = readText("data", given[0]);
+  if (data !== undefined) return data;
+  throw new UsageError("say which data set, such as emoji or a folder.");
+}
+
+function readPreview(
+  data: string,
+  values: Readonly<Record<string, string | boolean | undefined>>,
+): Preview {
+  const text = (name: string, otherwise: string) =>
+    String(values[name] ?? otherwise);
+  const split = SPLITS.find((known) => known === text("split", "train"));
   if (!split) {
     throw new UsageError(
       `--split is one of ${SPLITS.join(", ")}, not "${values.split}".`,
     );
   }
+  if (values.split !== undefined && data !== "emoji") {
+    throw new UsageError("--split is for emoji.");
+  }
+  const most = data === "emoji" ? 256 : 1024;
+  const name = data.replace(/[\\/]+$/, "").replace(/^.*[\\/]/, "");
+  const stem = name.replace(/\.\w+$/, "").replace(/[*{}]/g, "") || "data";
+  const out = text("out", `${stem}.png`);
   if (out === "") throw new UsageError("--out needs a file name.");
   return {
-    count: readWhole("count", count, 1, 400),
-    seed: readWhole("seed", seed, 0),
-    size: readWhole("size", size, 8, 256),
+    data,
+    count: readWhole("count", text("count", "24"), 1, 400),
+    seed: readWhole("seed", text("seed", "0"), 0),
+    size: readWhole("size", text("size", "128"), 8, most),
     out,
     split,
   };
-}
-
-async function writePreview(preview: Preview): Promise<void> {
-  const { count, out, seed, split, size } = preview;
-  const sprites = await loadSprites({ onProgress: tellSprites });
-  const indices = Array.from({ length: count }, (_, i) => i);
-  const scenes = indices.map((index) => sampleScene(split, index, { seed }));
-  const sheet = contactSheet(
-    scenes.map((scene) => renderScene(scene, size, sprites)),
-    {
-      captions: scenes.map((scene, index) =>
-        captionScene(scene, createRng("emoji caption", split, seed, index))
-      ),
-    },
-  );
-  writeAtomicSync(out, await encodePng(sheet));
-  console.log(out);
 }

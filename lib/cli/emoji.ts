@@ -1,6 +1,8 @@
 /** The emoji scenes as commands use them. */
 
-import { type BatchStream, streamEmoji } from "../../datasets/stream.ts";
+import type { EmojiBatch } from "../../datasets/emoji/loader.ts";
+import { streamEmoji } from "../../datasets/emoji/stream.ts";
+import type { BatchStream } from "../../datasets/worker_stream.ts";
 
 /** Sprites between two lines. */
 const TELL_EVERY = 160;
@@ -13,7 +15,10 @@ export function tellSprites(done: number, total: number): void {
 }
 
 /** The scenes a stage trains on. */
-export function streamTraining(size: number, batch: number): BatchStream {
+export function streamTraining(
+  size: number,
+  batch: number,
+): BatchStream<EmojiBatch> {
   const sprites = { onProgress: tellSprites };
   return streamEmoji({ split: "train", size, batch, sprites });
 }

@@ -4,12 +4,18 @@ import sharp from "sharp";
 import { createPicture, type Picture } from "./picture.ts";
 
 /**
+ * Pixels of the largest picture that is decoded, as in Pillow (twice its
+ * MAX_IMAGE_PIXELS): a few kB can announce many more.
+ */
+export const MOST_PIXELS = 178_956_970;
+
+/**
  * Decodes PNG, JPEG, WebP or GIF bytes (a GIF's first frame) to 8-bit sRGB,
  * upright by its EXIF orientation, with what is transparent laid over white.
  */
 export async function decodeImage(bytes: Uint8Array): Promise<Picture> {
   try {
-    const { data, info } = await sharp(bytes)
+    const { data, info } = await sharp(bytes, { limitInputPixels: MOST_PIXELS })
       .rotate() // by EXIF, before that is lost
       .flatten({ background: "#ffffff" })
       .toColourspace("srgb")

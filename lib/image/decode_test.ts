@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { crc32 } from "node:zlib";
 import sharp from "sharp";
 import { decodeImage } from "./decode.ts";
 
@@ -59,4 +60,13 @@ Deno.test("decodeImage() says what it could not read", async () => {
   );
   const png = await source().png().toBuffer();
   await assert.rejects(decodeImage(png.subarray(0, 50)), /failed/);
+});
+
+Deno.test("decodeImage() refuses a few bytes that announce too many pixels", async () => {
+  const png = new Uint8Array(await source().png().toBuffer());
+  const view = new DataView(png.buffer);
+  view.setUint32(16, 20_000); // the sides, in the header
+  view.setUint32(20, 10_000);
+  view.setUint32(29, crc32(png.subarray(12, 29)));
+  await assert.rejects(decodeImage(png), /exceeds pixel limit/);
 });

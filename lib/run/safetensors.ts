@@ -1,6 +1,7 @@
 /** Reads and writes safetensors files, the form in which all weights come. */
 import { writeAtomic } from "./atomic.ts";
 import { bf16ToF32, f16ToF32 } from "./half.ts";
+import { readUpTo } from "./read_up_to.ts";
 import {
   dtypeBytes,
   MAX_HEADER_BYTES,
@@ -189,12 +190,9 @@ export async function readAt(
   offset: number,
   length: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(length);
-  await file.seek(offset, Deno.SeekMode.Start);
-  for (let done = 0; done < length;) {
-    const read = await file.read(bytes.subarray(done));
-    if (read === null) refuse(path, `it ends at byte ${offset + done}`);
-    done += read;
+  const bytes = await readUpTo(file, offset, length);
+  if (bytes.length < length) {
+    refuse(path, `it ends at byte ${offset + bytes.length}`);
   }
   return bytes;
 }

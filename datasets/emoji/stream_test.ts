@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { createEmojiLoader } from "./emoji/loader.ts";
-import { ROWS } from "./emoji/sprite_file.ts";
+import { createEmojiLoader } from "./loader.ts";
+import { ROWS } from "./sprite_file.ts";
 import { streamEmoji } from "./stream.ts";
 
 const OPTIONS = { split: "train", size: 16, batch: 2, seed: 3 } as const;

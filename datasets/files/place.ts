@@ -1,0 +1,156 @@
+/**
+ * Where the bytes of a data set's file lie: on the disk, or in an archive that
+ * stays packed. Plain data, so that a Worker can be told of it.
+ */
+
+import { crc32, inflateRawSync } from "node:zlib";
+import { readUpTo } from "../../lib/run/read_up_to.ts";
+import { reasonOf } from "../../lib/run/system_error.ts";
+
+/** Where bytes are. */
+export type Place =
+  | { readonly kind: "file"; readonly path: string }
+  /** As they are, within another file. */
+  | { readonly kind: "slice"; readonly path: string; readonly offset: number }
+  | {
+    readonly kind: "zipped";
+    readonly path: string;
+    /** Of the entry's own header. */
+    readonly offset: number;
+    /** Bytes that it takes in the archive. */
+    readonly packed: number;
+    readonly deflated: boolean;
+    readonly crc: number;
+  };
+
+/** A file of a data set. */
+export interface StoredFile {
+  /** Its path in the folder or archive, with slashes. */
+  readonly name: string;
+  /** Its length, unpacked. */
+  readonly bytes: number;
+  /** Where its bytes are. */
+  readonly place: Place;
+  /** Changes when it does, as far as one can tell without reading it. */
+  readonly stamp: string;
+}
+
+/** What is not used, and why. */
+export interface LeftOut {
+  /** Of a file or an entry, or an address. */
+  readonly name: string;
+  /** In words. */
+  readonly reason: string;
+}
+
+/** Files in the order of their names, and what could not be listed. */
+export interface FileList {
+  /** What can be read. */
+  readonly files: readonly StoredFile[];
+  /** What can not, such as links that lead nowhere. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** A longer file is no picture that anyone trains on. */
+export const MOST_IMAGE_BYTES = 2 ** 28;
+/** A longer one is no caption. */
+export const MOST_TEXT_BYTES = 2 ** 20;
+
+/**
+ * Reads a file.
+ *
+ * @param most bytes that it may have
+ * @throws Error that names it if it is longer, damaged or gone
+ */
+export async function readStored(
+  file: StoredFile,
+  most: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { name, bytes, place } = file;
+  try {
+    if (bytes > most) {
+      throw new Error(`it has ${bytes} bytes, and at most ${most} are read`);
+    }
+    return await READERS[place.kind](file, place as never);
+  } catch (error) {
+    throw new Error(`Cannot read ${name}: ${faultOf(error)}`);
+  }
+}
+
+/** What went wrong, in words. */
+export function faultOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const ofSystem = /\(os error \d+\)/.test(error.message);
+  return ofSystem ? reasonOf(error) : error.message;
+}
+
+type Read<K> = (
+  file: StoredFile,
+  place: Extract<Place, { kind: K }>,
+) => Promise<Uint8Array<ArrayBuffer>>;
+
+const READERS: { readonly [K in Place["kind"]]: Read<K> } = {
+  file: (_, { path }) => Deno.readFile(path),
+  slice: ({ bytes }, { path, offset }) => readPart(path, offset, bytes),
+  zipped: readZipped,
+};
+
+async function readPart(
+  path: string,
+  offset: number,
+  length: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  using file = await Deno.open(path);
+  const bytes = await readUpTo(file, offset, length);
+  if (bytes.length === length) return bytes;
+  throw new Error(`${path} ends at byte ${offset + bytes.length}`);
+}
+
+/** Bytes of an entry's own header before its name (APPNOTE 4.3.7). */
+const LOCAL_HEADER = 30;
+const LOCAL_SIGNATURE = 0x04034b50;
+
+async function readZipped(
+  { bytes }: StoredFile,
+  { path, offset, packed, deflated, crc }: Extract<Place, { kind: "zipped" }>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const header = await readPart(path, offset, LOCAL_HEADER);
+  const view = new DataView(header.buffer);
+  if (view.getUint32(0, true) !== LOCAL_SIGNATURE) {
+    throw new Error(`${path} is damaged: it has no entry at byte ${offset}`);
+  }
+  // Its extra fields may be others than those of the directory.
+  const skipped = view.getUint16(26, true) + view.getUint16(28, true);
+  const start = offset + LOCAL_HEADER + skipped;
+  const stored = await readPart(path, start, packed);
+  const data = deflated ? inflate(stored, bytes) : stored;
+  if (data.length !== bytes || crc32(data) !== crc) {
+    throw new Error(`${path} is damaged: the entry's checksum is wrong`);
+  }
+  return data;
+}
+
+/** Unpacks no more than was announced, whatever else there is. */
+function inflate(stored: Uint8Array, bytes: number): Uint8Array<ArrayBuffer> {
+  const data = inflateRawSync(stored, { maxOutputLength: Math.max(bytes, 1) });
+  return new Uint8Array(data);
+}
+
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
+
+/**
+ * Reads a text of a data set, which is UTF-8.
+ *
+ * @throws Error that names it if it is too long, damaged or not UTF-8
+ */
+export async function readStoredText(
+  file: StoredFile,
+  most: number = MOST_TEXT_BYTES,
+): Promise<string> {
+  const bytes = await readStored(file, most);
+  try {
+    return UTF8.decode(bytes);
+  } catch {
+    throw new Error(`Cannot read ${file.name}: it is not UTF-8`);
+  }
+}

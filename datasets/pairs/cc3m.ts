@@ -1,0 +1,115 @@
+/**
+ * Conceptual Captions (Sharma et al. 2018): a TSV file of captions and
+ * addresses, without a header, beside what img2dataset downloaded of them.
+ */
+
+import { dirname } from "node:path";
+import { listFolder } from "../files/folder.ts";
+import { listShards } from "../files/list.ts";
+import { isImage } from "../files/names.ts";
+import {
+  faultOf,
+  type FileList,
+  type LeftOut,
+  type StoredFile,
+} from "../files/place.ts";
+import { cleanCaptions, type Pair, type PairSet } from "./pair.ts";
+import { firstDot, readRecord } from "./sidecar.ts";
+
+/** A line: a caption, a tab, an address. */
+const LINE = /^([^\t]*)\t(\S+)\s*$/;
+
+/** Whether a text begins as such a file does. */
+export function isCc3m(beginning: string): boolean {
+  const [first, second = ""] = beginning.split("\n");
+  return [first, second].some((line) => /\thttps?:/.test(line));
+}
+
+/**
+ * The pairs of a TSV file, in its order. The pictures are looked for below the
+ * file's folder, in folders and tar shards, by the "url" of the `.json` that
+ * img2dataset writes beside each. Those that were never downloaded are left
+ * out by address; lines with the same address make one pair.
+ *
+ * @throws Error if a line is not of that form, or nothing was downloaded
+ */
+export async function cc3mPairs(
+  path: string,
+): Promise<Pick<PairSet, "pairs" | "leftOut">> {
+  const captionsOf = readCaptions(path, await Deno.readTextFile(path));
+  const list = await listDownload(dirname(path));
+  const leftOut: LeftOut[] = [...list.leftOut];
+  const images = await imagesByUrl(list, leftOut);
+  if (images.size === 0) {
+    throw new Error(
+      `Cannot find the pictures of ${path}: there is no picture with a .json ` +
+        `beside it in ${dirname(path)} or below; download them with ` +
+        `img2dataset into that folder`,
+    );
+  }
+  const pairs: Pair[] = [];
+  for (const [url, captions] of captionsOf) {
+    const image = images.get(url);
+    if (!image) leftOut.push({ name: url, reason: "not downloaded" });
+    else if (captions.length > 0) {
+      pairs.push({ id: image.name, captions, image });
+    } else leftOut.push({ name: url, reason: "its caption is empty" });
+  }
+  return { pairs, leftOut };
+}
+
+/** What is said of each address. */
+function readCaptions(path: string, text: string): Map<string, string[]> {
+  const rows = text.split("\n").flatMap((line, i) => {
+    if (line.trim() === "") return [];
+    const [, caption, url] = LINE.exec(line) ?? [];
+    if (url === undefined) {
+      throw new Error(
+        `Cannot read ${path}: line ${i + 1} is not a caption, a tab and an ` +
+          `address`,
+      );
+    }
+    // img2dataset wants names above its columns, which are no pair.
+    return caption === "caption" && url === "url" ? [] : [{ caption, url }];
+  });
+  return new Map(
+    Map.groupBy(rows, ({ url }) => url).entries().map(([url, same]) => [
+      url,
+      cleanCaptions(same.map(({ caption }) => caption)),
+    ]),
+  );
+}
+
+/** Files below a folder, and those in the tar shards there. */
+async function listDownload(folder: string): Promise<FileList> {
+  const plain = await listFolder(folder);
+  const shards = plain.files.filter(({ name }) => /\.tar$/.test(name));
+  const packed = listShards(shards.map(({ place }) => place.path));
+  return {
+    files: [...plain.files, ...packed.files],
+    leftOut: [...plain.leftOut, ...packed.leftOut],
+  };
+}
+
+async function imagesByUrl(
+  { files }: FileList,
+  leftOut: LeftOut[],
+): Promise<Map<string, StoredFile>> {
+  const images = new Map<string, StoredFile>();
+  const pictures = new Map(
+    files.filter(({ name }) => isImage(name))
+      .map((file) => [firstDot(file.name), file]),
+  );
+  for (const file of files) {
+    const image = pictures.get(firstDot(file.name));
+    if (!image || !/\.json$/.test(file.name)) continue;
+    try {
+      const { url } = await readRecord(file);
+      if (typeof url !== "string") throw new Error("it has no url");
+      images.set(url, image);
+    } catch (error) {
+      leftOut.push({ name: file.name, reason: faultOf(error) });
+    }
+  }
+  return images;
+}
