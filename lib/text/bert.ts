@@ -5,7 +5,7 @@ import { add, gelu, parameter, slice } from "../graph/ops.ts";
 import { attend, joinHeads, maskBias, splitHeads } from "../nn/attention.ts";
 import { embedding, linear } from "../nn/linear.ts";
 import { layerNorm } from "../nn/norm.ts";
-import { configFields } from "./config_fields.ts";
+import { networkFields } from "../run/network_fields.ts";
 
 /** Sizes of a BERT. */
 export interface BertConfig {
@@ -44,10 +44,14 @@ const COUNTS = {
 export function parseBertConfig(
   json: Readonly<Record<string, unknown>>,
 ): BertConfig {
-  const fields = configFields("BERT", json);
-  fields.word("model_type", ["bert"]);
-  fields.word("hidden_act", ["gelu"]);
-  fields.word("position_embedding_type", ["absolute"], "optional");
+  const fields = networkFields(
+    "BERT",
+    { position_embedding_type: "absolute", ...json },
+    "take the file from the model's publisher",
+  );
+  fields.oneOf("model_type", ["bert"]);
+  fields.oneOf("hidden_act", ["gelu"]);
+  fields.oneOf("position_embedding_type", ["absolute"]);
   const epsilon = fields.number("layer_norm_eps");
   if (fields.count("hidden_size") % fields.count("num_attention_heads") !== 0) {
     fields.wrong("num_attention_heads", "a divisor of hidden_size");

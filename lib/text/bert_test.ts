@@ -99,14 +99,17 @@ Deno.test("parseBertConfig() reads the published configuration", () => {
 
 Deno.test("parseBertConfig() says what it can't use", () => {
   const wrong: [Record<string, unknown>, RegExp][] = [
-    [{ model_type: "t5" }, /"model_type" is "t5", wanted "bert"/],
-    [{ hidden_act: "relu" }, /"hidden_act" is "relu"/],
+    [
+      { model_type: "t5" },
+      /"model_type" of its network is "t5", wanted "bert"/,
+    ],
+    [{ hidden_act: "relu" }, /"hidden_act" of its network is "relu"/],
     [{ position_embedding_type: "relative_key" }, /wanted "absolute"/],
-    [{ vocab_size: undefined }, /"vocab_size" is undefined, wanted a positive/],
-    [{ hidden_size: -4 }, /"hidden_size" is -4/],
-    [{ num_hidden_layers: 1.5 }, /"num_hidden_layers" is 1.5/],
+    [{ vocab_size: undefined }, /its network is undefined, wanted a whole/],
+    [{ hidden_size: -4 }, /"hidden_size" of its network is -4/],
+    [{ num_hidden_layers: 1.5 }, /its network is 1.5/],
     [{ num_attention_heads: 7 }, /is 7, wanted a divisor of hidden_size/],
-    [{ layer_norm_eps: "1e-12" }, /"layer_norm_eps" is "1e-12"/],
+    [{ layer_norm_eps: "1e-12" }, /"layer_norm_eps" of its network is "1e-12"/],
   ];
   for (const [change, message] of wrong) {
     assert.throws(

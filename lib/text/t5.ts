@@ -21,7 +21,7 @@ import {
 import { joinHeads, maskBias, splitHeads } from "../nn/attention.ts";
 import { embedding, linear } from "../nn/linear.ts";
 import { rmsNorm } from "../nn/norm.ts";
-import { configFields } from "./config_fields.ts";
+import { networkFields } from "../run/network_fields.ts";
 import { positionBuckets } from "./t5_buckets.ts";
 
 /** Sizes of a T5 encoder. */
@@ -67,6 +67,12 @@ export const T5_SIZES = {
   xxl: { ...V1_1, width: 4096, layers: 24, heads: 64, hidden: 10240 },
 } as const satisfies Record<string, T5Config>;
 
+/** What the files of older models leave out. */
+const MISSING = {
+  feed_forward_proj: "relu",
+  relative_attention_max_distance: 128,
+};
+
 /**
  * Reads the sizes from a published `config.json`.
  * @throws if a size is absent or the network is not the one defined here
@@ -74,8 +80,12 @@ export const T5_SIZES = {
 export function parseT5Config(
   json: Readonly<Record<string, unknown>>,
 ): T5Config {
-  const { count, number, word } = configFields("T5", json);
-  word("model_type", ["t5"]);
+  const { count, number, oneOf } = networkFields(
+    "T5",
+    { ...MISSING, ...json },
+    "take the file from the model's publisher",
+  );
+  oneOf("model_type", ["t5"]);
   return {
     vocabulary: count("vocab_size"),
     width: count("d_model"),
@@ -83,13 +93,9 @@ export function parseT5Config(
     heads: count("num_heads"),
     headWidth: count("d_kv"),
     hidden: count("d_ff"),
-    feedForward: word(
-      "feed_forward_proj",
-      ["relu", "gated-gelu"],
-      "optional",
-    ),
+    feedForward: oneOf("feed_forward_proj", ["relu", "gated-gelu"]),
     buckets: count("relative_attention_num_buckets"),
-    farthest: count("relative_attention_max_distance", 128), // added later
+    farthest: count("relative_attention_max_distance"),
     epsilon: number("layer_norm_epsilon"),
   };
 }
