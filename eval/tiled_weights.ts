@@ -1,6 +1,6 @@
 /** Weights at random for networks whose weights nobody has. */
 
-import { INT4_BLOCK, quantizeInt4 } from "../lib/run/int4.ts";
+import { BLOCKS, quantizeBlocks } from "../lib/run/blocks.ts";
 import { createRng } from "../lib/run/random.ts";
 import type { Weight, Weights } from "../lib/run/weights.ts";
 
@@ -22,16 +22,18 @@ export function tiledWeights(
 ): Weights {
   const rng = createRng("tiled weights");
   const drawn = Float32Array.from({ length: DRAWN }, () => rng.normal());
-  const nibbles = storage === "int4" ? quantizeInt4(drawn) : undefined;
+  const nibbles = storage === "int4"
+    ? quantizeBlocks(drawn, BLOCKS.int4)
+    : undefined;
   const weights = new Map<string, Weight>();
   for (const [name, shape] of shapes) {
     const count = shape.reduce((a, b) => a * b, 1);
     const deviation = 1 / Math.sqrt(count / shape[0]);
-    const isLinear = shape.length === 2 && shape[1] % INT4_BLOCK === 0 &&
+    const isLinear = shape.length === 2 && shape[1] % BLOCKS.int4.block === 0 &&
       !name.includes("embedding");
     if (nibbles && isLinear) {
       const values = new Uint8Array(count / 2);
-      const scales = new Float32Array(count / INT4_BLOCK);
+      const scales = new Float32Array(count / BLOCKS.int4.block);
       tile(values, nibbles.values);
       tile(scales, nibbles.scales.map((scale) => scale * deviation));
       weights.set(name, { kind: "int4", shape, values, scales });

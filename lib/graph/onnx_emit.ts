@@ -3,14 +3,14 @@
 import { batchFactor, isBatch, type Shape } from "./dim.ts";
 import { checkLeafNames } from "./leaf_names.ts";
 import { isKind, leaves, type Node, topologicalOrder } from "./node.ts";
+import {
+  type BlockForm,
+  isBlockProduct,
+  multiplyBlocks,
+  refuseBlocks,
+} from "./onnx_blocks.ts";
 import { onnxForms } from "./onnx_forms.ts";
 import { emitGemm, planGemms } from "./onnx_gemm.ts";
-import {
-  type Int4Form,
-  isInt4Product,
-  multiplyInt4,
-  refuseInt4,
-} from "./onnx_int4.ts";
 import { gatherInt8, type Int8Form, widenInt8 } from "./onnx_int8.ts";
 import {
   type OnnxAttribute,
@@ -41,8 +41,8 @@ export type ParameterForm =
   }
   /** The same in int8; widened where it is used. */
   | Int8Form
-  /** In int4, for linear layers only. */
-  | Int4Form;
+  /** In blocks of 4 or 8 bits, for linear layers only. */
+  | BlockForm;
 
 /** A compiled graph. */
 export interface OnnxModel {
@@ -68,9 +68,10 @@ export function emitOnnx(
   const fed = new Map<string, Node<"input" | "parameter">>();
   const names = new Map<Node, string>();
   const int8 = new Map<Node, Int8Form>();
-  const int4 = new Map<Node, Int4Form>();
+  const blocks = new Map<Node, BlockForm>();
   const valueOf = (node: Node): string => {
-    if (int4.has(node)) return refuseInt4(node);
+    const form = blocks.get(node);
+    if (form) return refuseBlocks(node, form);
     const name = names.get(node) ?? widenInt8(node, int8.get(node)!, emitter);
     names.set(node, name);
     return name;
@@ -87,16 +88,16 @@ export function emitOnnx(
       const form = parameterForm(node);
       if (form.kind === "input") fed.set(node.op.name, node);
       if (form.kind === "int8") int8.set(node, form);
-      else if (form.kind === "int4") int4.set(node, form);
+      else if (form.kind === "blocks") blocks.set(node, form);
       else names.set(node, emitter.parameter(node, form));
     } else if (isKind(node, "gather") && int8.has(node.inputs[0])) {
       const [table, ids] = node.inputs;
       const form = int8.get(table)!;
       names.set(node, gatherInt8(node, form, valueOf(ids), emitter));
-    } else if (isInt4Product(node, int4)) {
+    } else if (isBlockProduct(node, blocks)) {
       const [x, matrix] = node.inputs;
-      const form = int4.get(matrix)!;
-      names.set(node, multiplyInt4(node, form, valueOf(x), emitter));
+      const form = blocks.get(matrix)!;
+      names.set(node, multiplyBlocks(node, form, valueOf(x), emitter));
     } else {
       const inputs = node.inputs.map(valueOf);
       names.set(
@@ -227,7 +228,7 @@ export class Emitter {
   /** Declares a parameter; half precision is widened where it is used. */
   parameter(
     node: Node<"parameter">,
-    form: Exclude<ParameterForm, Int8Form | Int4Form>,
+    form: Exclude<ParameterForm, Int8Form | BlockForm>,
   ): string {
     const { name } = node.op;
     if (form.kind === "input") return name;

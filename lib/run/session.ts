@@ -5,7 +5,7 @@ import { bindShape, isBatch, printShape } from "../graph/dim.ts";
 import { leaves, type Node } from "../graph/node.ts";
 import { emitOnnx, type ParameterForm } from "../graph/onnx_emit.ts";
 import type { DType, Values } from "../graph/op.ts";
-import { INT4_BLOCK } from "./int4.ts";
+import { BLOCKS } from "./blocks.ts";
 import type { Weights } from "./weights.ts";
 import { bringTogether } from "./weights_together.ts";
 
@@ -143,6 +143,13 @@ function parameterForm(
       const location = belowRoot(weight.path);
       return { kind: "int8", location, offset, length, scales };
     }
+    case "blocks": {
+      const { bits, block, offset, length } = weight;
+      const location = belowRoot(weight.path);
+      const values = { location, offset, length };
+      const scales = { location, ...weight.scales };
+      return { kind: "blocks", bits, block, values, scales };
+    }
     case "int4": {
       const place = (location: string, data: Uint8Array | Float32Array) => ({
         location,
@@ -150,10 +157,10 @@ function parameterForm(
         length: data.byteLength,
       });
       return {
-        kind: "int4",
+        kind: "blocks",
         values: place(node.op.name, weight.values),
         scales: place(int4Scales(node.op.name), weight.scales),
-        block: INT4_BLOCK,
+        ...BLOCKS.int4,
       };
     }
     case "memory":

@@ -23,7 +23,21 @@ export type Weight =
     readonly length: number;
     readonly scales: { readonly offset: number; readonly length: number };
   }
-  /** In memory, for the matrices of linear layers; see `int4.ts`. */
+  /**
+   * For the matrices of linear layers, packed as `blocks.ts` says; the float32
+   * scales lie in the same file.
+   */
+  | {
+    readonly kind: "blocks";
+    readonly path: string;
+    readonly shape: readonly number[];
+    readonly bits: 4 | 8;
+    readonly block: number;
+    readonly offset: number;
+    readonly length: number;
+    readonly scales: { readonly offset: number; readonly length: number };
+  }
+  /** The same in memory, of 4 bits. */
   | {
     readonly kind: "int4";
     readonly shape: readonly number[];

@@ -1,7 +1,7 @@
 /** The runtime takes all weights of a model from files or all from memory. */
 
 import { bf16ToF32, f16ToF32 } from "./half.ts";
-import { dequantizeInt4 } from "./int4.ts";
+import { BLOCKS, dequantizeBlocks } from "./blocks.ts";
 import { dequantizeInt8 } from "./quantize.ts";
 import { readAt } from "./safetensors.ts";
 import type { Weight, Weights } from "./weights.ts";
@@ -39,12 +39,19 @@ const WIDEN = {
  */
 export async function readWeight(weight: Weight): Promise<Float32Array> {
   if (weight.kind === "memory") return weight.data;
-  if (weight.kind === "int4") return dequantizeInt4(weight);
+  if (weight.kind === "int4") return dequantizeBlocks(weight, BLOCKS.int4);
   const { path, offset, length } = weight;
   using file = await Deno.open(path);
   const { buffer } = await readAt(file, path, offset, length);
   if (weight.kind === "file") return WIDEN[weight.type](buffer);
   const { scales } = weight;
-  const halves = await readAt(file, path, scales.offset, scales.length);
-  return dequantizeInt8(new Int8Array(buffer), WIDEN.float16(halves.buffer));
+  const scaling = await readAt(file, path, scales.offset, scales.length);
+  if (weight.kind === "blocks") {
+    const blocks = {
+      values: new Uint8Array(buffer),
+      scales: new Float32Array(scaling.buffer),
+    };
+    return dequantizeBlocks(blocks, weight);
+  }
+  return dequantizeInt8(new Int8Array(buffer), WIDEN.float16(scaling.buffer));
 }

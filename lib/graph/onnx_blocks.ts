@@ -1,6 +1,7 @@
 /**
- * Matrices stored in int4, for the products of linear layers: the runtime's own
- * operation reads them as they are, an eighth of their size in float32.
+ * Matrices stored in 4 or 8 bits a value, for the products of linear layers:
+ * the runtime's own operation reads them as they are, an eighth or a quarter of
+ * their size in float32.
  */
 
 import { isKind, type Node } from "./node.ts";
@@ -13,43 +14,46 @@ interface Place {
   readonly length: number;
 }
 
-/** Two values a byte, and a float32 scale for every block of them in a row. */
-export interface Int4Form {
-  readonly kind: "int4";
+/** Packed values, and a float32 scale for every block of them in a row. */
+export interface BlockForm {
+  readonly kind: "blocks";
   readonly values: Place;
   readonly scales: Place;
+  /** Bits of a value. */
+  readonly bits: 4 | 8;
+  /** Values of a row that share a scale. */
   readonly block: number;
 }
 
 /** x times a transposed matrix, whose activations are rounded to int8. */
 const INT8_ACTIVATIONS = 4;
 
-/** Whether a product is one that int4 serves: x [...,K] by a matrix [N,K]. */
-export function isInt4Product(
+/** Whether a product is one that blocks serve: x [...,K] by a matrix [N,K]. */
+export function isBlockProduct(
   node: Node,
-  int4: ReadonlyMap<Node, Int4Form>,
+  blocks: ReadonlyMap<Node, BlockForm>,
 ): node is Node<"matmul"> {
-  return isKind(node, "matmul") && int4.has(node.inputs[1]) &&
+  return isKind(node, "matmul") && blocks.has(node.inputs[1]) &&
     node.op.transposeB && !node.op.transposeA;
 }
 
 /** Emits such a product. */
-export function multiplyInt4(
+export function multiplyBlocks(
   node: Node<"matmul">,
-  { values, scales, block }: Int4Form,
+  { values, scales, bits, block }: BlockForm,
   x: string,
   emitter: Emitter,
 ): string {
   const matrix = node.inputs[1] as Node<"parameter">;
   const [rows, columns] = matrix.shape as number[];
-  const name = `#${matrix.op.name} int4`;
+  const name = `#${matrix.op.name} int${bits}`;
   // The same parameter may be several nodes, with several users each.
   if (!emitter.initializers.some((known) => known.name === name)) {
     const blocks = columns / block;
     emitter.initializers.push({
       name,
       type: "uint8",
-      shape: [rows, blocks, block / 2],
+      shape: [rows, blocks, block * bits / 8],
       data: { ...values },
     }, {
       name: `${name} scale`,
@@ -61,17 +65,17 @@ export function multiplyInt4(
   return emitter.emit("MatMulNBits", [x, name, `${name} scale`], {
     K: { int: columns },
     N: { int: rows },
-    bits: { int: 4 },
+    bits: { int: bits },
     block_size: { int: block },
     accuracy_level: { int: INT8_ACTIVATIONS },
   }, { domain: "com.microsoft" });
 }
 
-/** @throws TypeError always: for a use that int4 doesn't serve */
-export function refuseInt4(node: Node): never {
+/** @throws TypeError always: for a use that blocks don't serve */
+export function refuseBlocks(node: Node, { bits }: BlockForm): never {
   const name = isKind(node, "parameter") ? node.op.name : "a value";
   throw new TypeError(
-    `Cannot use ${name} in int4: it serves matrices [N,K] of linear layers ` +
-      `only; give this weight in another form`,
+    `Cannot use ${name} in int${bits}: it serves matrices [N,K] of linear ` +
+      `layers only; give this weight in another form`,
   );
 }

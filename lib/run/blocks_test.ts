@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { add, gather, input, matmul, parameter } from "../graph/ops.ts";
-import { dequantizeInt4, INT4_BLOCK, quantizeInt4 } from "./int4.ts";
+import { assertClose } from "./assert_close.ts";
+import { BLOCKS, dequantizeBlocks, quantizeBlocks } from "./blocks.ts";
 import { createRng } from "./random.ts";
 import { createSession } from "./session.ts";
 import { readWeight } from "./weights_together.ts";
@@ -8,27 +9,37 @@ import { readWeight } from "./weights_together.ts";
 const rng = createRng("int4 test");
 const normals = (length: number) =>
   Float32Array.from({ length }, () => rng.normal());
-const [ROWS, COLUMNS] = [24, 2 * INT4_BLOCK];
+const [ROWS, COLUMNS] = [24, 256];
 
-Deno.test("quantizeInt4() keeps each value to half a level of its block", () => {
-  const data = normals(ROWS * COLUMNS);
-  data.fill(0, 0, INT4_BLOCK);
-  const { values, scales } = quantizeInt4(data);
-  assert.equal(values.length, data.length / 2);
-  const back = dequantizeInt4({ values, scales });
-  data.forEach((x, i) => {
-    const half = scales[Math.floor(i / INT4_BLOCK)] / 2;
-    assert.ok(Math.abs(back[i] - x) <= half * (1 + 1e-5), `${i}`);
+for (const [name, format] of Object.entries(BLOCKS)) {
+  Deno.test(`quantizeBlocks() keeps each value to half a level in ${name}`, () => {
+    const { block, bits } = format;
+    const data = normals(ROWS * COLUMNS);
+    data.fill(0, 0, block);
+    const { values, scales } = quantizeBlocks(data, format);
+    assert.equal(values.length, data.length * bits / 8);
+    const back = dequantizeBlocks({ values, scales }, format);
+    data.forEach((x, i) => {
+      const half = scales[Math.floor(i / block)] / 2;
+      assert.ok(Math.abs(back[i] - x) <= half * (1 + 1e-5), `${i}`);
+    });
+    // What is on a level stays there.
+    assert.deepEqual(quantizeBlocks(back, format).values, values);
+    assert.throws(
+      () => quantizeBlocks(normals(33), format),
+      new RegExp(`33 values in blocks of ${block}`),
+    );
   });
-  // What is on a level stays there.
-  assert.deepEqual(quantizeInt4(back).values, values);
-  assert.throws(() => quantizeInt4(normals(33)), /33 values in blocks of 32/);
-});
+}
 
 Deno.test("a session multiplies by int4 matrices, beside others", async () => {
   const data = normals(ROWS * COLUMNS);
   const shape = [ROWS, COLUMNS];
-  const int4 = { kind: "int4" as const, shape, ...quantizeInt4(data) };
+  const int4 = {
+    kind: "int4" as const,
+    shape,
+    ...quantizeBlocks(data, BLOCKS.int4),
+  };
   const bias = { kind: "memory" as const, shape: [ROWS], data: normals(ROWS) };
   const product = matmul(
     input("x", ["1B", 3, COLUMNS]),
@@ -66,7 +77,7 @@ Deno.test("a session multiplies by int4 matrices, beside others", async () => {
 
 Deno.test("createSession() refuses int4 for what is no linear layer", async () => {
   const shape = [ROWS, COLUMNS];
-  const table = quantizeInt4(normals(ROWS * COLUMNS));
+  const table = quantizeBlocks(normals(ROWS * COLUMNS), BLOCKS.int4);
   const weights = new Map([["w", { kind: "int4" as const, shape, ...table }]]);
   const w = parameter("w", shape);
   const uses = [

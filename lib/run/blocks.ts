@@ -1,0 +1,90 @@
+/**
+ * Weights in 4 or 8 bits: unsigned numbers around their middle, and a float32
+ * scale for every so many values of a row. Value = (number - middle) * scale;
+ * of two numbers in a byte the first is the low one, as the runtime's
+ * MatMulNBits reads them.
+ */
+
+/** How values are packed. */
+export interface BlockFormat {
+  /** Bits of a value. */
+  readonly bits: 4 | 8;
+  /** Values of a row that share a scale. */
+  readonly block: number;
+}
+
+/** The formats by name. Of 8 bits, a scale for 32 values would be an eighth. */
+export const BLOCKS = {
+  int4: { bits: 4, block: 32 },
+  int8: { bits: 8, block: 128 },
+} as const satisfies Record<string, BlockFormat>;
+
+/** Packed values. */
+export interface Blocks {
+  /** Row by row. */
+  readonly values: Uint8Array;
+  /** One for every block. */
+  readonly scales: Float32Array;
+}
+
+/**
+ * Rounds to the nearest of 15 or 255 levels, symmetric around zero, whose
+ * outermost is the largest magnitude in the block.
+ * @throws RangeError if the last block would be short
+ */
+export function quantizeBlocks(
+  data: Float32Array,
+  { bits, block }: BlockFormat,
+): Blocks {
+  const count = data.length / block;
+  if (!Number.isInteger(count)) {
+    throw new RangeError(
+      `Cannot quantize ${data.length} values in blocks of ${block}: ` +
+        `the last block would be short`,
+    );
+  }
+  const middle = 2 ** (bits - 1);
+  const values = new Uint8Array(data.length * bits / 8);
+  const scales = blockScales(data, { bits, block });
+  // Billions of values come through here: plain loops.
+  for (let i = 0, b = 0; b < count; b++) {
+    const levels = scales[b] === 0 ? 0 : 1 / scales[b];
+    for (const end = i + block; i < end; i++) {
+      const level = Math.round(data[i] * levels) + middle;
+      if (bits === 8) values[i] = level;
+      else values[i >> 1] |= level << 4 * (i & 1);
+    }
+  }
+  return { values, scales };
+}
+
+/** The scales alone. */
+export function blockScales(
+  data: Float32Array,
+  { bits, block }: BlockFormat,
+): Float32Array<ArrayBuffer> {
+  const levels = 2 ** (bits - 1) - 1;
+  const scales = new Float32Array(data.length / block);
+  for (let i = 0, b = 0; b < scales.length; b++) {
+    let most = 0;
+    for (const end = i + block; i < end; i++) {
+      most = Math.max(most, Math.abs(data[i]));
+    }
+    scales[b] = most / levels;
+  }
+  return scales;
+}
+
+/** The values that numbers and scales stand for. */
+export function dequantizeBlocks(
+  { values, scales }: Readonly<Blocks>,
+  { bits, block }: BlockFormat,
+): Float32Array<ArrayBuffer> {
+  const middle = 2 ** (bits - 1);
+  const data = new Float32Array(values.length * 8 / bits);
+  for (let i = 0; i < data.length; i++) {
+    const level = bits === 8 ? values[i] : values[i >> 1] >> 4 * (i & 1) & 15;
+    data[i] = (level - middle) * scales[Math.floor(i / block)];
+  }
+  return data;
+}
