@@ -13,10 +13,10 @@ import { reasonOf } from "./system_error.ts";
  */
 export async function writeAtomic(
   path: string,
-  chunks: Iterable<Uint8Array>,
+  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
 ): Promise<void> {
   await makeAtomic(path, async (file) => {
-    for (const chunk of chunks) {
+    for await (const chunk of chunks) {
       for (let done = 0; done < chunk.length;) {
         done += await file.write(chunk.subarray(done));
       }

@@ -124,32 +124,70 @@ export async function writeSafetensors(
   tensors: Iterable<SafetensorsEntry>,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
+  await writeSafetensorsPieces(
+    path,
+    tensors,
+    (
+      { data },
+    ) => [new Uint8Array(data.buffer, data.byteOffset, data.byteLength)],
+    metadata,
+  );
+}
+
+/** As {@link writeSafetensors}, for tensors that are not in memory at once. */
+export async function writeSafetensorsPieces<
+  Tensor extends Pick<SafetensorsEntry, "name" | "dtype" | "shape">,
+>(
+  path: string,
+  tensors: Iterable<Tensor>,
+  piecesOf: (
+    tensor: Tensor,
+  ) => Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const entries = [...tensors].sort((a, b) =>
     dtypeBytes(b.dtype) - dtypeBytes(a.dtype)
   );
   const header = new Map<string, unknown>();
   if (Object.keys(metadata).length > 0) header.set(METADATA, metadata);
   let end = 0;
-  for (const { name, dtype, shape, data } of entries) {
+  for (const { name, dtype, shape } of entries) {
     const bytes = tensorBytes(dtype, shape);
-    if (data.byteLength !== bytes) {
-      throw new Error(
-        `writing ${path}: "${name}" is ${dtype} [${shape}], that is ${bytes} ` +
-          `bytes, but its data has ${data.byteLength}`,
-      );
-    }
     if (name === METADATA || header.has(name)) {
       throw new Error(`writing ${path}: the name "${name}" is taken already`);
     }
     header.set(name, { dtype, shape, data_offsets: [end, end + bytes] });
     end += bytes;
   }
-  await writeAtomic(path, [
-    encodeHeader(header),
-    ...entries.map(({ data }) =>
-      new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    ),
-  ]);
+  await writeAtomic(path, allPieces(path, header, entries, piecesOf));
+}
+
+async function* allPieces<
+  Tensor extends Pick<SafetensorsEntry, "name" | "dtype" | "shape">,
+>(
+  path: string,
+  header: ReadonlyMap<string, unknown>,
+  tensors: readonly Tensor[],
+  piecesOf: (
+    tensor: Tensor,
+  ) => Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  yield encodeHeader(header);
+  for (const tensor of tensors) {
+    let length = 0;
+    for await (const piece of piecesOf(tensor)) {
+      yield piece;
+      length += piece.length;
+    }
+    const { name, dtype, shape } = tensor;
+    const bytes = tensorBytes(dtype, shape);
+    if (length !== bytes) {
+      throw new Error(
+        `writing ${path}: "${name}" is ${dtype} [${shape}], that is ${bytes} ` +
+          `bytes, but its data has ${length}`,
+      );
+    }
+  }
 }
 
 function encodeHeader(header: ReadonlyMap<string, unknown>): Uint8Array {

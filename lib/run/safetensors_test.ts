@@ -7,6 +7,7 @@ import {
   readTensorsF32,
   type SafetensorsEntry,
   writeSafetensors,
+  writeSafetensorsPieces,
 } from "./safetensors.ts";
 import { withFolder } from "./temp_folder.ts";
 
@@ -281,5 +282,32 @@ Deno.test("readTensor() says when the file shrank after its header was read", as
     const header = await readSafetensorsHeader(path);
     await Deno.truncate(path, (await Deno.stat(path)).size - 4);
     await assert.rejects(readTensor(header, "a"), /it ends at byte/);
+  });
+});
+
+Deno.test("writeSafetensorsPieces() writes what comes in pieces, and counts it", async () => {
+  await withFolder(async (folder) => {
+    const path = `${folder}/a.safetensors`;
+    const tensors = [
+      { name: "bytes", dtype: "U8", shape: [5] },
+      { name: "floats", dtype: "F32", shape: [2, 1] },
+    ] as const;
+    const piecesOf = async function* ({ name }: { name: string }) {
+      await Promise.resolve();
+      yield Uint8Array.of(0, 0, 128);
+      yield name === "bytes" ? Uint8Array.of(1, 2) : Uint8Array.of(63);
+      if (name === "floats") yield Uint8Array.of(0, 0, 0, 64);
+    };
+    await writeSafetensorsPieces(path, tensors, piecesOf, { of: "a test" });
+    const header = await readSafetensorsHeader(path);
+    assert.deepEqual(header.metadata, { of: "a test" });
+    const read = async (name: string) => [...await readTensor(header, name)];
+    assert.deepEqual(await read("bytes"), [0, 0, 128, 1, 2]);
+    assert.deepEqual(await read("floats"), [1, 2]);
+    await assert.rejects(
+      writeSafetensorsPieces(path, [{ ...tensors[0], shape: [6] }], piecesOf),
+      /"bytes" is U8 \[6\], that is 6 bytes, but its data has 5/,
+    );
+    assert.deepEqual(await read("bytes"), [0, 0, 128, 1, 2]);
   });
 });
