@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { add, gather, input, matmul, parameter } from "../graph/ops.ts";
-import { assertClose } from "./assert_close.ts";
 import { BLOCKS, dequantizeBlocks, quantizeBlocks } from "./blocks.ts";
 import { createRng } from "./random.ts";
 import { createSession } from "./session.ts";
