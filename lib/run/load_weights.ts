@@ -1,4 +1,4 @@
-/** The weights of a safetensors file, for sessions and for interpreting. */
+/** The weights of files, for sessions and for interpreting. */
 
 import { dequantizeInt8, scaleName } from "./quantize.ts";
 import {
@@ -11,6 +11,10 @@ import {
   type SafetensorsInfo,
 } from "./safetensors.ts";
 import { dtypeBytes } from "./safetensors_header.ts";
+import { torchAsSafetensors, type TorchCopyOptions } from "./torch_convert.ts";
+import { isTorchFile, openTorch } from "./torch_file.ts";
+import { weightsInPlace } from "./torch_weights.ts";
+import { findWeightFiles } from "./weight_files.ts";
 import type { Weight, Weights } from "./weights.ts";
 
 const FLOATS: Partial<
@@ -18,7 +22,7 @@ const FLOATS: Partial<
 > = { F32: "float32", F16: "float16", BF16: "bfloat16" };
 
 /** Choices when weights are loaded. */
-export interface LoadWeightsOptions {
+export interface LoadWeightsOptions extends TorchCopyOptions {
   /**
    * Turn int8 into float32 now and not at every run: for networks that run
    * many times. All weights are in memory then, since the runtime takes them
@@ -28,39 +32,108 @@ export interface LoadWeightsOptions {
 }
 
 /**
- * The weights of a file. They stay there and are read when a session is made.
- * @throws if an int8 tensor has no fitting scales
+ * The weights at a path: a safetensors or PyTorch file, the `.index.json` of
+ * several, or a folder with either under its usual name. The files' first bytes
+ * tell which they are.
+ *
+ * They stay there and are read when a session is made. Where a PyTorch file has
+ * tensors that the runtime can't take from it (views, compressed ones, float64,
+ * unaligned ones of old files), a copy in the cache is made once and used; see
+ * {@link torchAsSafetensors}.
+ * @throws Error if a file is damaged, if one that an index names is missing, or
+ * if an int8 tensor has no fitting scales
  */
 export async function loadWeights(
   path: string,
-  { widen = false }: LoadWeightsOptions = {},
+  options: LoadWeightsOptions = {},
 ): Promise<Weights> {
-  const header = await readSafetensorsHeader(path);
-  const hasInt8 = [...header.tensors.values()].some(({ dtype }) =>
-    dtype === "I8"
-  );
-  if (widen && hasInt8) {
-    const wide = await readWeightsF32(header);
-    return new Map(
-      [...wide].map(([name, tensor]) => [name, { kind: "memory", ...tensor }]),
+  const weights = new Map<string, Weight>();
+  for (const file of await findWeightFiles(path)) {
+    const loaded = await loadFile(file.path, options);
+    for (const name of file.names ?? []) {
+      if (loaded.names.has(name)) continue;
+      throw new Error(
+        `reading ${path}: "${name}" is not in ${file.path}, as it says; ` +
+          `fetch both again`,
+      );
+    }
+    for (const [name, weight] of loaded.weights) {
+      if (file.names?.has(name) ?? true) weights.set(name, weight);
+    }
+  }
+  return weights;
+}
+
+/** Weights of a file, and the names of all its tensors. */
+interface LoadedFile {
+  readonly names: ReadonlyMap<string, unknown>;
+  readonly weights: Weights;
+}
+
+async function loadFile(
+  path: string,
+  options: LoadWeightsOptions,
+): Promise<LoadedFile> {
+  if (await isTorchFile(path)) return await loadTorch(path, options);
+  if (options.stateDict !== undefined) {
+    throw new Error(
+      `reading ${path}: the state dict "${options.stateDict}" was asked for, ` +
+        `and only PyTorch files have some; leave stateDict out`,
     );
   }
-  const realPath = await Deno.realPath(path); // the runtime refuses links
+  return await loadSafetensors(await readSafetensorsHeader(path), options);
+}
+
+async function loadTorch(
+  path: string,
+  options: TorchCopyOptions,
+): Promise<LoadedFile> {
+  const torch = await openTorch(path, options);
+  const inPlace = await weightsInPlace(torch);
+  if (inPlace) return { names: torch.tensors, weights: inPlace };
+  const copy = await torchAsSafetensors(path, options);
+  const header = await readSafetensorsHeader(copy);
+  // int8 of others has scales of another kind, or is no weight.
+  const tensors = new Map(
+    [...header.tensors].filter(([, { dtype }]) => dtype !== "I8"),
+  );
+  const { weights } = await loadSafetensors({ ...header, tensors }, {});
+  return { names: torch.tensors, weights };
+}
+
+async function loadSafetensors(
+  header: SafetensorsHeader,
+  { widen = false }: LoadWeightsOptions,
+): Promise<LoadedFile> {
+  const names = header.tensors;
+  const hasInt8 = [...names.values()].some(({ dtype }) => dtype === "I8");
+  if (widen && hasInt8) {
+    return { names, weights: inMemory(await readWeightsF32(header)) };
+  }
+  const path = await Deno.realPath(header.path); // the runtime refuses links
   const weights = new Map<string, Weight>();
-  for (const [name, { dtype, ...place }] of header.tensors) {
+  const doubles: string[] = [];
+  for (const [name, { dtype, ...place }] of names) {
     const type = FLOATS[dtype];
     if (dtype === "I8") {
       const { offset, length } = findScales(header, name);
       const scales = { offset, length };
-      weights.set(name, { kind: "int8", path: realPath, ...place, scales });
+      weights.set(name, { kind: "int8", path, ...place, scales });
     } else if (type) {
-      weights.set(name, { kind: "file", path: realPath, type, ...place });
-    }
+      weights.set(name, { kind: "file", path, type, ...place });
+    } else if (dtype === "F64") doubles.push(name);
   }
   for (const [name, { kind }] of weights) {
     if (kind === "int8") weights.delete(scaleName(name));
   }
-  return weights;
+  const rounded = inMemory(await readTensorsF32(header, doubles));
+  return { names, weights: new Map([...weights, ...rounded]) };
+}
+
+function inMemory(tensors: ReadonlyMap<string, FloatTensor>): Weights {
+  return new Map(
+    [...tensors].map(([name, tensor]) => [name, { kind: "memory", ...tensor }]),
+  );
 }
 
 /**
