@@ -148,6 +148,23 @@ export { compute, type ComputeOptions, type Executor } from "./run/compute.ts";
 export { interpret, type TfFeed } from "./run/interpret.ts";
 export { checkWeights } from "./run/check_weights.ts";
 export { loadWeights, type LoadWeightsOptions } from "./run/load_weights.ts";
+export {
+  openTorch,
+  type TorchFile,
+  type TorchInfo,
+  type TorchOptions,
+} from "./run/torch_file.ts";
+export { readTorchTensor } from "./run/torch_read.ts";
+export {
+  torchAsSafetensors,
+  type TorchCopyOptions,
+} from "./run/torch_convert.ts";
+export type {
+  SafetensorsArray,
+  SafetensorsArrays,
+  SafetensorsDtype,
+} from "./run/safetensors_header.ts";
+export type { FileStretch } from "./run/stretch.ts";
 export type { Weight, Weights } from "./run/weights.ts";
 export { readWeight } from "./run/weights_together.ts";
 export { tf } from "./run/tf.ts";

@@ -4,13 +4,14 @@ import { readUpTo } from "./read_up_to.ts";
 import type { TorchSource } from "./torch_source.ts";
 
 /** A stretch of bytes of a file, perhaps compressed by deflate. */
-export interface Stretch {
+export interface FileStretch {
   /** First byte, counted from the start of the file. */
   readonly offset: number;
   /** Bytes in the file. */
   readonly length: number;
   /** Bytes once inflated. */
   readonly size: number;
+  /** Whether it is compressed. */
   readonly deflated: boolean;
 }
 
@@ -22,7 +23,7 @@ const PACKED_CHUNK = 1 << 16;
 /** The bytes from `start` on in pieces; of a plain stretch, whole elements. */
 export async function* readPieces(
   source: TorchSource,
-  stretch: Stretch,
+  stretch: FileStretch,
   start: number,
   length: number,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
@@ -54,7 +55,7 @@ export async function* readPieces(
 /** The bytes from `start` on, together. */
 export async function readPart(
   source: TorchSource,
-  stretch: Stretch,
+  stretch: FileStretch,
   start: number,
   length: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
@@ -80,7 +81,7 @@ export async function readBytes(
 
 function inflate(
   source: TorchSource,
-  { offset, length }: Stretch,
+  { offset, length }: FileStretch,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   let done = 0;
   const packed = new ReadableStream<Uint8Array<ArrayBuffer>>({

@@ -3,7 +3,7 @@
 import type { TorchTensor } from "./pickle_values.ts";
 import { type SafetensorsDtype, tensorBytes } from "./safetensors_header.ts";
 import { findStateDict } from "./state_dict.ts";
-import { readBytes, type Stretch } from "./stretch.ts";
+import { type FileStretch, readBytes } from "./stretch.ts";
 import { readTorchLegacy } from "./torch_legacy.ts";
 import {
   openSource,
@@ -40,7 +40,7 @@ export interface TorchInfo {
   /** Whether its elements lie row by row, without holes. */
   readonly contiguous: boolean;
   /** The storage in the file. */
-  readonly storage: Stretch;
+  readonly storage: FileStretch;
 }
 
 /** The tensors of a PyTorch file, checked against its size. */
@@ -79,7 +79,7 @@ export async function openTorch(
   const { root, bigEndian } = content;
   const found = findStateDict(root, stateDict, source.refuse);
   const tensors = new Map<string, TorchInfo>();
-  const storages = new Map<string, Stretch>();
+  const storages = new Map<string, FileStretch>();
   let cost = 0;
   for (const [name, tensor] of found) {
     const { key } = tensor.storage;
@@ -137,7 +137,7 @@ function checkTensor(
   source: TorchSource,
   name: string,
   tensor: TorchTensor,
-  storage: Stretch,
+  storage: FileStretch,
 ): TorchInfo {
   const { element, shape, strides } = tensor;
   const { bytes, dtype } = element;

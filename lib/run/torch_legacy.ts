@@ -6,7 +6,7 @@
 import { torchWorld } from "./pickle_calls.ts";
 import { fileSource } from "./pickle_source.ts";
 import { describe, isStorage, type PickleValue } from "./pickle_values.ts";
-import { readBytes, type Stretch } from "./stretch.ts";
+import { type FileStretch, readBytes } from "./stretch.ts";
 import type { TorchContent, TorchSource } from "./torch_source.ts";
 import { unpickle } from "./unpickle.ts";
 
@@ -78,8 +78,8 @@ async function findStorages(
   start: number,
   keys: readonly PickleValue[],
   elementBytes: ReadonlyMap<string, number>,
-): Promise<Map<string, Stretch>> {
-  const places = new Map<string, Stretch>();
+): Promise<Map<string, FileStretch>> {
+  const places = new Map<string, FileStretch>();
   let offset = start;
   for (const key of keys) {
     const bytes = typeof key === "string" ? elementBytes.get(key) : undefined;

@@ -1,7 +1,7 @@
 /** PyTorch files while they are read. */
 
 import type { PickleValue, Refuse } from "./pickle_values.ts";
-import type { Stretch } from "./stretch.ts";
+import type { FileStretch } from "./stretch.ts";
 
 /** A PyTorch file that is open. */
 export interface TorchSource {
@@ -19,7 +19,7 @@ export interface TorchContent {
   /** Whether numbers begin with their high byte. */
   readonly bigEndian: boolean;
   /** The bytes of a storage. */
-  locate(key: string): Promise<Stretch>;
+  locate(key: string): Promise<FileStretch>;
 }
 
 /** Opens a file. @throws what the system throws if there is none */

@@ -1,7 +1,7 @@
 /** What lies where in a zip file: its directory is read, the rest by range. */
 
 import type { EntryMetaData } from "@zip.js/zip.js";
-import { readBytes, type Stretch } from "./stretch.ts";
+import { type FileStretch, readBytes } from "./stretch.ts";
 import type { TorchSource } from "./torch_source.ts";
 
 /** A file in a zip file. */
@@ -92,7 +92,7 @@ function checkEntry(
 export async function locateEntry(
   source: TorchSource,
   { name, header, limit, length, size, deflated }: ZipEntry,
-): Promise<Stretch> {
+): Promise<FileStretch> {
   const bytes = await readBytes(source, header, LOCAL_HEADER_BYTES);
   const view = new DataView(bytes.buffer);
   const offset = header + LOCAL_HEADER_BYTES + view.getUint16(26, true) +
