@@ -29,6 +29,30 @@ export {
   tokensToPictures,
 } from "./muse/pipeline.ts";
 
+// Edits of a picture by a prompt: in a region, around it, or all of it.
+export { inpaint, outpaint } from "./muse/edit_inpaint.ts";
+export {
+  editMaskFree,
+  type FreelyEdited,
+  type KeptPictures,
+} from "./muse/edit_free.ts";
+export { vary } from "./muse/edit_vary.ts";
+export type { Edited, Editor, EditSeconds } from "./muse/edit_picture.ts";
+export {
+  FREE_EDIT_DEFAULTS,
+  type FreeEditOptions,
+  type InpaintOptions,
+  type Margins,
+  type VaryOptions,
+} from "./muse/edit_options.ts";
+export type { Window } from "./muse/edit_window.ts";
+export {
+  resample,
+  type ResampleOptions,
+  type ResampleStart,
+  type ResampleState,
+} from "./muse/resample.ts";
+
 // The same step by step, on tensors: prompt -> states -> tokens -> pictures.
 export { encodeText, type TextTensors } from "./text/tensors.ts";
 export { detokenize, tokenize } from "./vqgan/tensors.ts";
@@ -171,7 +195,9 @@ export { tf } from "./run/tf.ts";
 
 // Pictures, and chance.
 export { decodeImage } from "./image/decode.ts";
+export { decodeMask } from "./image/decode_mask.ts";
 export { encodePng, readPngText } from "./image/encode.ts";
+export { type Box, boxMask, type PixelMask } from "./image/pixel_mask.ts";
 export {
   createPicture,
   fromUnit,

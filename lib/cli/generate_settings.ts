@@ -50,7 +50,7 @@ const fallback = (name: keyof Settings) => `(${settingText(DEFAULTS, name)})`;
 /** What a command's help says of the options of super-resolution. */
 export const SUPERRES_USAGE: string = `\
   --superres-steps N      decode steps of super-resolution, if the model has it
-                          (${SUPERRES_DEFAULTS.steps})
+                          (${SUPERRES_DEFAULTS.steps}); the other settings are the base's
   --no-superres           pictures as the base draws them`;
 
 /** And of all of them. */

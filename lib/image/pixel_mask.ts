@@ -12,9 +12,13 @@ export interface PixelMask {
 
 /** A rectangle of pixels, from its upper left corner. */
 export interface Box {
+  /** Of its left edge. */
   readonly x: number;
+  /** Of its upper edge. */
   readonly y: number;
+  /** In pixels. */
   readonly width: number;
+  /** In pixels. */
   readonly height: number;
 }
 

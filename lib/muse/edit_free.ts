@@ -22,6 +22,7 @@ import { checkResample, resample, type ResampleState } from "./resample.ts";
 
 /** Pictures of an iteration before the last. */
 export interface KeptPictures {
+  /** Its number, from 1. */
   readonly iteration: number;
   /** One for each prompt. */
   readonly pictures: readonly Picture[];

@@ -20,9 +20,13 @@ export interface InpaintOptions extends DrawOptions {
 
 /** Pixels by which a picture is enlarged at each side. */
 export interface Margins {
+  /** On the left. */
   readonly left: number;
+  /** On the right. */
   readonly right: number;
+  /** Above. */
   readonly top: number;
+  /** Below. */
   readonly bottom: number;
 }
 

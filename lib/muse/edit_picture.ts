@@ -4,20 +4,23 @@ import { pasteOver } from "../image/cut.ts";
 import type { Picture } from "../image/picture.ts";
 import type { PixelMask } from "../image/pixel_mask.ts";
 import { resize } from "../image/resize.ts";
-import { completeTokens, type TokenDrawer } from "./complete.ts";
+import { completeTokens } from "./complete.ts";
 import type { DecodeState } from "./decode_state.ts";
-import { drawFound, type PictureDrawer } from "./draw_tokens.ts";
+import { drawFound } from "./draw_tokens.ts";
 import type { Window } from "./edit_window.ts";
 import type { DrawOptions } from "./options.ts";
+import type { Muse } from "./pipeline.ts";
 
 /** What edits need of a model. */
-export type Editor = TokenDrawer & PictureDrawer;
+export type Editor = Omit<Muse, "hash" | "release">;
 
 /** How long each part of an edit took. */
 export interface EditSeconds {
   /** Reading the picture as tokens. */
   readonly tokens: number;
+  /** Reading the prompts. */
   readonly text: number;
+  /** The base's decode. */
   readonly decode: number;
   /** The decode of super-resolution, where there was one. */
   readonly superres?: number;
@@ -35,6 +38,7 @@ export interface Edited {
   readonly window: Window;
   /** All of the picture's size; of the enlarged one's after an outpainting. */
   readonly pictures: readonly Picture[];
+  /** How long each part took. */
   readonly seconds: EditSeconds;
 }
 

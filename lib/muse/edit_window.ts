@@ -7,7 +7,9 @@ import type { Box } from "../image/pixel_mask.ts";
 
 /** A square of pixels that may lie in part beyond the picture. */
 export interface Window {
+  /** Of its left edge. */
   readonly x: number;
+  /** Of its upper edge. */
   readonly y: number;
   /** Pixels a side. */
   readonly side: number;

@@ -18,7 +18,10 @@ export const TINY: BaseConfig = {
 };
 
 /** Random weights for every parameter, the same at every call. */
-export function randomBase(config: BaseConfig = TINY): MemoryWeights {
+export function randomBase(
+  config: BaseConfig = TINY,
+  deviation = 1,
+): MemoryWeights {
   const { textLength, textWidth } = config;
   const states = input("states", ["1B", textLength, textWidth]);
   const tokens = input("tokens", ["1B", tokenCount(config)], "int32");
@@ -27,5 +30,5 @@ export function randomBase(config: BaseConfig = TINY): MemoryWeights {
     mask: input("mask", ["1B", textLength]),
     factor: input("factor", ["1B"]),
   });
-  return randomWeights("tiny base", [logits]);
+  return randomWeights("tiny base", [logits], deviation);
 }

@@ -18,6 +18,9 @@ const HIGH: VqganConfig = { ...TINY_VQGAN, imageSize: 32, codes: 12 };
 /** Pixels a side of its pictures, super-resolved. */
 export const LARGE: number = HIGH.imageSize;
 
+/** Of the weights: with larger ones, networks are sure of a few codes. */
+const DEVIATION = 0.4;
+
 /** The model: mini's text encoder, and tiny networks with super-resolution. */
 export async function tinyMuse(): Promise<
   Muse & { readonly superres: Superres }
@@ -38,10 +41,10 @@ export async function tinyMuse(): Promise<
     block: [low, low],
   } as const;
   const parts = {
-    base: createBaseModel(base, randomBase(base)),
+    base: createBaseModel(base, randomBase(base, DEVIATION)),
     tokenizer: createTokenizer(TINY_VQGAN, randomVqgan()),
   };
-  const model = createSuperresModel(larger, randomSuperres(larger));
+  const model = createSuperresModel(larger, randomSuperres(larger, DEVIATION));
   const tokenizer = createTokenizer(HIGH, randomVqgan(HIGH));
   const superres = {
     model,

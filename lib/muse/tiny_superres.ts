@@ -47,6 +47,7 @@ export function superresNetwork(config: SuperresConfig): Node {
 /** Random weights for every parameter, the same at every call. */
 export function randomSuperres(
   config: SuperresConfig = TINY_SUPERRES,
+  deviation = 1,
 ): MemoryWeights {
-  return randomWeights("tiny superres", [superresNetwork(config)]);
+  return randomWeights("tiny superres", [superresNetwork(config)], deviation);
 }
