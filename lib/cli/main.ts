@@ -45,7 +45,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import("./datasets.ts"),
   },
   weights: {
-    summary: "List, check and find the weights of the models",
+    summary: "List, get, check and find the weights of the models",
     load: () => import("./weights.ts"),
   },
   models: {

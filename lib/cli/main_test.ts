@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { withFolder } from "../run/temp_folder.ts";
 import { fileURLToPath } from "node:url";
+import { denoFolder } from "./deno_folder.ts";
 
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 
@@ -83,13 +84,6 @@ Deno.test("main prints one sentence for a failure, and the stack on request", ()
     assert.equal(stack.code, 1);
     assert.match(stack.err, /^ +at .*train/m);
   }));
-
-/** Where Deno keeps packages; by default that depends on XDG_CACHE_HOME. */
-async function denoFolder(): Promise<string> {
-  const info = new Deno.Command(Deno.execPath(), { args: ["info", "--json"] });
-  const { stdout } = await info.output();
-  return JSON.parse(new TextDecoder().decode(stdout)).denoDir;
-}
 
 Deno.test("main ends with 130 on Ctrl-C and leaves nothing behind", () =>
   withFolder(async (folder) => {

@@ -1,57 +1,85 @@
-/** `weights`: the models of the repository and their files. */
+/** `weights`: the models of the repository, and published checkpoints. */
 
-import {
-  embeddedPath,
-  type Manifest,
-  modelFiles,
-  readManifest,
-  verifyFile,
-  weightsPath,
-} from "../hub/embedded.ts";
+import { readManifest } from "../hub/embedded.ts";
 import { UsageError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
 import { readOptions } from "./options.ts";
+import {
+  embeddedNames,
+  embeddedText,
+  findEmbedded,
+  rewriteManifest,
+  verifyEmbedded,
+} from "./weights_embedded.ts";
+import {
+  publishedNames,
+  publishedPath,
+  publishedText,
+  pull,
+  verifyHere,
+  verifyPublished,
+} from "./weights_published.ts";
 
 const USAGE = `Usage: weights list
-       weights verify
+       weights pull NAME [FILES] [--like NAME]
+       weights verify [NAME]
        weights path NAME
        weights manifest
 
-  list              models, and the files with size, licence and origin
-  verify            compare every file with its SHA-256 in the manifest
-  path NAME         where a model, a file or the text encoder is
+  list              the models of the repository and their files, and the
+                    published checkpoints: size, what is here, licence, origin
+  pull NAME         download a published checkpoint (amused-256), a part of one
+                    (amused-256/vqvae), or FILES of any repository of the hub
+                    (organization/name, or with @revision)
+  verify [NAME]     compare the files of NAME, or all that are here, with their
+                    SHA-256
+  path NAME         where a model, a file, the text encoder or a published
+                    checkpoint is
   manifest          write manifest.json again, from the files
 
-  --weights FOLDER  another folder than that of the repository
+  --like NAME       pull the files that this checkpoint has
+  --weights FOLDER  models from another folder than that of the repository
   --help            this text
+
+Checkpoints of the hub are kept where other programs keep and find them, by
+HF_HOME and HF_HUB_CACHE. HF_TOKEN opens repositories that want a login,
+HF_ENDPOINT asks a mirror, HF_HUB_OFFLINE=1 asks nobody.
 `;
 
-type Action = (root: string | undefined, name: string) => Promise<number>;
+const OPTIONS = { weights: "value", like: "value", help: "flag" } as const;
+
+/** The names after an action, and its options. */
+interface Asked {
+  readonly names: readonly string[];
+  readonly root: string | undefined;
+  readonly like: string | undefined;
+}
+
+interface Action {
+  /** How few and how many names it takes. */
+  readonly names: readonly [number, number];
+  run(asked: Asked): Promise<number>;
+}
 
 const ACTIONS: Readonly<Record<string, Action>> = {
-  list: async (root) => {
-    console.log(listText(await readManifest(root)));
-    return 0;
+  list: { names: [0, 0], run: list },
+  pull: {
+    names: [1, Infinity],
+    run: ({ names: [name, ...files], like }) => pull(name, files, like),
   },
-  verify,
-  path: async (root, name) => {
-    const manifest = await readManifest(root);
-    console.log(weightsPath(manifest, findPath(manifest, name)));
-    return 0;
-  },
-  manifest: rewrite,
+  verify: { names: [0, 1], run: verify },
+  path: { names: [1, 1], run: path },
+  manifest: { names: [0, 0], run: ({ root }) => rewriteManifest(root) },
 };
 
 /** Runs the command; returns its exit code. */
 export async function run(args: string[]): Promise<number> {
-  const kinds = { weights: "value", help: "flag" } as const;
-  const { positionals, values } = readOptions(kinds, args);
+  const { positionals, values } = readOptions(OPTIONS, args);
   if (values.help) {
     console.log(USAGE.trimEnd());
     return 0;
   }
-  const [name, ...rest] = positionals;
-  const wanted = name === "path" ? 1 : 0;
+  const [name, ...names] = positionals;
   if (name === undefined || !Object.hasOwn(ACTIONS, name)) {
     const meant = name && nearest(name, Object.keys(ACTIONS));
     throw new UsageError(
@@ -63,114 +91,67 @@ export async function run(args: string[]): Promise<number> {
             : `there are ${Object.keys(ACTIONS).join(", ")}.`),
     );
   }
-  if (rest.length !== wanted) {
-    throw new UsageError(
-      `"weights ${name}" takes ${wanted === 1 ? "one name" : "nothing more"}` +
-        (rest.length > 0 ? `, not "${rest.join(" ")}".` : "."),
-    );
+  const action = ACTIONS[name];
+  checkCount(name, names, action.names);
+  if (values.like !== undefined && name !== "pull") {
+    throw new UsageError("--like says what `weights pull` is to pull.");
   }
-  return await ACTIONS[name](values.weights, rest[0]);
+  return await action.run({ names, root: values.weights, like: values.like });
 }
 
-function listText({ models, files }: Manifest): string {
-  const size = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
-  const sum = files.reduce((total, { bytes }) => total + bytes, 0);
-  const rows = files.map((file) => [
-    file.path,
-    size(file.bytes),
-    file.licence,
-    file.source,
-  ]);
-  return [
-    "Models",
-    ...table(
-      Object.entries(models).map(([name, model]) => [
-        name,
-        [...modelFiles(model), model.text].join(", "),
-      ]),
-    ),
-    `Files, ${size(sum)}`,
-    ...table(rows),
-  ].join("\n");
-}
-
-/** Rows as lines with even columns. */
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]?.map((_, i) =>
-    Math.max(...rows.map((row) => row[i].length))
-  );
-  return rows.map((row) =>
-    `  ${row.map((cell, i) => cell.padEnd(widths[i])).join("  ")}`.trimEnd()
+function checkCount(
+  action: string,
+  names: readonly string[],
+  [least, most]: Action["names"],
+): void {
+  if (names.length >= least && names.length <= most) return;
+  const takes = most === 0
+    ? "nothing more"
+    : least === 0
+    ? "at most one name"
+    : "one name";
+  throw new UsageError(
+    `"weights ${action}" takes ${takes}` +
+      (names.length > 0 ? `, not "${names.join(" ")}".` : "."),
   );
 }
 
-async function verify(root: string | undefined): Promise<number> {
+async function list({ root }: Asked): Promise<number> {
+  console.log(embeddedText(await readManifest(root)));
+  if (root === undefined) console.log(await publishedText());
+  return 0;
+}
+
+async function verify({ names: [name], root }: Asked): Promise<number> {
   const manifest = await readManifest(root);
-  let damaged = 0;
-  for (const { path } of manifest.files) {
-    try {
-      const hash = await verifyFile(manifest, path);
-      console.log(`${path}  ${hash.slice(0, 12)}  good`);
-    } catch (error) {
-      damaged++;
-      console.error((error as Error).message);
-    }
-  }
-  return damaged === 0 ? 0 : 1;
+  const embedded = await verifyEmbedded(manifest, name);
+  // A folder of models is asked about alone.
+  if (root !== undefined && embedded !== undefined) return ending(embedded);
+  if (name === undefined) return ending(embedded! + await verifyHere());
+  if (embedded !== undefined) return ending(embedded);
+  await checkName(name, root);
+  return ending(await verifyPublished(name));
 }
 
-/** The path below the folder that a name stands for. */
-function findPath({ models, files }: Manifest, name: string): string {
-  const paths = files.map((file) => file.path);
-  const names = new Map([
-    ...paths.map((path) => [path, path] as const),
-    ...paths.map((path) => [path.replace(/\.\w+$/, ""), path] as const),
-    ...Object.values(models).map(({ text }) => [text, text] as const),
-    ...Object.entries(models).map(([model, { base }]) =>
-      [model, base.replace(/\/[^/]*$/, "")] as const
-    ),
-  ]);
-  const path = names.get(name);
-  if (path !== undefined) return path;
-  const meant = nearest(name, names.keys());
+const ending = (damaged: number) => damaged === 0 ? 0 : 1;
+
+async function path({ names: [name], root }: Asked): Promise<number> {
+  const path = findEmbedded(await readManifest(root), name);
+  if (path === undefined) await checkName(name, root);
+  console.log(path ?? await publishedPath(name));
+  return 0;
+}
+
+/** Refuses what is neither a model's name nor a checkpoint's. */
+async function checkName(
+  name: string,
+  root: string | undefined,
+): Promise<void> {
+  if (publishedNames().includes(name) || /[/@]/.test(name)) return;
+  const names = embeddedNames(await readManifest(root)).keys();
+  const meant = nearest(name, [...names, ...publishedNames()]);
   throw new UsageError(
     `there are no weights "${name}"; ` +
       (meant ? `did you mean "${meant}"?` : "see `weights list`."),
   );
-}
-
-async function rewrite(folder: string | undefined): Promise<number> {
-  const root = folder ?? embeddedPath("").replace(/\/$/, "");
-  const { makeManifest, writeManifest } = await import("../hub/manifest.ts");
-  const old = await oldManifest(root);
-  const manifest = await makeManifest(old);
-  await writeManifest(manifest);
-  console.log(changes(old, manifest).join("\n") || "Nothing has changed.");
-  return 0;
-}
-
-/** The list so far; an empty one if there is none yet. */
-async function oldManifest(root: string): Promise<Manifest> {
-  try {
-    await Deno.stat(`${root}/manifest.json`);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
-      return { root, models: {}, files: [] };
-    }
-    throw error;
-  }
-  return await readManifest(root);
-}
-
-function changes(old: Manifest, now: Manifest): string[] {
-  const was = new Map(old.files.map((file) => [file.path, file.sha256]));
-  const is = new Set(now.files.map((file) => file.path));
-  return [
-    ...now.files.flatMap(({ path, sha256 }) => {
-      const before = was.get(path);
-      if (before === sha256) return [];
-      return [`${before === undefined ? "new" : "changed"}: ${path}`];
-    }),
-    ...old.files.flatMap(({ path }) => is.has(path) ? [] : [`gone: ${path}`]),
-  ];
 }

@@ -84,7 +84,7 @@ Deno.test("weights path finds models, files and the text encoder", () =>
 
 Deno.test("weights says what is wrong with its arguments", async () => {
   const wrong: [string[], RegExp][] = [
-    [[], /say what to do: list, verify, path, manifest/],
+    [[], /say what to do: list, pull, verify, path, manifest/],
     [["lst"], /did you mean "list"\?/],
     [["remove"], /no "weights remove"; there are list/],
     [["list", "all"], /takes nothing more, not "all"/],

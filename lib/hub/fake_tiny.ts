@@ -10,6 +10,7 @@ import {
   startHub,
 } from "./fake_hub.ts";
 import type { PullOptions } from "./pull.ts";
+import type { HubSettings } from "./settings.ts";
 
 export const COMMIT = "ab".repeat(20);
 export const CONFIG = '{"layers": 2}';
@@ -62,7 +63,11 @@ export function cached({ settings }: Pulling): string[] {
 }
 
 /** What lies in the folder of blobs. */
-export function blobs({ settings: { hubCache } }: Pulling): string[] {
+export function blobs(
+  { settings: { hubCache } }: {
+    readonly settings: Pick<HubSettings, "hubCache">;
+  },
+): string[] {
   return contents(join(hubCache, "models--some--tiny", "blobs"));
 }
 
