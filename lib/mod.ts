@@ -141,6 +141,23 @@ export {
 } from "./text/encode.ts";
 export type { TextTokenizer } from "./text/tokenize.ts";
 
+// Published checkpoints: found here, or downloaded.
+export {
+  findCheckpoint,
+  type FindOptions,
+  type FoundCheckpoint,
+} from "./hub/find.ts";
+export { pullCheckpoint, type PullOptions } from "./hub/pull.ts";
+export type { PullProgress } from "./hub/pull_step.ts";
+export type { CheckpointOptions } from "./hub/catalogue.ts";
+export type {
+  AddressedFile,
+  Checkpoint,
+  Described,
+  PublishedFile,
+} from "./hub/published.ts";
+export type { HubSettings } from "./hub/settings.ts";
+
 // Graphs: built once, then run by ONNX Runtime, interpreted, differentiated.
 /** Builders of graphs, one for each operation. */
 export * as graph from "./graph/ops.ts";

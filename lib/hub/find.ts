@@ -16,6 +16,7 @@ export interface FindOptions extends CheckpointOptions {
 
 /** What is here of a checkpoint. */
 export interface FoundCheckpoint {
+  /** Which one it is, and what files it has. */
   readonly checkpoint: Checkpoint;
   /** The folder of its files, in the publisher's layout. */
   readonly folder: string;

@@ -21,10 +21,12 @@ export interface PublishedFile {
 
 /** A file that has an address of its own. */
 export interface AddressedFile extends PublishedFile {
+  /** Where it is downloaded. */
   readonly url: string;
 }
 
-interface Described {
+/** What every checkpoint has. */
+export interface Described {
   /** What it is called here. */
   readonly name: string;
   /** One line about it. */

@@ -11,11 +11,13 @@ import type { HubSettings } from "./settings.ts";
 export interface PullProgress {
   /** The file that is being downloaded. */
   readonly path: string;
-  /** Its bytes that are here, and all of them if that is known. */
+  /** Its bytes that are here. */
   readonly done: number;
+  /** All of its bytes, if that is known. */
   readonly total: number | undefined;
-  /** Of those that were missing: how many come before this one, of how many. */
+  /** How many of the missing files came before this one. */
   readonly index: number;
+  /** How many files were missing. */
   readonly count: number;
   /** Known bytes of the files that come after this one. */
   readonly after: number;
