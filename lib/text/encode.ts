@@ -6,6 +6,7 @@ import { lazySessions } from "../run/lazy_sessions.ts";
 import { loadWeights } from "../run/load_weights.ts";
 import type { ThreadOptions } from "../run/session.ts";
 import { bertEncoder, parseBertConfig } from "./bert.ts";
+import { readJson } from "./read_json.ts";
 import {
   createTextTokenizer,
   cutText,
@@ -105,21 +106,6 @@ export function textPieces(
   prompt: string,
 ): string[] {
   return cutText(tokenizer.pieces(prompt), length);
-}
-
-/** A file's JSON object; whoever uses it checks what is in it. */
-async function readJson<T extends object>(path: string): Promise<T> {
-  const text = await Deno.readTextFile(path);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch { // the error below names the file
-  }
-  if (typeof value === "object" && value !== null) return value as T;
-  throw new Error(
-    `reading ${path}: its ${text.length} characters are not a JSON object; ` +
-      `fetch the file again`,
-  );
 }
 
 async function findWeights(folder: string): Promise<string> {
