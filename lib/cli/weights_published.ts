@@ -6,6 +6,7 @@ import {
   findCheckpoint,
   findFiles,
   type FoundCheckpoint,
+  listFiles,
 } from "../hub/find.ts";
 import { PUBLISHED } from "../hub/published.ts";
 import { pullCheckpoint } from "../hub/pull.ts";
@@ -85,20 +86,26 @@ export async function pull(
  * @throws Error if it is not all here
  */
 export async function publishedPath(name: string): Promise<string> {
-  const found = await findCheckpoint(name);
-  if (found.missing.length === 0 && found.files.size > 0) return found.folder;
+  const found = await findHere(name);
+  if (found.missing.length === 0) return found.folder;
   throw notHere(found);
 }
 
+/** Of what is not in the catalogue, all that is here. */
+async function findHere(name: string): Promise<FoundCheckpoint> {
+  if (findEntry(name).files.length > 0) return await findCheckpoint(name);
+  const files = await listFiles(name);
+  if (files.length > 0) return await findCheckpoint(name, { files });
+  throw new Error(
+    `nothing of ${name} is here; get its files with ` +
+      `\`deno task weights pull ${name} FILES\``,
+  );
+}
+
 function notHere(found: FoundCheckpoint): Error {
-  const { checkpoint: { name }, missing } = found;
   return new Error(
-    missing.length === 0
-      ? `${name} is not in the catalogue, which files are meant is not known`
-      : `${name} is not all here (${
-        missingText(found)
-      } missing); get it with ` +
-        `\`${pullCommand(found)}\``,
+    `${found.checkpoint.name} is not all here (${missingText(found)} ` +
+      `missing); get it with \`${pullCommand(found)}\``,
   );
 }
 
@@ -118,9 +125,9 @@ export async function verifyHere(): Promise<number> {
  * @throws Error if it is not all here
  */
 export async function verifyPublished(name: string): Promise<number> {
-  const found = await findCheckpoint(name);
+  const found = await findHere(name);
   const damaged = await verifyFiles(found);
-  if (found.missing.length > 0 || found.files.size === 0) throw notHere(found);
+  if (found.missing.length > 0) throw notHere(found);
   return damaged;
 }
 

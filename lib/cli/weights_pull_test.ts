@@ -70,6 +70,15 @@ Deno.test("weights pull downloads a repository's files and prints where", () =>
       /model_index\.json of some\/tiny@abababa: .*no such fil/,
     );
     assert.equal(hub.asked.length, before + 1);
+    // What is not in the catalogue is known by what is here.
+    const path = await weights("path", "some/tiny");
+    assert.equal(path.out, first.out);
+    const verified = await weights("verify", "some/tiny");
+    assert.equal(verified.code, 0, verified.err);
+    assert.deepEqual(
+      verified.out.split("\n").map((line) => line.split(/ +/)[1]),
+      FILES,
+    );
   }));
 
 Deno.test("weights knows what is here of a published checkpoint", () =>
@@ -146,7 +155,8 @@ Deno.test("weights says what it does not understand", () =>
       [["verify", "nothing-like-it"], 2, /see `weights list`/],
       [["verify", "a", "b"], 2, /takes at most one name, not "a b"/],
       [["list", "--like", "mini"], 2, /--like says what `weights pull`/],
-      [["path", "some/tiny"], 1, /some\/tiny is not in the catalogue/],
+      [["path", "some/tiny"], 1, /nothing of some\/tiny is here; get its/],
+      [["verify", "some/tiny"], 1, /nothing of some\/tiny is here; get its/],
     ];
     for (const [args, code, message] of wrong) {
       const ended = await weights(...args);

@@ -56,6 +56,15 @@ Deno.test("pullCheckpoint() uses what other programs left, and asks nobody", () 
     assert.equal(other.missing.length, 2);
   }));
 
+Deno.test("findCheckpoint() wants to know which files are meant", () =>
+  withHub(async (_, { settings }) => {
+    for (const options of [{ settings }, { settings, files: [] }]) {
+      const message = /Cannot find some\/tiny: .* have to be named/;
+      await assert.rejects(findCheckpoint("some/tiny", options), message);
+      await assert.rejects(pullCheckpoint("some/tiny", options), message);
+    }
+  }));
+
 Deno.test("pullCheckpoint() does not download content again that another commit has", () =>
   withHub(
     async (hub, options) => {

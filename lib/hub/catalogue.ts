@@ -21,8 +21,8 @@ export function catalogued(name: string): Checkpoint | undefined {
  * ("amused-256/vqvae") or a repository of the hub ("organization/name"), each
  * with "@" and a revision if another is meant.
  *
- * @throws Error for a name of another form, an unknown one, and a repository
- *   without any word on its files
+ * @returns without files for a repository that nothing is known of
+ * @throws Error for a name of another form, or an unknown one
  */
 export function findEntry(
   name: string,

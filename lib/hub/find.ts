@@ -8,6 +8,8 @@ import { readRecords, type Records } from "./records.ts";
 import { type HubSettings, hubSettings } from "./settings.ts";
 import { shardsOf } from "./shards.ts";
 
+type Hub = Extract<Checkpoint, { kind: "hub" }>;
+
 /** Which files, and where to look. */
 export interface FindOptions extends CheckpointOptions {
   /** By default those of the environment. */
@@ -42,25 +44,27 @@ export async function findCheckpoint(
   return await findFiles(settings, entry, await readRecords(settings));
 }
 
-/** As {@link findCheckpoint}, of an entry. */
+/**
+ * As {@link findCheckpoint}, of an entry.
+ * @throws Error if it is not known what files it has
+ */
 export async function findFiles(
   settings: HubSettings,
   entry: Checkpoint,
   records: Records,
 ): Promise<FoundCheckpoint> {
+  if (entry.files.length === 0) {
+    throw new Error(
+      `Cannot find ${entry.name}: it is not in the catalogue, so its files ` +
+        "have to be named, such as config.json model.safetensors",
+    );
+  }
   if (entry.kind === "addresses") {
     const folder = join(settings.ownFolder, entry.name);
     return await lookInto(folder, entry, records);
   }
-  const commits = new Set(
-    [pinnedCommit(entry, records), await readRef(settings, entry)],
-  );
-  commits.delete(undefined);
-  // Where nothing is: the folder of the branch, which never is one.
-  if (commits.size === 0) commits.add(entry.revision);
   const found: FoundCheckpoint[] = [];
-  for (const commit of commits) {
-    const folder = snapshotFolder(settings, entry, commit!);
+  for (const folder of await snapshots(settings, entry, records)) {
     found.push(await lookInto(folder, entry, records));
   }
   return found.reduce((best, other) =>
@@ -68,9 +72,54 @@ export async function findFiles(
   );
 }
 
+/** The folders that may hold it, the one that is preferred first. */
+async function snapshots(
+  settings: HubSettings,
+  entry: Hub,
+  records: Records,
+): Promise<string[]> {
+  const commits = new Set(
+    [pinnedCommit(entry, records), await readRef(settings, entry)]
+      .filter((commit) => commit !== undefined),
+  );
+  // Where nothing is: the folder of the branch, which never is one.
+  if (commits.size === 0) commits.add(entry.revision);
+  return [...commits].map((commit) => snapshotFolder(settings, entry, commit));
+}
+
+/**
+ * The files that are here of a repository, whichever those are, as paths in it.
+ * @throws Error if there can be no such checkpoint
+ */
+export async function listFiles(
+  name: string,
+  settings: HubSettings = hubSettings(),
+): Promise<string[]> {
+  const entry = findEntry(name);
+  if (entry.kind !== "hub") return entry.files.map(({ path }) => path);
+  const records = await readRecords(settings);
+  const [folder] = await snapshots(settings, entry, records);
+  return await pathsBelow(folder);
+}
+
+async function pathsBelow(folder: string): Promise<string[]> {
+  const paths: string[] = [];
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+      const below = isDirectory ? await pathsBelow(join(folder, name)) : [];
+      paths.push(
+        ...isDirectory ? below.map((path) => `${name}/${path}`) : [name],
+      );
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return paths.sort();
+}
+
 /** The commit that a branch stood for when the first file was downloaded. */
 export function pinnedCommit(
-  entry: Extract<Checkpoint, { kind: "hub" }>,
+  entry: Hub,
   records: Records,
 ): string | undefined {
   const start = recordKey(entry, "");
