@@ -4,7 +4,7 @@ import type { PromptEncoder } from "../text/encode.ts";
 import { maskId, tokenCount } from "./config.ts";
 import { decode } from "./decode.ts";
 import { type DecodeState, startDecode } from "./decode_state.ts";
-import type { BaseModel } from "./model.ts";
+import type { TokenModel } from "./model.ts";
 import type { DrawOptions } from "./options.ts";
 import { type Prompted, readPrompts } from "./prompted.ts";
 import { checkSteps } from "./step_options.ts";
@@ -14,7 +14,7 @@ export interface TokenDrawer {
   /** Prompts -> states. */
   readonly encoder: PromptEncoder;
   /** States -> tokens. */
-  readonly base: BaseModel;
+  readonly base: TokenModel;
 }
 
 /** Tokens that are all known, and how long that took. */

@@ -2,7 +2,7 @@
 
 import type { TextTensors } from "../text/tensors.ts";
 import type { Predict } from "./decode.ts";
-import type { BaseModel, PromptStates } from "./model.ts";
+import type { PromptStates, TokenModel } from "./model.ts";
 import { superResolve as superResolveArrays } from "./super_resolve.ts";
 import {
   SUPERRES_DEFAULTS,
@@ -17,7 +17,7 @@ import {
 } from "./tensors.ts";
 
 /**
- * The network for a batch of prompts, as {@linkcode BaseModel.predictor}.
+ * The network for a batch of prompts, as {@linkcode TokenModel.predictor}.
  *
  * @param text of the prompts
  * @param negative of what guidance leads away from, one for each prompt or
@@ -25,7 +25,7 @@ import {
  * @throws RangeError if the numbers of prompts or their states don't fit
  */
 export function predictor(
-  model: BaseModel,
+  model: TokenModel,
   text: TextTensors,
   negative?: TextTensors,
 ): Promise<Predict> {
@@ -71,9 +71,10 @@ export async function* superResolve(
   for await (const state of states) yield stateTensors(state);
 }
 
-function arrays({ states, mask }: TextTensors): PromptStates {
+function arrays({ states, mask, pooled }: TextTensors): PromptStates {
   return {
     states: states.dataSync<"float32">(),
     mask: mask.dataSync<"float32">(),
+    ...(pooled && { pooled: pooled.dataSync<"float32">() }),
   };
 }

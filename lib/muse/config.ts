@@ -2,8 +2,16 @@
 
 import { networkFields } from "../run/network_fields.ts";
 
+/** What every network says of the tokens that it finds. */
+export interface TokenSizes {
+  /** Codes K of the tokenizer; K itself is the id of the mask. */
+  readonly codes: number;
+  /** Token grid h x w; N = h * w. */
+  readonly grid: readonly [number, number];
+}
+
 /** A base transformer (paper, Table 4). */
-export interface BaseConfig {
+export interface BaseConfig extends TokenSizes {
   /** Width E of the text encoder's states. */
   readonly textWidth: number;
   /** Text tokens T; prompts are padded or cut to it. */
@@ -16,19 +24,15 @@ export interface BaseConfig {
   readonly heads: number;
   /** Hidden width of the feed-forward part. */
   readonly hidden: number;
-  /** Codes K of the tokenizer; K itself is the id of the mask. */
-  readonly codes: number;
-  /** Token grid h x w; N = h * w. */
-  readonly grid: readonly [number, number];
 }
 
 /** The id that stands for an unknown token. */
-export function maskId(config: BaseConfig): number {
+export function maskId(config: TokenSizes): number {
   return config.codes;
 }
 
 /** Number of tokens N. */
-export function tokenCount(config: BaseConfig): number {
+export function tokenCount(config: TokenSizes): number {
   return config.grid[0] * config.grid[1];
 }
 

@@ -52,6 +52,15 @@ export type Predict = (
 ) => Promise<Prediction>;
 
 /**
+ * The random numbers of a picture in a step: first one for every position to
+ * draw its token by, then what the sampler takes.
+ */
+export type Streams = (seed: number, step: number) => Rng;
+
+/** By the seed and the number of the step alone. */
+const ownStreams: Streams = (seed, step) => createRng("decode", seed, step);
+
+/**
  * One step. Its random numbers depend on the picture's seed and the number
  * of the step alone, so that a picture doesn't depend on its batch.
  *
@@ -65,6 +74,7 @@ export async function decodeStep(
   state: DecodeState,
   predict: Predict,
   options: StepOptions,
+  streamOf: Streams = ownStreams,
 ): Promise<DecodeState> {
   const { step, steps, length } = state;
   if (step >= steps) {
@@ -81,7 +91,7 @@ export async function decodeStep(
     const none = new Uint8Array(state.mask.length);
     return { ...next, chosen: none, remasked: none, seconds: 0 };
   }
-  const streams = state.seeds.map((seed) => createRng("decode", seed, step));
+  const streams = state.seeds.map((seed) => streamOf(seed, step));
   const uniforms = new Float32Array(state.tokens.length);
   rows(uniforms, length).forEach((row, i) => streams[i].fill(row));
   const prediction = await predict(state.tokens, {
@@ -171,10 +181,11 @@ export async function* decode(
   start: DecodeState,
   predict: Predict,
   options: StepOptions,
+  streamOf: Streams = ownStreams,
 ): AsyncGenerator<DecodeState, void, void> {
   let state = start;
   while (state.step < state.steps) {
-    state = await decodeStep(state, predict, options);
+    state = await decodeStep(state, predict, options, streamOf);
     yield state;
   }
 }

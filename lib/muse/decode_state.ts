@@ -107,7 +107,7 @@ export function startDecode(start: DecodeStart): DecodeState {
   const seeds = seedsOf(seed, batch);
   const mask = Uint8Array.from(tokens, (token) => token === maskId ? 1 : 0);
   const plan = countOnes(mask, length).map((masked) =>
-    maskedCounts(schedule, masked, steps)
+    maskedCounts(schedule, masked, steps, length)
   );
   return {
     length,

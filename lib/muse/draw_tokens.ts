@@ -1,7 +1,9 @@
 /** Tokens as pictures: the end of every drawing. */
 
 import { fromPlanarBatch, type Picture } from "../image/picture.ts";
+import { type Extent, gridSize, pixelsOf } from "../vqgan/config.ts";
 import type { Tokenizer } from "../vqgan/model.ts";
+import type { TokenSizes } from "./config.ts";
 import type { DecodeState } from "./decode_state.ts";
 import { type Enlarger, enlargeTokens, type Found } from "./enlarge.ts";
 import type { DrawOptions } from "./options.ts";
@@ -24,6 +26,7 @@ export interface Drawn {
 export interface PictureDrawer extends Enlarger {
   /** Of the base's tokens. */
   readonly tokenizer: Tokenizer;
+  readonly base: { readonly config: TokenSizes };
 }
 
 /**
@@ -41,22 +44,31 @@ export async function drawFound(
   const began = performance.now();
   const superresTokens = await enlargeTokens(muse, found, settings, onStep);
   const enlarged = performance.now();
-  const { tokenizer } = superresTokens ? muse.superres! : muse;
-  const pictures = await tokensToPictures(
-    tokenizer,
-    superresTokens ?? found.tokens,
-  );
+  const pictures = superresTokens
+    ? await tokensToPictures(muse.superres!.tokenizer, superresTokens)
+    : await tokensToPictures(
+      muse.tokenizer,
+      found.tokens,
+      muse.base.config.grid,
+    );
   const picture = (performance.now() - enlarged) / 1000;
   if (!superresTokens) return { pictures, seconds: { picture } };
   const superres = (enlarged - began) / 1000;
   return { superresTokens, pictures, seconds: { superres, picture } };
 }
 
-/** Tokens [B,N] as pictures. */
+/**
+ * Tokens [B,N] as pictures.
+ * @param grid h and w in tokens; that of the tokenizer's own pictures by default
+ */
 export async function tokensToPictures(
   tokenizer: Tokenizer,
   tokens: Int32Array,
+  grid?: Extent,
 ): Promise<Picture[]> {
-  const side = tokenizer.config.imageSize;
-  return fromPlanarBatch(await tokenizer.decode(tokens), side, side);
+  const { config } = tokenizer;
+  const own = [gridSize(config), gridSize(config)] as const;
+  const [height, width] = pixelsOf(config, grid ?? own);
+  const planes = await tokenizer.decode(tokens, grid);
+  return fromPlanarBatch(planes, width, height);
 }

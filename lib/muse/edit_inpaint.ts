@@ -49,7 +49,7 @@ export async function inpaint(
   onSuperresStep?: (state: DecodeState) => void,
 ): Promise<Edited> {
   const { composite = true, context, ...others } = options;
-  const settings = settingsOf(others);
+  const settings = settingsOf(others, muse.defaults);
   const began = performance.now();
   const bounds = checkRegion(picture, region, context);
   const superres = superresFor(muse, settings);

@@ -9,10 +9,10 @@ import type { DecodeState } from "./decode_state.ts";
 import { drawFound } from "./draw_tokens.ts";
 import type { Window } from "./edit_window.ts";
 import type { DrawOptions } from "./options.ts";
-import type { Muse } from "./pipeline.ts";
+import type { Model } from "./pipeline.ts";
 
 /** What edits need of a model. */
-export type Editor = Omit<Muse, "hash" | "release">;
+export type Editor = Omit<Model, "hash" | "release">;
 
 /** How long each part of an edit took. */
 export interface EditSeconds {

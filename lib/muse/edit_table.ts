@@ -48,7 +48,7 @@ const ENCODER: PromptEncoder = {
   },
   length: BASE.textLength,
   width: BASE.textWidth,
-  encode: (ids) => Promise.resolve(Float32Array.from(ids)),
+  encode: (ids) => Promise.resolve({ states: Float32Array.from(ids) }),
   release: () => Promise.resolve(),
 };
 

@@ -52,7 +52,7 @@ export async function vary(
         `number from 0, which changes nothing, to 1, which changes all`,
     );
   }
-  const settings = settingsOf(others);
+  const settings = settingsOf(others, muse.defaults);
   const began = performance.now();
   const { tokenizer, base } = muse;
   const superres = superresFor(muse, settings);

@@ -10,7 +10,12 @@ import { readNetwork } from "../run/network_metadata.ts";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
 import type { ThreadOptions } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
-import { type BaseConfig, parseBaseConfig, tokenCount } from "./config.ts";
+import {
+  type BaseConfig,
+  parseBaseConfig,
+  tokenCount,
+  type TokenSizes,
+} from "./config.ts";
 import type { Predict } from "./decode.ts";
 import { memoryFeeds, predictWith } from "./predict_with.ts";
 import {
@@ -33,12 +38,15 @@ import {
 
 export type { PromptStates } from "./prompt_batch.ts";
 
-/** A loaded base transformer. */
-export interface BaseModel {
-  /** What the network looks like. */
-  readonly config: BaseConfig;
-  /** What it was made of, for other graphs over the same network. */
-  readonly weights: Weights;
+/** A loaded network that finds the tokens of pictures. */
+export interface TokenModel {
+  /** Of what tokens. */
+  readonly config: TokenSizes;
+  /**
+   * The text that guidance leads away from unless another is given, for
+   * networks that were not trained without any.
+   */
+  readonly emptyText?: string;
   /**
    * The network for a batch of prompts. With `negative`, guidance leads away
    * from those prompts, or from the one for all, else away from no text at all
@@ -64,6 +72,14 @@ export interface BaseModel {
   open(variant: SamplerOptions): Promise<void>;
   /** Frees the native memory; the model can't be used afterwards. */
   release(): Promise<void>;
+}
+
+/** A loaded base transformer. */
+export interface BaseModel extends TokenModel {
+  /** What the network looks like. */
+  readonly config: BaseConfig;
+  /** What it was made of, for other graphs over the same network. */
+  readonly weights: Weights;
 }
 
 /** Makes a model of the given weights. */

@@ -41,9 +41,15 @@ export const DEFAULTS = {
   sampler: { kind: "confidence" },
 } as const satisfies GenerateOptions;
 
-/** All options, the defaults where one is absent or undefined. */
-export function settingsOf(options: Partial<GenerateOptions>): GenerateOptions {
+/**
+ * All options, the defaults where one is absent or undefined.
+ * @param own defaults of a model that differ
+ */
+export function settingsOf(
+  options: Partial<GenerateOptions>,
+  own: Partial<GenerateOptions> = {},
+): GenerateOptions {
   const given = Object.entries(options)
     .filter(([, value]) => value !== undefined);
-  return { ...DEFAULTS, ...Object.fromEntries(given) };
+  return { ...DEFAULTS, ...own, ...Object.fromEntries(given) };
 }

@@ -29,7 +29,7 @@ import {
 } from "./enlarge.ts";
 import { checkFit } from "./fit.ts";
 import { loadTogether } from "./load_together.ts";
-import { type BaseModel, loadBaseModel } from "./model.ts";
+import { type BaseModel, loadBaseModel, type TokenModel } from "./model.ts";
 import {
   type DrawOptions,
   type GenerateOptions,
@@ -43,21 +43,29 @@ export { tokensToPictures } from "./draw_tokens.ts";
 export { DEFAULTS, type GenerateOptions } from "./options.ts";
 
 /** A whole model, ready to draw. */
-export interface Muse {
-  /** Its name in the manifest. */
+export interface Model {
+  /** By which it is found. */
   readonly name: string;
   /** SHA-256 over the hashes of its weights. */
   readonly hash: string;
   /** Prompts -> states. */
   readonly encoder: PromptEncoder;
   /** States -> tokens. */
-  readonly base: BaseModel;
+  readonly base: TokenModel;
   /** Tokens <-> pictures. */
   readonly tokenizer: Tokenizer;
   /** Tokens -> larger pictures, if the model has that. */
   readonly superres?: Superres;
+  /** What it is drawn with unless told otherwise, where that is its own. */
+  readonly defaults?: Partial<GenerateOptions>;
   /** Frees the native memory; the model can't be used afterwards. */
   release(): Promise<void>;
+}
+
+/** A model of the paper's kind. */
+export interface Muse extends Model {
+  /** States -> tokens. */
+  readonly base: BaseModel;
 }
 
 /** Pictures and how long each part took. */
@@ -175,13 +183,13 @@ async function loadParts(
  * @throws RangeError for options out of range, naming them
  */
 export async function generate(
-  muse: Muse,
+  muse: Model,
   prompts: readonly string[],
   options: Partial<GenerateOptions> = {},
   onStep?: (state: DecodeState) => void,
   onSuperresStep?: (state: DecodeState) => void,
 ): Promise<Generated> {
-  const { bestOf, ...settings } = settingsOf(options);
+  const { bestOf, ...settings } = settingsOf(options, muse.defaults);
   checkSteps(settings, settings.steps);
   superresSteps(muse, settings);
   const hears = { onStep, onSuperresStep };
@@ -217,7 +225,7 @@ interface Hears {
 }
 
 async function drawOnce(
-  muse: Muse,
+  muse: Model,
   prompts: readonly string[],
   settings: DrawOptions,
   { onStep, onSuperresStep }: Hears = {},
@@ -239,10 +247,10 @@ async function drawOnce(
  * where it hasn't, but then counts as time of the first pictures.
  */
 export async function openMuse(
-  muse: Muse,
+  muse: Model,
   options: Partial<GenerateOptions> = {},
 ): Promise<void> {
-  const settings = settingsOf(options);
+  const settings = settingsOf(options, muse.defaults);
   checkSteps(settings, settings.steps);
   const { codes } = muse.base.config;
   for (const guidance of networksFor(settings)) {
@@ -250,5 +258,5 @@ export async function openMuse(
   }
   const superres = superresFor(muse, settings);
   if (superres) await openSuperres(superres, superresSteps(muse, settings));
-  else await muse.tokenizer.openDecoder();
+  else await muse.tokenizer.openDecoder(muse.base.config.grid);
 }

@@ -14,6 +14,8 @@ export interface PromptStates {
   readonly states: Float32Array;
   /** [B,T] */
   readonly mask: Float32Array;
+  /** [B,P], for networks that read one vector for a whole text too. */
+  readonly pooled?: Float32Array;
 }
 
 /**
@@ -51,14 +53,21 @@ export function joinPrompts(
         `wanted one for each, or one for all`,
     );
   }
-  const join = (part: keyof PromptStates) => {
-    const size = prompts[part].length;
-    const joined = new Float32Array(2 * size);
-    joined.set(prompts[part]);
-    for (let at = size; at < 2 * size; at += negative[part].length) {
-      joined.set(negative[part], at);
-    }
-    return joined;
+  const { pooled } = prompts;
+  return {
+    states: join(prompts.states, negative.states),
+    mask: join(prompts.mask, negative.mask),
+    ...(pooled && { pooled: join(pooled, negative.pooled!) }),
   };
-  return { states: join("states"), mask: join("mask") };
+}
+
+/** The first, then the second as often as fills as much again. */
+function join(first: Float32Array, second: Float32Array): Float32Array {
+  const size = first.length;
+  const joined = new Float32Array(2 * size);
+  joined.set(first);
+  for (let at = size; at < 2 * size; at += second.length) {
+    joined.set(second, at);
+  }
+  return joined;
 }

@@ -3,7 +3,7 @@
 import { encodeText, type PromptEncoder } from "../text/encode.ts";
 import type { Predict } from "./decode.ts";
 import { countGuided, type Guidance } from "./guidance.ts";
-import type { BaseModel, PromptStates } from "./model.ts";
+import type { PromptStates, TokenModel } from "./model.ts";
 
 /** How often and how far drawing leads away from something. */
 export interface Guiding {
@@ -29,16 +29,19 @@ export interface Prompted {
 export async function readPrompts(
   { encoder, base }: {
     readonly encoder: PromptEncoder;
-    readonly base: BaseModel;
+    readonly base: TokenModel;
   },
   prompts: readonly string[],
   guiding: Guiding,
 ): Promise<Prompted> {
   const text = await encodeText(encoder, prompts);
-  const negative = guiding.negative === undefined
+  const networks = networksFor(guiding);
+  const away = guiding.negative ??
+    (networks.includes(1) ? base.emptyText : undefined);
+  const negative = away === undefined
     ? undefined
-    : await encodeText(encoder, [guiding.negative]);
-  const always = !networksFor(guiding).includes(0);
+    : await encodeText(encoder, [away]);
+  const always = !networks.includes(0);
   const predict = await base.predictor(text, negative, always);
   return { text, negative, predict };
 }

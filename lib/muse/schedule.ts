@@ -1,7 +1,8 @@
 /**
  * Schedules: how many tokens are still masked after each step of a decode.
- * All arithmetic is fp64; the published schedulers work in fp32 and are one
- * token off where a cosine meets a whole number.
+ * All arithmetic is fp64, except where a name says otherwise: the published
+ * schedulers work in fp32 and are one token off where a cosine meets a whole
+ * number.
  */
 
 /** Name of a schedule given by a formula. */
@@ -38,6 +39,23 @@ export const SCHEDULE_NAMES: readonly ScheduleName[] = Object.keys(
   CURVES,
 ) as ScheduleName[];
 
+/** Name of a formula in the arithmetic of aMUSEd's scheduler, which is fp32. */
+export type Float32ScheduleName = "cosine32" | "linear32";
+
+const { fround } = Math;
+
+/** The same in fp32, operation by operation (diffusers, scheduling_amused.py). */
+const FLOAT32_CURVES: Readonly<
+  Record<Float32ScheduleName, (progress: number) => number>
+> = {
+  cosine32: (r) => fround(Math.cos(fround(fround(r * fround(Math.PI)) / 2))),
+  linear32: (r) => fround(1 - r),
+};
+
+/** Names of all schedules in fp32. */
+export const FLOAT32_SCHEDULE_NAMES: readonly Float32ScheduleName[] = Object
+  .keys(FLOAT32_CURVES) as Float32ScheduleName[];
+
 /**
  * A formula by its name, or what is still masked after every step: as
  * fractions in [0, 1] of the tokens masked at the start, or as counts. Such
@@ -46,6 +64,7 @@ export const SCHEDULE_NAMES: readonly ScheduleName[] = Object.keys(
  */
 export type Schedule =
   | ScheduleName
+  | Float32ScheduleName
   | { readonly fractions: readonly number[] }
   | { readonly counts: readonly number[] };
 
@@ -72,6 +91,8 @@ export function maskedFraction(name: ScheduleName, progress: number): number {
  * the last step. So with more steps than tokens the count falls one by one
  * to 1 and waits there.
  *
+ * @param length tokens of the whole picture, the known ones included, by which
+ * the schedules in fp32 round; as many as are masked by default
  * @throws RangeError if `steps` is not a positive integer, `tokens` not an
  * integer of at least 0, or an explicit list doesn't fit
  */
@@ -79,10 +100,11 @@ export function maskedCounts(
   schedule: Schedule,
   tokens: number,
   steps: number,
+  length = tokens,
 ): number[] {
   checkInteger("steps", steps, 1);
   checkInteger("tokens", tokens, 0);
-  const planned = plannedCounts(schedule, tokens, steps);
+  const planned = plannedCounts(schedule, { tokens, steps, length });
   let masked = tokens;
   return planned.map((count, step) => {
     const atLeast = step === steps - 1 ? 0 : Math.min(1, tokens);
@@ -93,15 +115,20 @@ export function maskedCounts(
 /** What the schedule alone says, before the rule's limits. */
 function plannedCounts(
   schedule: Schedule,
-  tokens: number,
-  steps: number,
+  { tokens, steps, length }: {
+    readonly tokens: number;
+    readonly steps: number;
+    readonly length: number;
+  },
 ): readonly number[] {
   if (typeof schedule === "string") {
-    return Array.from(
+    const progress = Array.from(
       { length: steps },
-      (_, step) =>
-        roundDown(tokens * maskedFraction(schedule, (step + 1) / steps)),
+      (_, step) => (step + 1) / steps,
     );
+    return isFloat32(schedule)
+      ? progress.map((r) => float32Count(schedule, fround(r), tokens, length))
+      : progress.map((r) => roundDown(tokens * maskedFraction(schedule, r)));
   }
   if ("counts" in schedule) {
     checkList("counts", schedule.counts, steps);
@@ -117,6 +144,24 @@ function plannedCounts(
     throw listError("fractions", found, "numbers from 0 to 1");
   }
   return schedule.fractions.map((fraction) => roundDown(tokens * fraction));
+}
+
+function isFloat32(
+  schedule: ScheduleName | Float32ScheduleName,
+): schedule is Float32ScheduleName {
+  return schedule in FLOAT32_CURVES;
+}
+
+/** A part of the picture is masked first, and the formula's share of that. */
+function float32Count(
+  schedule: Float32ScheduleName,
+  progress: number,
+  tokens: number,
+  length: number,
+): number {
+  const fraction = FLOAT32_CURVES[schedule](progress);
+  const share = fround(fround(tokens / length) * fraction);
+  return Math.max(0, Math.floor(fround(length * share)));
 }
 
 /** Rounds down; 1 - 0.9 lies a rounding error below the tenth it means. */

@@ -14,6 +14,14 @@ import {
   type TextTokenizer,
 } from "./tokenize.ts";
 
+/** What a network says of texts. */
+export interface TextStates {
+  /** One for each text id, [B,T,E]. */
+  readonly states: Float32Array;
+  /** One vector for each whole text, [B,P], if the network gives that. */
+  readonly pooled?: Float32Array;
+}
+
 /** A loaded text encoder. */
 export interface PromptEncoder {
   /** Splits prompts into text ids. */
@@ -22,16 +30,14 @@ export interface PromptEncoder {
   readonly length: number;
   /** Width E of the states. */
   readonly width: number;
-  /** Text ids and mask [B,T] -> states [B,T,E]. */
-  encode(ids: Int32Array, mask: Float32Array): Promise<Float32Array>;
+  /** Text ids and mask [B,T] -> states. */
+  encode(ids: Int32Array, mask: Float32Array): Promise<TextStates>;
   /** Frees the native memory; the encoder can't be used afterwards. */
   release(): Promise<void>;
 }
 
 /** What an encoder says of some prompts. */
-export interface EncodedText {
-  /** [B,T,E]. */
-  readonly states: Float32Array;
+export interface EncodedText extends TextStates {
   /** [B,T]: 1 where a state belongs to the text, 0 where it fills up. */
   readonly mask: Float32Array;
   /** T. */
@@ -79,7 +85,7 @@ export async function loadTextEncoder(
     width: config.width,
     async encode(ids, mask) {
       const results = await (await open()).run({ ids, mask });
-      return results.states.data as Float32Array;
+      return { states: results.states.data as Float32Array };
     },
     release: () => sessions.release(),
   };
@@ -92,8 +98,7 @@ export async function encodeText(
 ): Promise<EncodedText> {
   const { tokenizer, length, width } = encoder;
   const { ids, mask } = encodeTexts(tokenizer, prompts, length);
-  const states = await encoder.encode(ids, mask);
-  return { states, mask, length, width };
+  return { ...await encoder.encode(ids, mask), mask, length, width };
 }
 
 /**

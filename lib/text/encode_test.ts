@@ -171,7 +171,7 @@ Deno.test("loadTextEncoder() takes float32 weights and another length", async ()
   await withTiny(async (folder) => {
     const encoder = await loadTextEncoder(folder, { length: 8 });
     assert.deepEqual([encoder.length, encoder.width], [8, 32]);
-    const states = await encoder.encode(ids, tensors.get("mask")!.data);
+    const { states } = await encoder.encode(ids, tensors.get("mask")!.data);
     assertClose(states, tensors.get("states.2")!.data, 1e-5);
     const { mask } = await encodeText(encoder, ["w5 W6 other"]);
     assert.deepEqual([...mask], [1, 1, 1, 1, 1, 0, 0, 0]);

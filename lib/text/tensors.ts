@@ -9,6 +9,8 @@ export interface TextTensors {
   readonly states: tf.Tensor3D;
   /** 1 where a state belongs to the text, 0 where it fills up, [B,T]. */
   readonly mask: tf.Tensor2D;
+  /** One vector for each whole text, [B,P], if the encoder gives that. */
+  readonly pooled?: tf.Tensor2D;
 }
 
 /** The states of some prompts. */
@@ -16,9 +18,16 @@ export async function encodeText(
   encoder: PromptEncoder,
   prompts: readonly string[],
 ): Promise<TextTensors> {
-  const { states, mask, length, width } = await encodeArrays(encoder, prompts);
+  const { states, mask, pooled, length, width } = await encodeArrays(
+    encoder,
+    prompts,
+  );
+  const count = prompts.length;
   return {
-    states: tf.tensor3d(states, [prompts.length, length, width]),
-    mask: tf.tensor2d(mask, [prompts.length, length]),
+    states: tf.tensor3d(states, [count, length, width]),
+    mask: tf.tensor2d(mask, [count, length]),
+    ...(pooled && {
+      pooled: tf.tensor2d(pooled, [count, pooled.length / count]),
+    }),
   };
 }

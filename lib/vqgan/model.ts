@@ -35,8 +35,11 @@ export interface Tokenizer {
    * @throws RangeError if they don't fill whole pictures or one is no code
    */
   decode(ids: Int32Array, grid?: Extent): Promise<Float32Array>;
-  /** Compiles the decoder now, so that the first picture is no slower. */
-  openDecoder(): Promise<void>;
+  /**
+   * Compiles the decoder now, so that the first picture is no slower.
+   * @param grid as for `decode`
+   */
+  openDecoder(grid?: Extent): Promise<void>;
   /** Frees the native memory; the tokenizer can't be used afterwards. */
   release(): Promise<void>;
 }
@@ -83,8 +86,8 @@ export function createTokenizer(
       const results = await sessions.run(...decoder(grid), { ids });
       return results.pictures.data as Float32Array;
     },
-    async openDecoder() {
-      await sessions.open(...decoder(ownGrid));
+    async openDecoder(grid = ownGrid) {
+      await sessions.open(...decoder(grid));
     },
     release: () => sessions.release(),
   };

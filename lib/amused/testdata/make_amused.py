@@ -41,6 +41,7 @@ HERE = pathlib.Path(__file__).parent
 CODES = 32
 WIDTH = 16
 WORDS = ["red", "apple", "green", "frog", "two", "cats", "on", "a"]
+PROMPTS = ["a red apple", "two cats on a green frog"]
 RECORDED = {}
 
 
@@ -271,7 +272,7 @@ def decode(name, run, pictures, tokens, steps):
 def record_decodes(pipeline, name, size):
     height, width = size
     tokens = height * width // 256
-    prompts = ["a red apple", "two cats on a green frog"]
+    prompts = PROMPTS
 
     def text_to_image(callback):
         pipeline(
@@ -334,7 +335,7 @@ def record_decodes(pipeline, name, size):
 
 
 def record_text(pipeline, name):
-    prompts = ["a red apple", "", "two cats on a green frog, " * 4]
+    prompts = [*PROMPTS, "", PROMPTS[1] * 4]
     tokens = pipeline.tokenizer(
         prompts,
         return_tensors="pt",
@@ -406,6 +407,7 @@ record_networks(small, "tiny-256", (3, 5))
 record_decodes(small, "tiny-256", (64, 96))
 record_lora(small, "tiny-256")
 large = make_pipeline("tiny-512", True, 2)
+record_text(large, "tiny-512")
 record_networks(large, "tiny-512", (4, 6))
 record_decodes(large, "tiny-512", (128, 64))
 record_counts()

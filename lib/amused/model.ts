@@ -1,0 +1,161 @@
+/** A U-ViT with its weights, as the function the decode loop calls. */
+
+import { concat, input } from "../graph/ops.ts";
+import type { TokenModel } from "../muse/model.ts";
+import { memoryFeeds, predictWith } from "../muse/predict_with.ts";
+import {
+  countPrompts,
+  joinPrompts,
+  type PromptStates,
+} from "../muse/prompt_batch.ts";
+import {
+  samplerInputs,
+  type SamplerOptions,
+  sampleTokens,
+} from "../muse/sample_graph.ts";
+import { variantName } from "../muse/step_variant.ts";
+import { lazySessions } from "../run/lazy_sessions.ts";
+import {
+  createSession,
+  type HostTensor,
+  type ThreadOptions,
+} from "../run/session.ts";
+import type { Weights } from "../run/weights.ts";
+import {
+  conditionInputs,
+  conditionNodes,
+  conditionOutputs,
+  fedCondition,
+} from "./condition.ts";
+import type { UVitConfig } from "./config.ts";
+import { uVitLogits } from "./u_vit.ts";
+
+/** Height and width of a grid of tokens. */
+export type Grid = readonly [height: number, width: number];
+
+/** What a picture is said to be, beside its text (SDXL's micro-conditions). */
+export interface MicroConditions {
+  /** Width and height in pixels. */
+  readonly size: readonly [width: number, height: number];
+  /** What was cut from it at the left and the top, in pixels. */
+  readonly crop: readonly [left: number, top: number];
+  /** How well it looks, of LAION's aesthetic predictor; about 0 to 10. */
+  readonly score: number;
+}
+
+/** How a model is run. */
+export interface UVitOptions extends ThreadOptions {
+  /** Of the pictures' tokens; both sides even if the trunk halves them. */
+  readonly grid: Grid;
+  /** Text length T. */
+  readonly textLength: number;
+  readonly micro: MicroConditions;
+  /**
+   * Frees what reads the conditions before the steps' own weights are loaded;
+   * false by default.
+   */
+  readonly lowMemory?: boolean;
+}
+
+/**
+ * Makes a model of the given weights. Where any step of a decode is guided,
+ * all of them run the guided network: another session would hold the weights
+ * once more.
+ *
+ * @throws RangeError for a grid that the trunk can't halve
+ */
+export function createUVitModel(
+  config: UVitConfig,
+  weights: Weights,
+  { grid, textLength, micro, lowMemory = false, ...threads }: UVitOptions,
+): TokenModel {
+  checkGrid(config, grid);
+  const length = grid[0] * grid[1];
+  const sizes = { textLength, textWidth: config.textWidth };
+  const nodes = conditionNodes(config, conditionInputs(config, textLength));
+  const heard = conditionOutputs(nodes);
+  const conditions = lazySessions("U-ViT", weights, threads);
+  const steps = lazySessions("U-ViT", weights, { ...threads, most: 1 });
+
+  const openConditions = () => conditions.open("conditions", () => heard);
+  const openStep = (variant: SamplerOptions) =>
+    steps.open(variantName(variant), () => {
+      const batch = variant.guided ? "2B" : "1B";
+      const tokens = input("tokens", ["1B", length], "int32");
+      const fed = fedCondition(nodes, batch);
+      const ids = variant.guided ? concat([tokens, tokens], 0) : tokens;
+      const logits = uVitLogits(config, ids, grid, fed); // [2B,N,K]
+      return { ...sampleTokens(logits, samplerInputs(length), variant) };
+    });
+
+  async function hear(
+    { states, pooled }: PromptStates,
+  ): Promise<Record<string, HostTensor>> {
+    if (!pooled) {
+      throw new TypeError(
+        "Cannot read the prompts: found no vector for each whole text, " +
+          "wanted the states of a text encoder that gives one",
+      );
+    }
+    const count = pooled.length / config.pooledWidth;
+    const feeds = { states, pooled, micro: microFeed(micro, count) };
+    if (!lowMemory) return await (await openConditions()).run(feeds);
+    const session = await createSession(heard, weights, threads);
+    try {
+      return await session.run(feeds);
+    } finally {
+      await session.release();
+    }
+  }
+
+  return {
+    config: { codes: config.codes, grid },
+    emptyText: "",
+    async open(variant) {
+      // What makes room for something else is loaded when it is its turn.
+      if (lowMemory) return;
+      await openConditions();
+      await openStep(variant);
+    },
+    async predictor(prompts, negative, always = false) {
+      const batch = countPrompts(sizes, prompts);
+      const guided = negative !== undefined;
+      const texts = guided ? joinPrompts(sizes, prompts, negative) : prompts;
+      return predictWith({
+        feeds: memoryFeeds(await hear(texts), guided),
+        batch,
+        length,
+        codes: config.codes,
+        always: always || guided,
+        openStep,
+      });
+    },
+    async release() {
+      await Promise.all([conditions.release(), steps.release()]);
+    },
+  };
+}
+
+/** The conditions of as many texts, [B,5]. */
+function microFeed(
+  { size, crop, score }: MicroConditions,
+  count: number,
+): Float32Array {
+  const one = [...size, ...crop, score];
+  return Float32Array.from(
+    { length: count * one.length },
+    (_, i) => one[i % one.length],
+  );
+}
+
+function checkGrid({ halved }: UVitConfig, grid: Grid): void {
+  const unit = halved ? 2 : 1;
+  const fits = grid.every((side) => Number.isInteger(side / unit) && side > 0);
+  if (fits) return;
+  throw new RangeError(
+    `Cannot draw tokens on a grid of ${
+      grid.join("x")
+    }: wanted a height and a ` +
+      `width that are multiples of ${unit}`,
+  );
+}
