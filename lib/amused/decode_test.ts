@@ -16,6 +16,7 @@ import { createUVitModel, type Grid } from "./model.ts";
 import { AMUSED_DEFAULTS } from "./options.ts";
 import {
   recorded,
+  recordedIntegers,
   recordedTokens,
   TINY_CODES,
   tinyConfig,
@@ -146,7 +147,7 @@ Deno.test("maskedCounts() is what AmusedScheduler leaves masked", async () => {
   for (const schedule of names) {
     for (const steps of [2, 5, 8, 12, 18, 25]) {
       const kind = `${schedule}`.replace("32", "");
-      const wanted = await recordedTokens(`counts/${kind} ${steps}`);
+      const wanted = await recordedIntegers(`counts/${kind} ${steps}`);
       masked.forEach((count, i) =>
         assert.deepEqual(
           maskedCounts(schedule, count, steps, 1024),

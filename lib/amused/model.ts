@@ -1,5 +1,6 @@
 /** A U-ViT with its weights, as the function the decode loop calls. */
 
+import type { Node } from "../graph/node.ts";
 import { concat, input } from "../graph/ops.ts";
 import type { TokenModel } from "../muse/model.ts";
 import { memoryFeeds, predictWith } from "../muse/predict_with.ts";
@@ -55,7 +56,11 @@ export interface UVitOptions extends ThreadOptions {
    * false by default.
    */
   readonly lowMemory?: boolean;
+  /** Changes the networks' outputs, as adapters do; nothing by default. */
+  readonly adapt?: (outputs: Outputs) => Outputs;
 }
+
+type Outputs = Readonly<Record<string, Node>>;
 
 /**
  * Makes a model of the given weights. Where any step of a decode is guided,
@@ -67,15 +72,17 @@ export interface UVitOptions extends ThreadOptions {
 export function createUVitModel(
   config: UVitConfig,
   weights: Weights,
-  { grid, textLength, micro, lowMemory = false, ...threads }: UVitOptions,
+  options: UVitOptions,
 ): TokenModel {
+  const { grid, textLength, micro, lowMemory = false, threads } = options;
+  const { adapt = (outputs) => outputs } = options;
   checkGrid(config, grid);
   const length = grid[0] * grid[1];
   const sizes = { textLength, textWidth: config.textWidth };
   const nodes = conditionNodes(config, conditionInputs(config, textLength));
-  const heard = conditionOutputs(nodes);
-  const conditions = lazySessions("U-ViT", weights, threads);
-  const steps = lazySessions("U-ViT", weights, { ...threads, most: 1 });
+  const heard = adapt(conditionOutputs(nodes));
+  const conditions = lazySessions("U-ViT", weights, { threads });
+  const steps = lazySessions("U-ViT", weights, { threads, most: 1 });
 
   const openConditions = () => conditions.open("conditions", () => heard);
   const openStep = (variant: SamplerOptions) =>
@@ -85,7 +92,8 @@ export function createUVitModel(
       const fed = fedCondition(nodes, batch);
       const ids = variant.guided ? concat([tokens, tokens], 0) : tokens;
       const logits = uVitLogits(config, ids, grid, fed); // [2B,N,K]
-      return { ...sampleTokens(logits, samplerInputs(length), variant) };
+      const samples = sampleTokens(logits, samplerInputs(length), variant);
+      return adapt({ ids: samples.ids, confidence: samples.confidence });
     });
 
   async function hear(
@@ -100,7 +108,7 @@ export function createUVitModel(
     const count = pooled.length / config.pooledWidth;
     const feeds = { states, pooled, micro: microFeed(micro, count) };
     if (!lowMemory) return await (await openConditions()).run(feeds);
-    const session = await createSession(heard, weights, threads);
+    const session = await createSession(heard, weights, { threads });
     try {
       return await session.run(feeds);
     } finally {

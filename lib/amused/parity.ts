@@ -34,9 +34,14 @@ export function recorded(name: string): FloatTensor {
   throw new Error(`nothing is recorded as "${name}"`);
 }
 
+/** Recorded whole numbers. */
+export async function recordedIntegers(name: string): Promise<Int32Array> {
+  return await readTensor(HEADER, name) as Int32Array;
+}
+
 /** Recorded tokens, with our id of an unknown one. */
 export async function recordedTokens(name: string): Promise<Int32Array> {
-  const ids = await readTensor(HEADER, name) as Int32Array;
+  const ids = await recordedIntegers(name);
   return ids.map((id) => id === RECORDED_MASK ? TINY_CODES : id);
 }
 
