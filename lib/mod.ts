@@ -24,6 +24,7 @@ export {
   type GenerateOptions,
   loadMuse,
   type LoadOptions,
+  type Model,
   type Muse,
   openMuse,
   tokensToPictures,
@@ -100,6 +101,8 @@ export type { PerStep } from "./muse/per_step.ts";
 export { type PresetName, PRESETS } from "./muse/presets.ts";
 export { samplingMaskRate } from "./muse/mask.ts";
 export {
+  FLOAT32_SCHEDULE_NAMES,
+  type Float32ScheduleName,
   maskedCounts,
   maskedFraction,
   type Schedule,
@@ -122,9 +125,15 @@ export {
   type BaseModel,
   loadBaseModel,
   type PromptStates,
+  type TokenModel,
 } from "./muse/model.ts";
 export type { SamplerOptions } from "./muse/sample_graph.ts";
-export { type BaseConfig, maskId, tokenCount } from "./muse/config.ts";
+export {
+  type BaseConfig,
+  maskId,
+  tokenCount,
+  type TokenSizes,
+} from "./muse/config.ts";
 export {
   loadSuperresModel,
   type SuperresModel,
@@ -138,6 +147,7 @@ export {
   loadTextEncoder,
   type PromptEncoder,
   type PromptEncoderOptions,
+  type TextStates,
 } from "./text/encode.ts";
 export type { TextTokenizer } from "./text/tokenize.ts";
 

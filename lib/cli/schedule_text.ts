@@ -1,9 +1,15 @@
 /** Schedules on the command line, read and printed in the same form. */
 
-import { type Schedule, SCHEDULE_NAMES } from "../muse/schedule.ts";
+import {
+  FLOAT32_SCHEDULE_NAMES,
+  type Schedule,
+  SCHEDULE_NAMES,
+} from "../muse/schedule.ts";
 import { UsageError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
 import { readNumbers } from "./values.ts";
+
+const NAMES = [...SCHEDULE_NAMES, ...FLOAT32_SCHEDULE_NAMES];
 
 /**
  * A name, in any case and with or without hyphens; or a list of what is still
@@ -12,10 +18,10 @@ import { readNumbers } from "./values.ts";
  */
 export function readSchedule(text: string): Schedule {
   const plain = (name: string) => name.toLowerCase().replace(/[-_ ]/g, "");
-  const known = SCHEDULE_NAMES.find((name) => plain(name) === plain(text));
+  const known = NAMES.find((name) => plain(name) === plain(text));
   if (known) return known;
   if (/^[\d\s.,]+$/.test(text)) return readList(text);
-  const meant = nearest(text, SCHEDULE_NAMES);
+  const meant = nearest(text, NAMES);
   throw new UsageError(
     `there is no schedule "${text}"; ` +
       (meant

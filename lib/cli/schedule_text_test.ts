@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { SCHEDULE_NAMES } from "../muse/schedule.ts";
+import { FLOAT32_SCHEDULE_NAMES, SCHEDULE_NAMES } from "../muse/schedule.ts";
 import { readSchedule, scheduleSteps, scheduleText } from "./schedule_text.ts";
 
 Deno.test("readSchedule() takes names in any case, and lists", () => {
-  for (const name of SCHEDULE_NAMES) assert.equal(readSchedule(name), name);
+  for (const name of [...SCHEDULE_NAMES, ...FLOAT32_SCHEDULE_NAMES]) {
+    assert.equal(readSchedule(name), name);
+  }
   assert.equal(readSchedule("Square-Root"), "squareRoot");
   assert.equal(readSchedule("square root"), "squareRoot");
   assert.deepEqual(readSchedule("0.7, 0.3,0"), { fractions: [0.7, 0.3, 0] });
