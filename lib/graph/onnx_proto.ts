@@ -14,6 +14,7 @@ export const ONNX_TYPES = {
   int64: 7,
   bool: 9,
   float16: 10,
+  float64: 11,
   bfloat16: 16,
 } as const;
 
