@@ -1,0 +1,74 @@
+/**
+ * CLIP score: how well pictures and texts fit, by the cosine of their
+ * embeddings. Programs scale it differently.
+ */
+
+import { checkFeatures, type Features } from "./features.ts";
+import { normalized } from "./cmmd.ts";
+
+/** How a program makes a score of cosines. */
+export interface ClipScoreConvention {
+  /** The score of one pair. */
+  readonly ofPair: (cosine: number) => number;
+  /** What becomes of the mean over pairs. */
+  readonly ofMean: (mean: number) => number;
+}
+
+const asItIs = (value: number) => value;
+
+/** The score by the programs whose figures are published. */
+export const CLIP_SCORE_CONVENTIONS = {
+  /** The paper's scale, that of the CC3M table and of text2image-benchmark. */
+  "cosine": { ofPair: asItIs, ofMean: asItIs },
+  /** Hessel et al., arXiv 2104.08718. */
+  "clipscore": {
+    ofPair: (cosine) => 2.5 * Math.max(0, cosine),
+    ofMean: asItIs,
+  },
+  /** Of the mean, not of each pair, what is negative is 0. */
+  "torchmetrics": {
+    ofPair: (cosine) => 100 * cosine,
+    ofMean: (mean) => Math.max(0, mean),
+  },
+  /** CLIP's trained logit scale is 100. */
+  "clip-score": { ofPair: (cosine) => 100 * cosine, ofMean: asItIs },
+} satisfies Record<string, ClipScoreConvention>;
+
+/** Scores of pairs. */
+export interface ClipScore {
+  /** The score of all. */
+  readonly value: number;
+  /** One a pair. */
+  readonly pairs: Float64Array;
+}
+
+/**
+ * Scores pictures by their texts.
+ *
+ * @param images embeddings, of any length
+ * @param texts as many embeddings
+ * @throws RangeError for different numbers or widths, and for no pairs
+ */
+export function clipScore(
+  images: Features,
+  texts: Features,
+  { ofPair, ofMean }: ClipScoreConvention,
+): ClipScore {
+  checkFeatures(images, "the pictures' embeddings");
+  checkFeatures(texts, "the texts' embeddings");
+  const { count, width } = images;
+  if (count !== texts.count || width !== texts.width || count === 0) {
+    throw new RangeError(
+      `Cannot pair ${count} embeddings of ${width} numbers with ` +
+        `${texts.count} of ${texts.width}; one text a picture is wanted, by ` +
+        `the same network`,
+    );
+  }
+  const [x, y] = [normalized(images).data, normalized(texts).data];
+  const pairs = Float64Array.from({ length: count }, (_, i) => {
+    let cosine = 0;
+    for (let j = i * width; j < (i + 1) * width; j++) cosine += x[j] * y[j];
+    return ofPair(cosine);
+  });
+  return { value: ofMean(pairs.reduce((sum, x) => sum + x) / count), pairs };
+}

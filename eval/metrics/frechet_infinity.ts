@@ -1,0 +1,107 @@
+/**
+ * The Fréchet distance of infinitely many samples (Chong and Forsyth,
+ * "Effectively Unbiased FID and Inception Score", arXiv 1911.07023): distances
+ * of ever larger subsets lie on a line over 1/count, which is followed to zero.
+ */
+
+import type { ThreadOptions } from "../../lib/run/session.ts";
+import { createRng } from "../../lib/run/random.ts";
+import { type Features, pickRows } from "./features.ts";
+import { frechetDistance } from "./frechet.ts";
+import { type Gaussian, gaussianOf, momentsOf } from "./moments.ts";
+
+/** How a program chooses the sizes of subsets. */
+export interface InfinityConvention {
+  /** The smallest subset of so many samples. */
+  readonly smallest: (count: number) => number;
+}
+
+/** By the paper's own program, and by dgm-eval, which takes fewer samples too. */
+export const INFINITY_CONVENTIONS = {
+  "FID_IS_infinity": { smallest: () => 5000 },
+  "dgm-eval": {
+    smallest: (count) => Math.min(5000, Math.max(Math.floor(count / 10), 2)),
+  },
+} satisfies Record<string, InfinityConvention>;
+
+/** Subsets that the line is laid through. */
+const POINTS = 15;
+
+/** Draws a subset of `size` out of `count` samples. */
+export type DrawSubset = (count: number, size: number) => ArrayLike<number>;
+
+/** What may be chosen. */
+export interface InfinityOptions extends ThreadOptions {
+  /**
+   * Draws the subsets. The reference programs have no seed; by default a
+   * generator of our own with a fixed one.
+   */
+  readonly draw?: DrawSubset;
+}
+
+/** A line through distances. */
+export interface FrechetInfinity {
+  /** The distance at 1/count = 0. */
+  readonly value: number;
+  /** What each sample less adds: distance = value + slope / count. */
+  readonly slope: number;
+  /** The distances that it is laid through. */
+  readonly points: readonly {
+    readonly count: number;
+    readonly distance: number;
+  }[];
+}
+
+/**
+ * Follows the distance from generated samples to infinitely many.
+ *
+ * @throws RangeError for fewer samples than the convention allows
+ */
+export async function frechetInfinity(
+  generated: Features,
+  reference: Gaussian,
+  { smallest }: InfinityConvention,
+  options: InfinityOptions = {},
+): Promise<FrechetInfinity> {
+  const { draw = drawer("frechet infinity") } = options;
+  const { count } = generated;
+  const least = smallest(count);
+  if (count <= least) {
+    throw new RangeError(
+      `Cannot follow distances of subsets: found ${count} samples, wanted ` +
+        `more than ${least}`,
+    );
+  }
+  const points = [];
+  for (let i = 0; i < POINTS; i++) {
+    const size = Math.floor(least + i * (count - least) / (POINTS - 1));
+    const subset = pickRows(generated, draw(count, size));
+    const gaussian = gaussianOf(await momentsOf(subset, options));
+    const distance = await frechetDistance(gaussian, reference, options);
+    points.push({ count: size, distance });
+  }
+  const { intercept, slope } = fitLine(
+    points.map(({ count }) => 1 / count),
+    points.map(({ distance }) => distance),
+  );
+  return { value: intercept, slope, points };
+}
+
+function drawer(key: string): DrawSubset {
+  const rng = createRng(key);
+  return (count, size) =>
+    rng.shuffle(Array.from({ length: count }, (_, i) => i)).slice(0, size);
+}
+
+/** By least squares. */
+function fitLine(
+  x: readonly number[],
+  y: readonly number[],
+): { intercept: number; slope: number } {
+  const mean = (values: readonly number[]) =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [atX, atY] = [mean(x), mean(y)];
+  const slope = mean(x.map((value, i) => (value - atX) * (y[i] - atY))) /
+    mean(x.map((value) => (value - atX) ** 2));
+  return { intercept: atY - slope * atX, slope };
+}

@@ -1,0 +1,127 @@
+/**
+ * Precision and recall of Kynkäänniemi et al. (arXiv 1904.06991), density and
+ * coverage of Naeem et al. (arXiv 2002.09797): whether samples of one set lie
+ * in the balls around those of the other, each as large as the distance to its
+ * k-th neighbour in its own set.
+ */
+
+import type { ThreadOptions } from "../../lib/run/session.ts";
+import { checkFeatures, type Features } from "./features.ts";
+import { eachTile, squaredLengths } from "./tiles.ts";
+
+/** How a program counts. */
+export interface PrdcConvention {
+  /** Neighbours. */
+  readonly k: number;
+  /** Whether a ball's surface belongs to it. */
+  readonly closed: boolean;
+}
+
+/** The four by the programs whose figures are published. */
+export const PRDC_CONVENTIONS = {
+  "improved-precision-recall": { k: 3, closed: true },
+  "torch-fidelity": { k: 3, closed: true },
+  "guided-diffusion": { k: 3, closed: true },
+  "stylegan3": { k: 3, closed: true },
+  "prdc": { k: 5, closed: false },
+  "dgm-eval": { k: 5, closed: false },
+} satisfies Record<string, PrdcConvention>;
+
+/** The four figures. */
+export interface Prdc {
+  /** Share of generated samples within a ball of the reference. */
+  readonly precision: number;
+  /** Share of the reference's samples within a ball of a generated one. */
+  readonly recall: number;
+  /** How many balls of the reference a generated sample is in, for k. */
+  readonly density: number;
+  /** Share of the reference's balls with a generated sample in them. */
+  readonly coverage: number;
+}
+
+/**
+ * Precision, recall, density and coverage of generated samples.
+ *
+ * @throws RangeError for features that don't fit together, and for k samples or
+ * fewer
+ */
+export async function prdc(
+  generated: Features,
+  reference: Features,
+  { k, closed }: PrdcConvention,
+  threads: ThreadOptions = {},
+): Promise<Prdc> {
+  const ofReference = await squaredRadii(reference, k, threads);
+  const ofGenerated = await squaredRadii(generated, k, threads);
+  const isPrecise = new Uint8Array(generated.count);
+  const isRecalled = new Uint8Array(reference.count);
+  const isCovered = new Uint8Array(reference.count);
+  let inside = 0;
+  await eachDistance(generated, reference, threads, (square, i, j) => {
+    if (closed ? square <= ofReference[j] : square < ofReference[j]) {
+      isPrecise[i] = isCovered[j] = 1;
+      inside++;
+    }
+    if (closed ? square <= ofGenerated[i] : square < ofGenerated[i]) {
+      isRecalled[j] = 1;
+    }
+  });
+  return {
+    precision: shareOf(isPrecise),
+    recall: shareOf(isRecalled),
+    density: inside / (k * generated.count),
+    coverage: shareOf(isCovered),
+  };
+}
+
+function shareOf(flags: Uint8Array): number {
+  return flags.reduce((sum, flag) => sum + flag, 0) / flags.length;
+}
+
+/** The square of the distance from each sample to its k-th neighbour. */
+async function squaredRadii(
+  features: Features,
+  k: number,
+  threads: ThreadOptions,
+): Promise<Float64Array> {
+  checkFeatures(features, "features");
+  const { count } = features;
+  if (count <= k) {
+    throw new RangeError(
+      `Cannot find ${k} neighbours: found ${count} samples, wanted more ` +
+        `than ${k}`,
+    );
+  }
+  const nearest = new Float64Array(count * k).fill(Infinity); // rising
+  await eachDistance(features, features, threads, (square, i, j) => {
+    if (i === j) return;
+    const last = (i + 1) * k - 1;
+    if (square >= nearest[last]) return;
+    let at = last;
+    for (; at > i * k && nearest[at - 1] > square; at--) {
+      nearest[at] = nearest[at - 1];
+    }
+    nearest[at] = square;
+  });
+  return Float64Array.from(
+    { length: count },
+    (_, i) => nearest[(i + 1) * k - 1],
+  );
+}
+
+async function eachDistance(
+  a: Features,
+  b: Features,
+  threads: ThreadOptions,
+  visit: (square: number, i: number, j: number) => void,
+): Promise<void> {
+  const [ofA, ofB] = [squaredLengths(a), squaredLengths(b)];
+  await eachTile(a, b, threads, ({ rows, columns, data }, row, column) => {
+    for (let i = 0, at = 0; i < rows; i++) {
+      for (let j = 0; j < columns; j++, at++) {
+        const square = ofA[row + i] + ofB[column + j] - 2 * data[at];
+        visit(Math.max(0, square), row + i, column + j);
+      }
+    }
+  });
+}
