@@ -95,7 +95,8 @@ const READERS: { readonly [K in Place["kind"]]: Read<K> } = {
   zipped: readZipped,
 };
 
-async function readPart(
+/** Reads a stretch of a file. @throws Error if it ends before */
+export async function readPart(
   path: string,
   offset: number,
   length: number,
@@ -110,10 +111,23 @@ async function readPart(
 const LOCAL_HEADER = 30;
 const LOCAL_SIGNATURE = 0x04034b50;
 
+type Zipped = Extract<Place, { kind: "zipped" }>;
+
 async function readZipped(
   { bytes }: StoredFile,
-  { path, offset, packed, deflated, crc }: Extract<Place, { kind: "zipped" }>,
+  place: Zipped,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const { path, packed, deflated, crc } = place;
+  const stored = await readPart(path, await startOf(place), packed);
+  const data = deflated ? inflate(stored, bytes) : stored;
+  if (data.length !== bytes || crc32(data) !== crc) {
+    throw new Error(`${path} is damaged: the entry's checksum is wrong`);
+  }
+  return data;
+}
+
+/** Where an entry's bytes begin. */
+async function startOf({ path, offset }: Zipped): Promise<number> {
   const header = await readPart(path, offset, LOCAL_HEADER);
   const view = new DataView(header.buffer);
   if (view.getUint32(0, true) !== LOCAL_SIGNATURE) {
@@ -121,13 +135,20 @@ async function readZipped(
   }
   // Its extra fields may be others than those of the directory.
   const skipped = view.getUint16(26, true) + view.getUint16(28, true);
-  const start = offset + LOCAL_HEADER + skipped;
-  const stored = await readPart(path, start, packed);
-  const data = deflated ? inflate(stored, bytes) : stored;
-  if (data.length !== bytes || crc32(data) !== crc) {
-    throw new Error(`${path} is damaged: the entry's checksum is wrong`);
-  }
-  return data;
+  return offset + LOCAL_HEADER + skipped;
+}
+
+/**
+ * Where a file can be read in pieces: on the disk, or in an archive that doesn't
+ * pack it; undefined for one that is packed. Pieces have no checksum.
+ */
+export async function unpackedPlace(
+  { place }: StoredFile,
+): Promise<{ readonly path: string; readonly offset: number } | undefined> {
+  if (place.kind === "file") return { path: place.path, offset: 0 };
+  if (place.kind === "slice") return { path: place.path, offset: place.offset };
+  if (place.deflated) return undefined;
+  return { path: place.path, offset: await startOf(place) };
 }
 
 /** Unpacks no more than was announced, whatever else there is. */

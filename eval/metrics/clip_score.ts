@@ -3,8 +3,7 @@
  * embeddings. Programs scale it differently.
  */
 
-import { checkFeatures, type Features } from "./features.ts";
-import { normalized } from "./cmmd.ts";
+import { checkFeatures, type Features, normalized } from "./features.ts";
 
 /** How a program makes a score of cosines. */
 export interface ClipScoreConvention {

@@ -4,8 +4,8 @@
  */
 
 import type { ThreadOptions } from "../../lib/run/session.ts";
-import { checkFeatures, type Features } from "./features.ts";
-import { eachTile, squaredLengths } from "./tiles.ts";
+import { checkFeatures, type Features, normalized } from "./features.ts";
+import { eachTile } from "./tiles.ts";
 
 /** Width of the Gaussian kernel. */
 const SIGMA = 10;
@@ -47,21 +47,4 @@ async function kernelMean(
     for (const product of data) sum += Math.exp((product - 1) / SIGMA ** 2);
   });
   return sum / (x.count * y.count);
-}
-
-/** Every sample brought to length 1, in fp64. */
-export function normalized(features: Features): Features {
-  const { count, width } = features;
-  const lengths = squaredLengths(features).map(Math.sqrt);
-  const zero = lengths.indexOf(0);
-  if (zero >= 0) {
-    throw new RangeError(
-      `Cannot compare directions: embedding ${zero} has the length 0`,
-    );
-  }
-  const data = Float64Array.from(
-    features.data,
-    (x, i) => x / lengths[Math.floor(i / width)],
-  );
-  return { count, width, data };
 }

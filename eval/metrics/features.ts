@@ -77,6 +77,32 @@ export function toMatrix({ count, width, data }: Features): Matrix {
   };
 }
 
+/** The squared length of each sample. */
+export function squaredLengths({ count, width, data }: Features): Float64Array {
+  return Float64Array.from({ length: count }, (_, i) => {
+    let sum = 0;
+    for (let j = i * width; j < (i + 1) * width; j++) sum += data[j] * data[j];
+    return sum;
+  });
+}
+
+/** Every sample brought to length 1, in fp64. */
+export function normalized(features: Features): Features {
+  const { count, width } = features;
+  const lengths = squaredLengths(features).map(Math.sqrt);
+  const zero = lengths.indexOf(0);
+  if (zero >= 0) {
+    throw new RangeError(
+      `Cannot compare directions: embedding ${zero} has the length 0`,
+    );
+  }
+  const data = Float64Array.from(
+    features.data,
+    (x, i) => x / lengths[Math.floor(i / width)],
+  );
+  return { count, width, data };
+}
+
 /** A fingerprint of features: SHA-256 of shape, type and numbers. */
 export function hashFeatures({ count, width, data }: Features): string {
   const bits = data.BYTES_PER_ELEMENT * 8;

@@ -6,8 +6,8 @@
  */
 
 import type { ThreadOptions } from "../../lib/run/session.ts";
-import { checkFeatures, type Features } from "./features.ts";
-import { eachTile, squaredLengths } from "./tiles.ts";
+import { checkFeatures, type Features, squaredLengths } from "./features.ts";
+import { eachTile } from "./tiles.ts";
 
 /** How a program counts. */
 export interface PrdcConvention {

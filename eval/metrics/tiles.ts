@@ -38,12 +38,3 @@ export async function eachTile(
     }
   });
 }
-
-/** The squared length of each sample. */
-export function squaredLengths({ count, width, data }: Features): Float64Array {
-  return Float64Array.from({ length: count }, (_, i) => {
-    let sum = 0;
-    for (let j = i * width; j < (i + 1) * width; j++) sum += data[j] * data[j];
-    return sum;
-  });
-}
