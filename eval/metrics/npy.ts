@@ -19,7 +19,13 @@ const ARRAYS = {
 export type NpyDtype = keyof typeof ARRAYS;
 
 /** The numbers of an array; float16 as bits. */
-export type NpyData = InstanceType<typeof ARRAYS[NpyDtype]>;
+export type NpyData =
+  | Float64Array
+  | Float32Array
+  | Uint16Array
+  | BigInt64Array
+  | Int32Array
+  | Uint8Array;
 
 /** An array, row by row. */
 export interface NpyArray {
