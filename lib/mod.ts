@@ -54,6 +54,23 @@ export {
   type ResampleState,
 } from "./muse/resample.ts";
 
+// aMUSEd and what was finetuned of it, from the files that diffusers reads.
+export { AMUSED_TOKEN, type AmusedOptions, loadAmused } from "./amused/load.ts";
+export {
+  AMUSED_DEFAULTS,
+  AMUSED_INPAINT,
+  amusedBest,
+  guidanceOf,
+} from "./amused/options.ts";
+export {
+  imageToImage,
+  inpaintWhole,
+  type WholeEdited,
+} from "./amused/edit_whole.ts";
+export type { AdapterFile } from "./amused/adapters.ts";
+export type { Variant } from "./amused/folder.ts";
+export type { MicroConditions } from "./amused/model.ts";
+
 // The same step by step, on tensors: prompt -> states -> tokens -> pictures.
 export { encodeText, type TextTensors } from "./text/tensors.ts";
 export { detokenize, tokenize } from "./vqgan/tensors.ts";

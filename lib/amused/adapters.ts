@@ -14,6 +14,7 @@ import { readWeight } from "../run/weights_together.ts";
 
 /** A file of adapters, and how much of them is added. */
 export interface AdapterFile {
+  /** A safetensors file. */
   readonly path: string;
   /** 1 by default. */
   readonly scale?: number;

@@ -48,7 +48,11 @@ export const MICRO_CONDITIONS = 5;
  * @throws Error naming the file and the field that is wrong
  */
 export function parseUVitConfig(json: unknown, path: string): UVitConfig {
-  const fields = networkFields(`transformer ${path}`, json);
+  const fields = networkFields(
+    `transformer ${path}`,
+    json,
+    "take the file from the model's publisher",
+  );
   if (fields.flag("use_bias", false)) fields.wrong("use_bias", "false");
   if (!fields.flag("ln_elementwise_affine", true)) {
     fields.wrong("ln_elementwise_affine", "true");

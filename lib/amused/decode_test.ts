@@ -8,11 +8,13 @@ import { join } from "node:path";
 import { decode, type Streams } from "../muse/decode.ts";
 import { type DecodeStart, startDecode } from "../muse/decode_state.ts";
 import type { PromptStates, TokenModel } from "../muse/model.ts";
+import { settingsOf } from "../muse/options.ts";
 import { maskedCounts, type Schedule } from "../muse/schedule.ts";
 import type { StepOptions } from "../muse/step_options.ts";
 import { loadWeights } from "../run/load_weights.ts";
 import type { Rng } from "../run/random.ts";
 import { createUVitModel, type Grid } from "./model.ts";
+import { lastSteps } from "./last_steps.ts";
 import { AMUSED_DEFAULTS } from "./options.ts";
 import {
   recorded,
@@ -137,6 +139,23 @@ for (const name of ["tiny-256", "tiny-512"] as const) {
       "inpaint",
       { tokens, schedule: "linear32", steps: 12 },
       AMUSED_DEFAULTS,
+    );
+  });
+
+  Deno.test(`lastSteps() find the tokens of AmusedImg2ImgPipeline, ${name}`, async () => {
+    const tokens = await recordedTokens(`${name}/image to image/start`);
+    const all = settingsOf({}, AMUSED_DEFAULTS);
+    const { masked, settings } = lastSteps(all, 0.75, tokens.length);
+    const { schedule, steps } = settings;
+    assert.equal(steps, 9);
+    // There, each token is masked by chance.
+    const found = tokens.filter((id) => id === TINY_CODES).length;
+    assert.ok(Math.abs(masked - found) <= 4);
+    await compare(
+      name,
+      "image to image",
+      { tokens, schedule, steps },
+      settings,
     );
   });
 }

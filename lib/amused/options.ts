@@ -15,19 +15,21 @@ export function guidanceOf(scale: number): Guidance {
  * What diffusers' AmusedPipeline draws with: 12 steps, the scale 10, tokens
  * drawn from the whole distribution, noise on the confidence from 2 to 0.
  */
-export const AMUSED_DEFAULTS = {
+export const AMUSED_DEFAULTS: Readonly<
+  Omit<GenerateOptions, "seed" | "bestOf">
+> = {
   steps: 12,
   schedule: "cosine32",
   guidance: guidanceOf(10),
   temperature: 1,
   choiceTemperature: 2,
   sampler: { kind: "confidence" },
-} as const satisfies Partial<GenerateOptions>;
+};
 
 /** What its inpainting pipeline does otherwise. */
-export const AMUSED_INPAINT = {
+export const AMUSED_INPAINT: Readonly<Partial<GenerateOptions>> = {
   schedule: "linear32",
-} as const satisfies Partial<GenerateOptions>;
+};
 
 /**
  * What scores best in its authors' own measurements (open-muse,

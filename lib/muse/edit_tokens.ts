@@ -10,7 +10,7 @@ import {
   scaleMask,
 } from "../image/pixel_mask.ts";
 import { resize } from "../image/resize.ts";
-import { gridSize } from "../vqgan/config.ts";
+import { type Extent, gridOf } from "../vqgan/config.ts";
 import type { Tokenizer } from "../vqgan/model.ts";
 
 /** The part of a tokenizer that reads pictures. */
@@ -24,6 +24,11 @@ export interface KnownTokens {
   readonly mask: Uint8Array;
 }
 
+/** The size of the tokenizer's own pictures. */
+function ownSize({ config: { imageSize } }: Reader): Extent {
+  return [imageSize, imageSize];
+}
+
 /** What is in a box, at the size of the tokenizer's own pictures. */
 export function readSquare(
   { config: { imageSize } }: Reader,
@@ -33,21 +38,25 @@ export function readSquare(
   return resize(cutBox(picture, box), imageSize, imageSize, "bicubic");
 }
 
-/** Tokens of pictures of the tokenizer's own size, [B,N]. */
+/**
+ * Tokens of pictures, [B,N].
+ * @param size of all of them; that of the tokenizer's own by default
+ */
 export async function tokensOf(
   reader: Reader,
-  squares: readonly Picture[],
+  pictures: readonly Picture[],
+  size: Extent = ownSize(reader),
 ): Promise<Int32Array> {
-  const size = 3 * reader.config.imageSize ** 2;
-  const pixels = new Float32Array(squares.length * size);
-  squares.forEach((square, i) =>
-    writePlanar(square, pixels.subarray(i * size, (i + 1) * size))
+  const count = 3 * size[0] * size[1];
+  const pixels = new Float32Array(pictures.length * count);
+  pictures.forEach((picture, i) =>
+    writePlanar(picture, pixels.subarray(i * count, (i + 1) * count))
   );
-  return await reader.encode(pixels);
+  return await reader.encode(pixels, size);
 }
 
 /**
- * The tokens of a square part of a picture, with some pixels hidden, and which
+ * The tokens of a part of a picture, with some pixels hidden, and which
  * of them are unknown. Hidden pixels are never looked at: any others in their
  * place give the same. What lies beyond the picture is hidden too.
  *
@@ -57,30 +66,34 @@ export async function tokensOf(
  * all that is known. Where an encoder sees all of the picture in every token,
  * that counts for the neighbours of hidden pixels alone.
  *
- * @param box square
+ * @param box of the shape of the size
+ * @param size that it is read at; that of the tokenizer's own pictures, which
+ * are squares, by default
  */
 export async function knownTokens(
   reader: Reader,
   picture: Picture,
   hidden: PixelMask,
   box: Box,
+  size: Extent = ownSize(reader),
 ): Promise<KnownTokens> {
-  const { imageSize, localEncoder } = reader.config;
+  const { localEncoder } = reader.config;
+  const [height, width] = size;
   const part = cutBox(picture, box);
   const partHidden = cutMask(hidden, box);
   const colour = meanColour(part, invertMask(partHidden));
   // Before it is resized, so that no filter mixes into others what is hidden.
   const filled = resize(
     paintOver(part, partHidden, colour),
-    imageSize,
-    imageSize,
+    width,
+    height,
     "bicubic",
   );
-  const pixels = scaleMask(partHidden, imageSize, imageSize);
-  const grid = gridSize(reader.config);
-  const own = scaleMask(pixels, grid, grid).data;
+  const pixels = scaleMask(partHidden, width, height);
+  const grid = gridOf(reader.config, size);
+  const own = scaleMask(pixels, grid[1], grid[0]).data;
   const guesses = [fillFromAround(filled, pixels), filled];
-  const both = await tokensOf(reader, guesses);
+  const both = await tokensOf(reader, guesses, size);
   const tokens = both.slice(0, own.length);
   const others = both.subarray(own.length);
   const near = localEncoder ? undefined : neighbours(own, grid);
@@ -91,13 +104,13 @@ export async function knownTokens(
 }
 
 /** 1 for every position at or beside one of the mask, corners included. */
-function neighbours(mask: Uint8Array, side: number): Uint8Array {
+function neighbours(mask: Uint8Array, [rows, columns]: Extent): Uint8Array {
   return mask.map((_, i) => {
-    const [row, column] = [Math.floor(i / side), i % side];
+    const [row, column] = [Math.floor(i / columns), i % columns];
     for (let y = row - 1; y <= row + 1; y++) {
       for (let x = column - 1; x <= column + 1; x++) {
-        const inside = y >= 0 && y < side && x >= 0 && x < side;
-        if (inside && mask[y * side + x]) return 1;
+        const inside = y >= 0 && y < rows && x >= 0 && x < columns;
+        if (inside && mask[y * columns + x]) return 1;
       }
     }
     return 0;

@@ -112,8 +112,14 @@ export function maskedCounts(
   });
 }
 
-/** What the schedule alone says, before the rule's limits. */
-function plannedCounts(
+/**
+ * What the schedule alone says of each step, before the limits of the rule of
+ * {@linkcode maskedCounts}.
+ *
+ * @param picture how many tokens are masked first, how many steps there are,
+ * and how many tokens the picture has
+ */
+export function plannedCounts(
   schedule: Schedule,
   { tokens, steps, length }: {
     readonly tokens: number;
@@ -159,6 +165,7 @@ function float32Count(
   tokens: number,
   length: number,
 ): number {
+  if (tokens === 0) return 0;
   const fraction = FLOAT32_CURVES[schedule](progress);
   const share = fround(fround(tokens / length) * fraction);
   return Math.max(0, Math.floor(fround(length * share)));

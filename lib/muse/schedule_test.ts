@@ -97,6 +97,7 @@ Deno.test("maskedCounts() waits at one token when there are steps to spare", () 
   assert.deepEqual(maskedCounts("cosine", 1, 3), [1, 1, 0]);
   assert.deepEqual(maskedCounts("squareRoot", 4, 4), [2, 1, 1, 0]);
   assert.deepEqual(maskedCounts("cosine", 0, 3), [0, 0, 0]);
+  assert.deepEqual(maskedCounts("cosine32", 0, 3), [0, 0, 0]);
   assert.deepEqual(maskedCounts("cosine", 256, 1), [0]);
 });
 

@@ -32,7 +32,11 @@ export function parseVqModelConfig(
   path: string,
   imageSize: number,
 ): VqganConfig {
-  const fields = networkFields(`tokenizer ${path}`, json);
+  const fields = networkFields(
+    `tokenizer ${path}`,
+    json,
+    "take the file from the model's publisher",
+  );
   const found = json as Readonly<Record<string, unknown>>;
   for (const [name, wanted] of Object.entries(FIXED)) {
     if (found[name] !== wanted) fields.wrong(name, JSON.stringify(wanted));
