@@ -31,6 +31,7 @@ export interface WholeEdited {
   readonly tokens: Int32Array;
   /** All of the picture's size. */
   readonly pictures: readonly Picture[];
+  /** How long each part took. */
   readonly seconds: EditSeconds;
 }
 
