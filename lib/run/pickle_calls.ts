@@ -17,7 +17,7 @@ import { REBUILDS, storageOf } from "./torch_tensors.ts";
 
 const ENTRY_COST = 64;
 /** About what containers and text of a pickle may take in memory. */
-const MOST_BYTES = 2 ** 30;
+const MOST_BYTES = 256 << 20;
 
 type Args = readonly PickleValue[];
 type Call = (args: Args, world: PickleWorld) => PickleValue;

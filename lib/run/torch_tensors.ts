@@ -101,11 +101,12 @@ function makeTensor(
   if (!isStorage(storage)) return refuse(`a tensor is of ${describe(storage)}`);
   if (
     !isCounts(shape) || !isCounts(strides) || shape.length !== strides.length ||
-    shape.length > MOST_AXES || !isCount(first)
+    shape.length > MOST_AXES || !isCount(first) ||
+    !isCount(shape.reduce((product, n) => product * Math.max(n, 1), 1))
   ) {
     return refuse(
-      `a tensor has the shape ${describe(shape)}, strides ` +
-        `${describe(strides)} and offset ${describe(first)}`,
+      `a tensor has the shape ${printAxes(shape)}, strides ` +
+        `${printAxes(strides)} and offset ${describe(first)}`,
     );
   }
   const type = element ?? storage.element;
@@ -120,6 +121,11 @@ function makeTensor(
     );
   }
   return { kind: "tensor", ...tensor };
+}
+
+function printAxes(axes: PickleValue | undefined): string {
+  if (!Array.isArray(axes) || axes.length > MOST_AXES) return describe(axes);
+  return `[${axes.map(describe)}]`;
 }
 
 /** Elements from the first to the last in the storage, both counted. */

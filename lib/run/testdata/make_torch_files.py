@@ -133,7 +133,7 @@ def shards(name, tensors, stem, write):
     """Two files and an index, in the layout of transformers."""
     folder = FOLDER / name
     folder.mkdir(exist_ok=True)
-    names = sorted(tensors)
+    names = sorted(set(tensors) - {"i8"})  # int8 weights need scales
     ending = "bin" if write is torch.save else "safetensors"
     weight_map = {}
     for i, part in enumerate([names[:5], names[5:]]):
