@@ -1,5 +1,6 @@
 /** What every command that draws pictures takes. */
 
+import type { ScoreName } from "../../eval/scores.ts";
 import { DEFAULTS } from "../muse/options.ts";
 import { UsageError } from "./errors.ts";
 import type { Options } from "./options.ts";
@@ -20,9 +21,20 @@ export interface DrawRequest {
   readonly batch: number;
   /** Threads that draw; undefined for every core. */
   readonly threads: number | undefined;
+  /** Keep the best of several candidates for each picture. */
+  readonly best: BestRequest | undefined;
   readonly trace: TraceRequest | undefined;
   readonly json: boolean;
 }
+
+/** How the best of several candidates is found. */
+export interface BestRequest {
+  readonly count: number;
+  readonly score: ScoreName;
+}
+
+/** Named here, so that what computes them is loaded when it is needed. */
+const SCORES = ["likelihood", "agreement"] as const satisfies ScoreName[];
 
 /** A file that shows the drawing step by step. */
 export interface TraceRequest {
@@ -39,6 +51,8 @@ export const DRAW_OPTIONS = {
   weights: "value",
   batch: "value",
   threads: "value",
+  "best-of": "value",
+  score: "value",
   trace: "value",
   json: "flag",
   help: "flag",
@@ -53,7 +67,13 @@ export const WHICH_USAGE: string = `\
   --count N               pictures of each prompt, and a contact sheet (1)
   --seed S                seed of the first; the next ones follow (${DEFAULTS.seed})`;
 
-/** And last, after the settings. */
+/** Then, after the settings. */
+export const BEST_USAGE: string = `\
+  --best-of N             draw N candidates for each picture and keep the best
+  --score NAME            what is best: ${SCORES.join(" or ")}, by the model
+                          itself (${SCORES[0]})`;
+
+/** And last. */
 export const HOW_USAGE: string = `\
   --model NAME            a model of the repository (mini)
   --weights FOLDER        a folder of other models, with a manifest.json
@@ -69,14 +89,13 @@ export const END_USAGE: string = `\
 
 /**
  * Reads and checks them.
- *
- * @param candidates seeds that each picture takes
  * @throws UsageError
  */
-export function readDraw(values: DrawValues, candidates = 1): DrawRequest {
+export function readDraw(values: DrawValues): DrawRequest {
+  const best = readBest(values["best-of"], values.score);
   const count = readWhole("count", values.count ?? "1", 1, 1024);
   const seed = readWhole("seed", values.seed ?? String(DEFAULTS.seed), 0);
-  if (!Number.isSafeInteger((seed + count) * candidates)) {
+  if (!Number.isSafeInteger((seed + count) * (best?.count ?? 1))) {
     throw new UsageError(`--seed ${values.seed} is too large.`);
   }
   const trace = readTrace(values.trace);
@@ -93,9 +112,29 @@ export function readDraw(values: DrawValues, candidates = 1): DrawRequest {
     threads: values.threads === undefined
       ? undefined
       : readWhole("threads", values.threads, 1, 256),
+    best,
     trace,
     json: values.json,
   };
+}
+
+function readBest(
+  count: string | undefined,
+  score: string | undefined,
+): BestRequest | undefined {
+  const name = score === undefined
+    ? SCORES[0]
+    : SCORES.find((one) => one === score);
+  if (name === undefined) {
+    throw new UsageError(`--score is ${SCORES.join(" or ")}, not "${score}".`);
+  }
+  if (count !== undefined) {
+    return { count: readWhole("best-of", count, 1, 1024), score: name };
+  }
+  if (score !== undefined) {
+    throw new UsageError("--score chooses among candidates; add --best-of.");
+  }
+  return undefined;
 }
 
 function readTrace(path: string | undefined): TraceRequest | undefined {

@@ -1,6 +1,7 @@
 /** What `edit` was asked for. */
 
 import {
+  BEST_USAGE,
   DRAW_OPTIONS,
   type DrawRequest,
   END_USAGE,
@@ -44,6 +45,7 @@ ${CHANGES[name].about}
 
 ${CHANGES[name].usage}
 ${WHICH_USAGE}
+${BEST_USAGE}
 ${HOW_USAGE}
 ${END_USAGE}
 

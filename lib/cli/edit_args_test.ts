@@ -29,6 +29,7 @@ Deno.test("readEdit() fills in what isn't said", () => {
       weights: undefined,
       batch: 8,
       threads: undefined,
+      best: undefined,
       trace: undefined,
       json: false,
       picture: "cat.png",
@@ -89,8 +90,11 @@ Deno.test("readEdit() reads the options of each kind", () => {
   for (const kind of ["vary", "free"]) {
     assert.equal(change(kind, "--no-superres").settings.superresSteps, 0);
   }
-  const traced = request("vary", "cat.png", "a hat", "--trace", "t.GIF");
+  const vary = ["vary", "cat.png", "a hat"];
+  const traced = request(...vary, "--trace", "t.GIF");
   assert.deepEqual(traced.trace, { path: "t.GIF", format: "gif" });
+  const { best } = request(...vary, "--best-of", "4", "--score", "agreement");
+  assert.deepEqual(best, { count: 4, score: "agreement" });
 });
 
 Deno.test("readEdit() has the paper's settings for edits without a mask", () => {
@@ -179,6 +183,11 @@ Deno.test("readEdit() tells every mistake in one sentence", () => {
     [[...free, "--trace", "t.gif", "--count", "2"], /shows one picture/],
     [[...free, "--count", "0"], /--count .* from 1 to 1024/],
     [[...free, "--seed", "9007199254740991"], /--seed .* too large/],
+    [
+      [...free, "--seed", "900719925474099", "--best-of", "99"],
+      /--seed .* too large/,
+    ],
+    [[...free, "--score", "likelihood"], /add --best-of/],
   ];
   for (const [args, message] of wrong) {
     assert.throws(() => readEdit(args), (error: Error) => {

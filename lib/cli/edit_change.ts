@@ -8,7 +8,7 @@ import type { Settings } from "./setting_forms.ts";
 /** How a picture is edited without a mask, apart from which ones are drawn. */
 export type FreeSettings = Omit<
   FreeEditOptions,
-  "seed" | "keepEvery" | "superresKept"
+  "seed" | "keepEvery" | "superresKept" | "bestOf"
 >;
 
 /** How a region is drawn. */

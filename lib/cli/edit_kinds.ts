@@ -1,5 +1,6 @@
 /** What each kind of edit does with a picture. */
 
+import type { BestOf } from "../muse/best_of.ts";
 import type { DecodeState } from "../muse/decode_state.ts";
 import { editMaskFree, type KeptPictures } from "../muse/edit_free.ts";
 import { inpaint } from "../muse/edit_inpaint.ts";
@@ -11,8 +12,13 @@ import type { TracedState } from "../plot/trace.ts";
 import type { Change } from "./edit_change.ts";
 import type { Scene } from "./edit_scene.ts";
 
-/** Who hears how an edit goes. */
-export interface EditHears {
+/** For what an edit is done, and who hears how it goes. */
+export interface EditTask {
+  /** A prompt for each picture. */
+  readonly prompts: readonly string[];
+  /** A seed for each picture. */
+  readonly seed: readonly number[];
+  readonly bestOf: BestOf | undefined;
   /** A step of the base or an iteration, and how many there are. */
   onStep(state: TracedState, steps: number): void;
   onSuperresStep(state: DecodeState): void;
@@ -23,14 +29,12 @@ export type EditedPictures = Edited & {
   readonly kept?: readonly KeptPictures[];
 };
 
-/** One kind of edit, for a prompt a seed. */
+/** One kind of edit. */
 type Edit<C extends Change> = (
   muse: Muse,
   scene: Scene,
   change: C,
-  prompts: readonly string[],
-  seed: readonly number[],
-  hears: EditHears,
+  task: EditTask,
 ) => Promise<EditedPictures>;
 
 type ChangeOf<K extends Change["kind"]> = Extract<Change, { kind: K }>;
@@ -39,16 +43,14 @@ const paintRegion: Edit<ChangeOf<"inpaint" | "outpaint">> = (
   muse,
   { picture, region },
   { settings, composite, context },
-  prompts,
-  seed,
-  { onStep, onSuperresStep },
+  { prompts, seed, bestOf, onStep, onSuperresStep },
 ) =>
   inpaint(
     muse,
     picture,
     region!,
     prompts,
-    { ...settings, composite, context, seed },
+    { ...settings, composite, context, seed, bestOf },
     (state) => onStep(state, state.steps),
     onSuperresStep,
   );
@@ -58,22 +60,22 @@ const EDITS: {
 } = {
   inpaint: paintRegion,
   outpaint: paintRegion,
-  vary: (muse, { picture }, { settings, strength }, prompts, seed, hears) =>
+  vary: (muse, { picture }, { settings, strength }, task) =>
     vary(
       muse,
       picture,
-      prompts,
-      { ...settings, strength, seed },
-      (state) => hears.onStep(state, state.steps),
-      hears.onSuperresStep,
+      task.prompts,
+      { ...settings, strength, seed: task.seed, bestOf: task.bestOf },
+      (state) => task.onStep(state, state.steps),
+      task.onSuperresStep,
     ),
-  free: (muse, { picture }, change, prompts, seed, hears) => {
+  free: (muse, { picture }, change, { prompts, seed, bestOf, ...hears }) => {
     const { settings, keepEvery, superresKept } = change;
     return editMaskFree(
       muse,
       picture,
       prompts,
-      { ...settings, keepEvery, superresKept, seed },
+      { ...settings, keepEvery, superresKept, seed, bestOf },
       (state) => hears.onStep(tracedOf(state), state.iterations),
       hears.onSuperresStep,
     );
@@ -101,10 +103,8 @@ export function editPictures(
   muse: Muse,
   scene: Scene,
   change: Change,
-  prompts: readonly string[],
-  seed: readonly number[],
-  hears: EditHears,
+  task: EditTask,
 ): Promise<EditedPictures> {
   const edit: Edit<never> = EDITS[change.kind];
-  return edit(muse, scene, change as never, prompts, seed, hears);
+  return edit(muse, scene, change as never, task);
 }

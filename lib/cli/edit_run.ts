@@ -2,10 +2,15 @@
 
 import type { EditSeconds } from "../muse/edit_picture.ts";
 import { loadMuse, openMuse } from "../muse/pipeline.ts";
+import { bestSeeds, type OpenBest, openBest } from "./candidates.ts";
 import { writeTrace } from "./draw_trace.ts";
 import type { EditRequest } from "./edit_args.ts";
 import type { Change } from "./edit_change.ts";
-import { type EditedPictures, editPictures } from "./edit_kinds.ts";
+import {
+  type EditedPictures,
+  editPictures,
+  type EditTask,
+} from "./edit_kinds.ts";
 import type { EditPlan } from "./edit_plan.ts";
 import type { Scene } from "./edit_scene.ts";
 import { changeRecord, changeSettings, editText } from "./edit_text.ts";
@@ -59,10 +64,12 @@ export async function editAll(
   listener.status(`loading ${model}`);
   const superres = asked.change.settings.superresSteps !== 0;
   const muse = await loadMuse(model, { weights, threads, superres });
+  let best: OpenBest | undefined;
   try {
     const settings = effectiveSettings(asked.change.settings, muse);
     const change = { ...asked.change, settings } as Change;
     await openMuse(muse, drawingOf(change));
+    best = await openBest(asked.best, muse);
     const loaded = performance.now();
     const { negative } = settings;
     const texts = negative === undefined ? [prompt] : [prompt, negative];
@@ -72,6 +79,7 @@ export async function editAll(
       files: [],
       held: [],
       states: { base: [], superres: [] },
+      best,
       seconds: {
         ...{ tokens: 0, text: 0, decode: 0 },
         ...(settings.superresSteps && { superres: 0 }),
@@ -97,6 +105,7 @@ export async function editAll(
       },
     };
   } finally {
+    await best?.release();
     await muse.release();
   }
 }
@@ -109,29 +118,28 @@ function drawingOf(change: Change): Parameters<typeof openMuse>[1] {
 }
 
 async function editBatches(editing: Editing): Promise<void> {
-  const { request, scene, plan, muse } = editing;
+  const { request, scene, plan, muse, listener, best } = editing;
   const { change, prompt, batch } = request;
   const began = performance.now();
   for (let done = 0; done < plan.seeds.length; done += batch) {
     const seeds = plan.seeds.slice(done, done + batch);
-    const edited = await editPictures(
-      muse,
-      scene,
-      change,
-      seeds.map(() => prompt),
-      seeds,
-      hearsOf(editing, (part) => {
+    const edited = await editPictures(muse, scene, change, {
+      prompts: seeds.map(() => prompt),
+      seed: seeds,
+      bestOf: best?.bestOf(listener.status),
+      ...hearsOf(editing, (part) => {
         const all = done + part * seeds.length;
         const took = (performance.now() - began) / 1000;
         return progressText("drew", all, plan.seeds.length, took);
       }),
-    );
+    });
     countSeconds(editing, edited);
     const before = performance.now();
+    const bests = bestSeeds(edited);
     for (const { iteration, pictures } of edited.kept ?? []) {
-      await writeBatch(editing, done, pictures, iteration);
+      await writeBatch(editing, done, pictures, bests, iteration);
     }
-    await writeBatch(editing, done, edited.pictures);
+    await writeBatch(editing, done, edited.pictures, bests);
     editing.held.push(...edited.pictures.map(small));
     editing.seconds.picture += (performance.now() - before) / 1000;
   }
@@ -141,7 +149,7 @@ async function editBatches(editing: Editing): Promise<void> {
 function hearsOf(
   { request, plan, listener, states }: Editing,
   progress: (part: number) => string,
-): Parameters<typeof editPictures>[5] {
+): Pick<EditTask, "onStep" | "onSuperresStep"> {
   const isTraced = request.trace !== undefined;
   return {
     onStep(state, steps) {

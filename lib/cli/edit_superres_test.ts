@@ -73,11 +73,11 @@ Deno.test("edit inpaint goes on with super-resolution, and can do without", () =
     assert.notDeepEqual((await read(second)).data, edited.data);
   }));
 
-Deno.test("edit outpaint and vary go on with super-resolution, picture by picture", () =>
+Deno.test("edit outpaint and vary go on with super-resolution, alone as among others", () =>
   withModel(async (folder, edit) => {
     for (const args of [["outpaint", "--right", "9"], ["vary"]] as const) {
       const [kind, ...rest] = args;
-      const line = [...rest, ...QUICK, "--count", "2", "--batch", "1"];
+      const line = [...rest, ...QUICK, "--count", "2"];
       const { code, out, err } = await edit(kind, ...line, "--json");
       assert.equal(code, 0, err);
       const { settings, seconds, pictures }: EditResult = JSON.parse(out);
@@ -117,6 +117,31 @@ Deno.test("edit free super-resolves its end, and what it keeps if told so", () =
     assert.deepEqual(none.pictures[0], usual.pictures[0]);
     assert.notDeepEqual(all.pictures[0], usual.pictures[0]);
     assert.notDeepEqual(none.pictures[1], usual.pictures[1]);
+  }));
+
+Deno.test("edit --best-of draws candidates and says which is the best", () =>
+  withModel(async (folder, edit) => {
+    const kinds = [
+      ["inpaint", ...BOX, ...QUICK],
+      ["free", "--iterations", "2", "--superres-steps", "2"],
+    ];
+    const score = ["--best-of", "3", "--score", "agreement"];
+    for (const [kind, ...args] of kinds) {
+      const line = [...args, "--seed", "5"];
+      const { code, out, err } = await edit(kind, ...line, ...score, "--json");
+      assert.equal(code, 0, err);
+      const result: EditResult = JSON.parse(out);
+      const [{ file, seed, best }] = result.pictures;
+      assert.equal(seed, 5);
+      assert.ok(best!.seed >= 15 && best!.seed < 18, `${best!.seed}`);
+      assert.ok(best!.score >= 0 && best!.score <= 1);
+      const text = await textOf(file);
+      assert.equal(text["best of"], "3 by agreement");
+      assert.equal(text["best seed"], String(best!.seed));
+      const alone = join(folder, "alone.png");
+      await edit(kind, ...args, "--seed", `${best!.seed}`, "--out", alone);
+      assert.deepEqual(await read(alone), await read(file));
+    }
   }));
 
 Deno.test("edit refuses super-resolution that the model hasn't", () =>

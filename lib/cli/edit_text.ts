@@ -1,6 +1,7 @@
 /** An edit as text, for the files of its pictures and for `--json`. */
 
 import { basename } from "node:path";
+import { bestOfText } from "./candidates.ts";
 import type { Change } from "./edit_change.ts";
 import type { EditRequest } from "./edit_args.ts";
 import type { Scene } from "./edit_scene.ts";
@@ -76,7 +77,7 @@ export function changeSettings(change: Change): Record<string, Told> {
  * be drawn again.
  */
 export function editText(
-  { change, picture, prompt }: EditRequest,
+  { change, picture, prompt, best }: EditRequest,
   scene: Scene,
   model: { readonly name: string; readonly hash: string },
   made: Readonly<Record<string, string>>,
@@ -102,6 +103,7 @@ export function editText(
     picture: basename(picture),
     "picture hash": scene.hash,
     ...Object.fromEntries(texts),
+    ...bestOfText(best),
     Software: "Muselab", // a key of the PNG specification
   };
 }

@@ -5,6 +5,7 @@ import { resize } from "../image/resize.ts";
 import { contactSheet } from "../image/sheet.ts";
 import type { EditSeconds } from "../muse/edit_picture.ts";
 import type { Muse } from "../muse/pipeline.ts";
+import { type BestSeed, bestText, type OpenBest } from "./candidates.ts";
 import type { TracedStates } from "./draw_trace.ts";
 import type { EditRequest } from "./edit_args.ts";
 import { type EditPlan, keptPath } from "./edit_plan.ts";
@@ -17,6 +18,8 @@ import { writePng } from "./write_png.ts";
 export interface EditedFile {
   readonly file: string;
   readonly seed: number;
+  /** Of the best candidate, if there were several. */
+  readonly best?: BestSeed;
   /** After how many iterations, of an edit by the prompt alone. */
   readonly iteration?: number;
 }
@@ -33,18 +36,22 @@ export interface Editing {
   readonly held: Picture[];
   /** Those of the decode, if there is to be a trace. */
   readonly states: TracedStates;
+  /** If there are several candidates. */
+  readonly best: OpenBest | undefined;
   readonly seconds: { -readonly [P in keyof EditSeconds]: number };
 }
 
 /**
  * Writes the pictures of a batch.
  * @param first number of its first seed
+ * @param bests of each, if there were several candidates
  * @param kept iteration of pictures before the last ones
  */
 export async function writeBatch(
   { request, scene, plan, muse, listener, files }: Editing,
   first: number,
   pictures: readonly Picture[],
+  bests: readonly (BestSeed | undefined)[],
   kept?: number,
 ): Promise<void> {
   const { change } = request;
@@ -56,6 +63,7 @@ export async function writeBatch(
     const path = plan.paths[first + i];
     const text = editText(made, scene, muse, {
       seed: String(seed),
+      ...bestText(bests[i]),
       ...(kept === undefined ? {} : { iteration: String(kept) }),
     });
     const file = await writePng(
@@ -68,6 +76,7 @@ export async function writeBatch(
     files.push({
       file,
       seed,
+      ...(bests[i] && { best: bests[i] }),
       ...(iteration === undefined ? {} : { iteration }),
     });
   }

@@ -1,7 +1,7 @@
 /** What `generate` was asked for. */
 
-import type { ScoreName } from "../../eval/scores.ts";
 import {
+  BEST_USAGE,
   DRAW_OPTIONS,
   type DrawRequest,
   END_USAGE,
@@ -18,7 +18,7 @@ import {
 import { readOptions } from "./options.ts";
 import { checkPrompt } from "./prompts.ts";
 import type { Settings } from "./setting_forms.ts";
-import { readText, readWhole } from "./values.ts";
+import { readText } from "./values.ts";
 
 /** The checked command line. */
 export interface GenerateRequest extends DrawRequest {
@@ -26,18 +26,7 @@ export interface GenerateRequest extends DrawRequest {
     | { readonly kind: "prompt"; readonly prompt: string }
     | { readonly kind: "file"; readonly path: string };
   readonly settings: Settings;
-  /** Keep the best of several candidates for each picture. */
-  readonly best: BestRequest | undefined;
 }
-
-/** How the best of several candidates is found. */
-export interface BestRequest {
-  readonly count: number;
-  readonly score: ScoreName;
-}
-
-/** Named here, so that what computes them is loaded when it is needed. */
-const SCORES = ["likelihood", "agreement"] as const satisfies ScoreName[];
 
 export const USAGE = `Usage: generate "PROMPT" [options]
        generate --prompts FILE [options]
@@ -48,9 +37,7 @@ Draws pictures of a prompt, or of every prompt in a file.
                           with {"prompt": "…"} a line, perhaps with a "seed"
 ${WHICH_USAGE}
 ${SETTING_USAGE}
-  --best-of N             draw N candidates for each picture and keep the best
-  --score NAME            what is best: ${SCORES.join(" or ")}, by the model
-                          itself (${SCORES[0]})
+${BEST_USAGE}
 ${HOW_USAGE}
 ${END_USAGE}
 
@@ -62,8 +49,6 @@ by --out, and the --trace file, are replaced.
 const OPTIONS = {
   prompts: "value",
   ...SETTING_OPTIONS,
-  "best-of": "value",
-  score: "value",
   ...DRAW_OPTIONS,
 } as const;
 
@@ -75,12 +60,10 @@ const OPTIONS = {
 export function readRequest(args: string[]): GenerateRequest | undefined {
   const { positionals, values } = readOptions(OPTIONS, args);
   if (values.help) return undefined;
-  const best = readBest(values["best-of"], values.score);
   return {
-    ...readDraw(values, best?.count),
+    ...readDraw(values),
     source: readSource(positionals, values.prompts),
     settings: readSettings(values),
-    best,
   };
 }
 
@@ -107,23 +90,4 @@ function readSource(
   const problem = checkPrompt(positionals[0]);
   if (problem) throw new UsageError(problem);
   return { kind: "prompt", prompt: positionals[0].trim() };
-}
-
-function readBest(
-  count: string | undefined,
-  score: string | undefined,
-): BestRequest | undefined {
-  const name = score === undefined
-    ? SCORES[0]
-    : SCORES.find((one) => one === score);
-  if (name === undefined) {
-    throw new UsageError(`--score is ${SCORES.join(" or ")}, not "${score}".`);
-  }
-  if (count !== undefined) {
-    return { count: readWhole("best-of", count, 1, 1024), score: name };
-  }
-  if (score !== undefined) {
-    throw new UsageError("--score chooses among candidates; add --best-of.");
-  }
-  return undefined;
 }

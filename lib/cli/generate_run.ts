@@ -1,9 +1,7 @@
 /** What `generate` does once its arguments are understood. */
 
-import type { OpenScore } from "../../eval/scores.ts";
 import type { Picture } from "../image/picture.ts";
 import { contactSheet } from "../image/sheet.ts";
-import type { Candidates, Score } from "../muse/best_of.ts";
 import {
   generate,
   type Generated,
@@ -11,6 +9,13 @@ import {
   type Muse,
   openMuse,
 } from "../muse/pipeline.ts";
+import {
+  type BestSeed,
+  bestSeeds,
+  bestText,
+  type OpenBest,
+  openBest,
+} from "./candidates.ts";
 import { type TracedStates, writeTrace } from "./draw_trace.ts";
 import { effectiveSettings } from "./effective_settings.ts";
 import type { GenerateRequest } from "./generate_args.ts";
@@ -38,7 +43,7 @@ export interface GenerateResult {
     readonly prompt: string;
     readonly seed: number;
     /** Of the best candidate, if there were several. */
-    readonly best?: { readonly seed: number; readonly score: number };
+    readonly best?: BestSeed;
   }[];
   /** Contact sheets, one a prompt if there are several pictures of each. */
   readonly sheets: readonly string[];
@@ -70,8 +75,8 @@ interface Drawing {
   };
   /** States of the decode, if there is to be a trace. */
   readonly states: TracedStates;
-  /** By what the best candidate is chosen, if there are several. */
-  readonly score: Score | undefined;
+  /** If there are several candidates. */
+  readonly best: OpenBest | undefined;
 }
 
 /** One picture to draw. */
@@ -95,15 +100,12 @@ export async function drawAll(
   listener.status(`loading ${model}`);
   const superres = asked.settings.superresSteps !== 0;
   const muse = await loadMuse(model, { weights, threads, superres });
-  let score: OpenScore | undefined;
+  let best: OpenBest | undefined;
   try {
     const settings = effectiveSettings(asked.settings, muse);
     const request = { ...asked, settings };
     await openMuse(muse, settings);
-    if (request.best) {
-      const { openScore } = await import("../../eval/scores.ts");
-      score = await openScore(request.best.score, muse);
-    }
+    best = await openBest(request.best, muse);
     const loaded = performance.now();
     warnOfCuts(muse.encoder, textsOf(request, plan), listener.warn);
     const drawing: Drawing = {
@@ -120,7 +122,7 @@ export async function drawAll(
         picture: 0,
       },
       states: { base: [], superres: [] },
-      score: score?.score,
+      best,
     };
     await drawBatches(drawing);
     return {
@@ -136,7 +138,7 @@ export async function drawAll(
       },
     };
   } finally {
-    await score?.release();
+    await best?.release();
     await muse.release();
   }
 }
@@ -163,11 +165,10 @@ async function drawBatches(drawing: Drawing): Promise<void> {
       return progressText("drew", all, jobs.length, seconds);
     });
     const before = performance.now();
+    const bests = bestSeeds(drawn);
     for (const [i, job] of batch.entries()) {
       const picture = drawn.pictures[i];
-      const best = drawn.scores &&
-        { seed: drawn.seeds[i], score: drawn.scores[i] };
-      await writePicture(drawing, job, picture, best);
+      await writePicture(drawing, job, picture, bests[i]);
       const { planned, index } = job;
       if (planned.sheet === undefined) continue;
       held.push(picture);
@@ -180,26 +181,18 @@ async function drawBatches(drawing: Drawing): Promise<void> {
 }
 
 async function drawBatch(
-  { request, muse, listener, seconds, states, score }: Drawing,
+  { request, muse, listener, seconds, states, best }: Drawing,
   batch: readonly Job[],
   progress: (part: number) => string,
 ): Promise<Generated> {
-  const { settings, best, trace } = request;
-  let scored = 0;
-  const bestOf = best && score && {
-    count: best.count,
-    score(candidates: Candidates) {
-      listener.status(`scored candidate ${++scored} of ${best.count}`);
-      return score(candidates);
-    },
-  };
+  const { settings, trace } = request;
   const drawn = await generate(
     muse,
     batch.map(({ planned }) => planned.prompt),
     {
       ...settings,
       seed: batch.map(({ planned, index }) => planned.seeds[index]),
-      bestOf,
+      bestOf: best?.bestOf(listener.status),
     },
     (state) => {
       if (trace) states.base.push(state);
@@ -228,14 +221,14 @@ async function writePicture(
   drawing: Drawing,
   { planned, index }: Job,
   picture: Picture,
-  best: GenerateResult["pictures"][number]["best"],
+  best: BestSeed | undefined,
 ): Promise<void> {
   const { prompt } = planned;
   const seed = planned.seeds[index];
   const file = await write(drawing, planned.paths[index], picture, {
     prompt,
     seed: String(seed),
-    ...(best && { "best seed": String(best.seed) }),
+    ...bestText(best),
   });
   drawing.pictures.push({ file, prompt, seed, ...(best && { best }) });
 }

@@ -1,5 +1,6 @@
 /** The settings of a picture as text, for its file, its trace and `--json`. */
 
+import { bestOfText } from "./candidates.ts";
 import type { GenerateRequest } from "./generate_args.ts";
 import { SETTING_NAMES, type Settings, settingText } from "./setting_forms.ts";
 
@@ -37,7 +38,7 @@ export function pictureText(
     model: model.name,
     "model hash": model.hash,
     ...Object.fromEntries(texts),
-    ...(best && { "best of": `${best.count} by ${best.score}` }),
+    ...bestOfText(best),
     Software: "Muselab", // a key of the PNG specification
   };
 }

@@ -5,6 +5,7 @@
  */
 
 import type { Picture } from "../image/picture.ts";
+import { seedsOf } from "./decode_state.ts";
 
 /** One candidate for each prompt. */
 export interface Candidates {
@@ -66,6 +67,54 @@ export async function findBest(
     });
   }
   return best;
+}
+
+/** Pictures that took some time. */
+type Drawing<Seconds> = Omit<Candidates, "prompts"> & {
+  readonly seconds: Seconds;
+};
+
+/**
+ * Draws all candidates, and the best ones once more; the times are those of
+ * all.
+ *
+ * @param seed of the pictures: that of picture i is `seed + i`, or entry i
+ * @param draw draws the prompts by the given seeds: candidates, as small as
+ * the base draws them, or in the end the best ones, as they are wanted
+ * @throws as findBest()
+ */
+export async function drawBest<
+  Seconds extends object,
+  D extends Drawing<Seconds>,
+>(
+  bestOf: BestOf,
+  prompts: readonly string[],
+  seed: number | readonly number[],
+  draw: (seeds: readonly number[], isLast: boolean) => Promise<D>,
+): Promise<D & Best> {
+  const seeds = seedsOf(seed, prompts.length);
+  const times: Seconds[] = [];
+  const best = await findBest(bestOf, prompts, seeds, async (seeds) => {
+    const drawn = await draw(seeds, false);
+    times.push(drawn.seconds);
+    return drawn;
+  });
+  const drawn = await draw(best.seeds, true);
+  return {
+    ...drawn,
+    ...best,
+    seconds: times.reduce(addSeconds, drawn.seconds),
+  };
+}
+
+/** Their sums, of the parts that the first has. */
+function addSeconds<Seconds extends object>(
+  sum: Seconds,
+  more: Partial<Record<string, number>>,
+): Seconds {
+  return Object.fromEntries(
+    Object.entries(sum).map(([part, time]) => [part, time + (more[part] ?? 0)]),
+  ) as Seconds;
 }
 
 function checkCount(count: number, seeds: readonly number[]): void {

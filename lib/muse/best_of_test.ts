@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createPicture } from "../image/picture.ts";
-import { findBest } from "./best_of.ts";
+import { drawBest, findBest } from "./best_of.ts";
 
 const PROMPTS = ["a fox", "a bear"];
 
@@ -58,4 +58,29 @@ Deno.test("findBest() says what is wrong with counts, seeds and scores", async (
       /the score gave \[.*\] for 2 pictures, wanted a number for each/,
     );
   }
+});
+
+Deno.test("drawBest() draws the best ones once more, and adds up the times", async () => {
+  const asked: [number[], boolean][] = [];
+  const best = await drawBest(
+    { count: 2, score: ({ tokens }) => tokens },
+    PROMPTS,
+    4,
+    async (seeds, isLast) => {
+      asked.push([[...seeds], isLast]);
+      const seconds: { decode: number; superres?: number } = isLast
+        ? { decode: 1, superres: 7 }
+        : { decode: 10 * asked.length };
+      return { ...await draw(seeds), seconds };
+    },
+  );
+  assert.deepEqual(asked, [
+    [[8, 10], false],
+    [[9, 11], false],
+    [[9, 11], true],
+  ]);
+  assert.deepEqual(best.seeds, [9, 11]);
+  assert.deepEqual(best.scores, [9, 11]);
+  assert.deepEqual([...best.tokens], [9, 11]);
+  assert.deepEqual(best.seconds, { decode: 1 + 10 + 20, superres: 7 });
 });

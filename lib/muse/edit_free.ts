@@ -5,13 +5,16 @@
 
 import type { Picture } from "../image/picture.ts";
 import { maskId, tokenCount } from "./config.ts";
-import type { DecodeState } from "./decode_state.ts";
+import { drawBest } from "./best_of.ts";
+import { type DecodeState, seedsOf } from "./decode_state.ts";
 import { drawFound } from "./draw_tokens.ts";
 import { type FreeEditOptions, freeSettingsOf } from "./edit_options.ts";
 import {
   type Edited,
   type Editor,
+  type EditSeconds,
   forEach,
+  type Place,
   putAllBack,
 } from "./edit_picture.ts";
 import { readSquare, tokensOf } from "./edit_tokens.ts";
@@ -50,10 +53,10 @@ export async function editMaskFree(
   picture: Picture,
   prompts: readonly string[],
   options: Partial<FreeEditOptions> = {},
-  onIteration: (state: ResampleState) => void = () => {},
+  onIteration?: (state: ResampleState) => void,
   onSuperresStep?: (state: DecodeState) => void,
 ): Promise<FreelyEdited> {
-  const settings = freeSettingsOf(options);
+  const { bestOf, ...settings } = freeSettingsOf(options);
   const { iterations, guidance, negative } = settings;
   checkResample(settings);
   checkKeep(settings.keepEvery);
@@ -62,18 +65,65 @@ export async function editMaskFree(
   const { tokenizer } = muse;
   const window = windowOfAll(picture);
   const square = readSquare(tokenizer, picture, boxOf(window));
-  const given = forEach(prompts, await tokensOf(tokenizer, [square]));
+  const tokens = forEach(prompts, await tokensOf(tokenizer, [square]));
   const read = performance.now();
   const guiding = { guidance, steps: iterations, negative };
   const prompted = await readPrompts(muse, prompts, guiding);
   const encoded = performance.now();
+  const start = { picture, window, tokens, prompted };
+  const hears = { onIteration, onSuperresStep };
+  const draw = (seed: readonly number[], isLast: boolean) =>
+    isLast
+      ? driftOnce(muse, start, { ...settings, seed }, hears)
+      : driftOnce(muse, start, { ...settings, ...CANDIDATE, seed }, {});
+  const edited = bestOf
+    ? await drawBest(bestOf, prompts, settings.seed, draw)
+    : await draw(seedsOf(settings.seed, prompts.length), true);
+  return {
+    ...edited,
+    seconds: {
+      tokens: (read - began) / 1000,
+      text: (encoded - read) / 1000,
+      ...edited.seconds,
+    },
+  };
+}
+
+/** What candidates don't have: they are compared as the base draws them. */
+const CANDIDATE = { superresSteps: 0, keepEvery: undefined };
+
+/** What is edited. */
+interface FreeStart extends Place {
+  /** [B,N] */
+  readonly tokens: Int32Array;
+  readonly prompted: Prompted;
+}
+
+/** Who hears how an edit goes. */
+interface FreeHears {
+  readonly onIteration?: (state: ResampleState) => void;
+  readonly onSuperresStep?: (state: DecodeState) => void;
+}
+
+/** One edit for each prompt, from its tokens to the pictures. */
+async function driftOnce(
+  muse: Editor,
+  { tokens: given, prompted, ...place }: FreeStart,
+  settings: FreeEditOptions & { readonly seed: readonly number[] },
+  { onIteration, onSuperresStep }: FreeHears,
+): Promise<
+  Omit<FreelyEdited, "seconds"> & {
+    readonly seconds: Omit<EditSeconds, "tokens" | "text">;
+  }
+> {
+  const began = performance.now();
   const states = await drift(muse, given, prompted, settings, onIteration);
   const decoded = performance.now();
-
   const kept: KeptPictures[] = [];
   let superres = 0;
-  const place = { picture, window };
-  const small = settings.superresKept ? settings : { ...settings, ...SMALL };
+  const small = settings.superresKept
+    ? settings
+    : { ...settings, superresSteps: 0 };
   for (const { iteration, tokens } of states.slice(0, -1)) {
     const drawn = await drawFound(muse, { tokens, prompted }, small);
     superres += drawn.seconds.superres ?? 0;
@@ -87,22 +137,17 @@ export async function editMaskFree(
   return {
     ...drawn,
     tokens,
-    window,
+    window: place.window,
     pictures,
     kept,
+    seeds: settings.seed,
     seconds: {
-      ...drawn.seconds,
+      decode: (decoded - began) / 1000,
       ...(drawn.superresTokens && { superres }),
-      tokens: (read - began) / 1000,
-      text: (encoded - read) / 1000,
-      decode: (decoded - encoded) / 1000,
       picture: (performance.now() - decoded) / 1000 - superres,
     },
   };
 }
-
-/** Pictures as the base draws them. */
-const SMALL = { superresSteps: 0 };
 
 /** All iterations; returns the states that are kept, the last one at the end. */
 async function drift(
@@ -110,7 +155,7 @@ async function drift(
   tokens: Int32Array,
   { predict }: Prompted,
   settings: FreeEditOptions,
-  onIteration: (state: ResampleState) => void,
+  onIteration: (state: ResampleState) => void = () => {},
 ): Promise<ResampleState[]> {
   const kept: ResampleState[] = [];
   const start = {

@@ -60,13 +60,14 @@ export async function inpaint(
     const known = await knownTokens(reader, picture, region, box);
     return forEach(prompts, applyMask(known.tokens, known.mask, maskId));
   };
+  const tokens = await tokensFor(muse.tokenizer, maskId(muse.base.config));
+  const superresTokens = superres &&
+    await tokensFor(superres.tokenizer, superres.model.config.codes);
   const start = {
     picture,
     window,
     region: composite ? region : undefined,
-    tokens: await tokensFor(muse.tokenizer, maskId(muse.base.config)),
-    superresTokens: superres &&
-      await tokensFor(superres.tokenizer, superres.model.config.codes),
+    known: () => ({ tokens, superresTokens }),
     began,
   };
   const hears = { onStep, onSuperresStep };

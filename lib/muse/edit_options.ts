@@ -1,10 +1,11 @@
 /** How pictures are edited, apart from the code that edits them. */
 
-import type { DrawOptions } from "./options.ts";
+import type { BestOf } from "./best_of.ts";
+import type { GenerateOptions } from "./options.ts";
 import type { ResampleOptions } from "./resample.ts";
 
 /** How a region is drawn anew. */
-export interface InpaintOptions extends DrawOptions {
+export interface InpaintOptions extends GenerateOptions {
   /**
    * Whether pixels outside the region stay what they were, to the last bit, as
    * they do by default. Else all that the model saw is as it draws it.
@@ -31,7 +32,7 @@ export interface Margins {
 }
 
 /** How a picture is varied. */
-export interface VaryOptions extends DrawOptions {
+export interface VaryOptions extends GenerateOptions {
   /**
    * Share of the tokens that are drawn anew, from 0 to 1; 0.5 by default. At 0
    * the picture is as the tokenizer shows it; at 1 nothing is left of it, and
@@ -59,6 +60,8 @@ export interface FreeEditOptions extends ResampleOptions {
    * and these are as small as the base draws them, for the time it takes.
    */
   readonly superresKept?: boolean;
+  /** Edit several times, and keep the best; once by default. */
+  readonly bestOf?: BestOf;
   /**
    * Decode iterations of super-resolution in the end, 0 for none; by default 8
    * if the model has it.

@@ -4,11 +4,12 @@ import { pasteOver } from "../image/cut.ts";
 import type { Picture } from "../image/picture.ts";
 import type { PixelMask } from "../image/pixel_mask.ts";
 import { resize } from "../image/resize.ts";
+import { drawBest } from "./best_of.ts";
 import { completeTokens } from "./complete.ts";
-import type { DecodeState } from "./decode_state.ts";
+import { type DecodeState, seedsOf } from "./decode_state.ts";
 import { drawFound } from "./draw_tokens.ts";
 import type { Window } from "./edit_window.ts";
-import type { DrawOptions } from "./options.ts";
+import type { DrawOptions, GenerateOptions } from "./options.ts";
 import type { Model } from "./pipeline.ts";
 
 /** What edits need of a model. */
@@ -38,6 +39,10 @@ export interface Edited {
   readonly window: Window;
   /** All of the picture's size; of the enlarged one's after an outpainting. */
   readonly pictures: readonly Picture[];
+  /** By which they were drawn, one a prompt. */
+  readonly seeds: readonly number[];
+  /** Those of the best candidates, one a prompt, if there were several. */
+  readonly scores?: readonly number[];
   /** How long each part took. */
   readonly seconds: EditSeconds;
 }
@@ -51,12 +56,18 @@ export interface Place {
   readonly region?: PixelMask;
 }
 
+/** What is known of a window. */
+export interface StartTokens {
+  /** [B,N], the mask id where unknown. */
+  readonly tokens: Int32Array;
+  /** The same [B,M] for super-resolution, where there is that. */
+  readonly superresTokens: Int32Array | undefined;
+}
+
 /** A picture that is about to be edited. */
 export interface EditStart extends Place {
-  /** Tokens [B,N] of the window for each prompt, the mask id where unknown. */
-  readonly tokens: Int32Array;
-  /** The same [B,M] for super-resolution; all are unknown by default. */
-  readonly superresTokens?: Int32Array;
+  /** What is given to the pictures of the seeds. */
+  known(seeds: readonly number[]): StartTokens;
   /** When the edit began, in milliseconds. */
   readonly began: number;
 }
@@ -67,20 +78,44 @@ export interface EditHears {
   readonly onSuperresStep?: (state: DecodeState) => void;
 }
 
+/** Edits the picture once for each prompt, or draws the best of several. */
+export async function finishEdit(
+  muse: Editor,
+  start: EditStart,
+  prompts: readonly string[],
+  { bestOf, ...settings }: GenerateOptions,
+  hears: EditHears,
+): Promise<Edited> {
+  const read = performance.now();
+  const small = { ...settings, superresSteps: 0 };
+  const draw = (seed: readonly number[], isLast: boolean) =>
+    isLast
+      ? drawEdit(muse, start, prompts, { ...settings, seed }, hears)
+      : drawEdit(muse, start, prompts, { ...small, seed }, {});
+  const edited = bestOf
+    ? await drawBest(bestOf, prompts, settings.seed, draw)
+    : await draw(seedsOf(settings.seed, prompts.length), true);
+  const tokens = (read - start.began) / 1000;
+  return { ...edited, seconds: { tokens, ...edited.seconds } };
+}
+
 /**
  * Finds the unknown tokens, and puts what they show back into the picture
  * (Muse, section 3.3.1: first those of the base, then, by them, those of
  * super-resolution).
  */
-export async function finishEdit(
+async function drawEdit(
   muse: Editor,
   start: EditStart,
   prompts: readonly string[],
-  settings: DrawOptions,
+  settings: DrawOptions & { readonly seed: readonly number[] },
   { onStep, onSuperresStep }: EditHears,
-): Promise<Edited> {
-  const { tokens, superresTokens, window, began } = start;
-  const read = performance.now();
+): Promise<
+  Omit<Edited, "seconds"> & {
+    readonly seconds: Omit<EditSeconds, "tokens">;
+  }
+> {
+  const { tokens, superresTokens } = start.known(settings.seed);
   const found = await completeTokens(muse, prompts, tokens, settings, onStep);
   const drawn = await drawFound(
     muse,
@@ -94,10 +129,10 @@ export async function finishEdit(
   return {
     ...drawn,
     tokens: found.tokens,
-    window,
+    window: start.window,
     pictures,
+    seeds: settings.seed,
     seconds: {
-      tokens: (read - began) / 1000,
       ...found.seconds,
       ...superres,
       picture: picture + (performance.now() - before) / 1000,
@@ -128,7 +163,7 @@ function putBack(
 
 /** As many copies of the tokens of one picture as there are prompts, [B,N]. */
 export function forEach(
-  prompts: readonly string[],
+  prompts: readonly unknown[],
   tokens: Int32Array,
 ): Int32Array {
   const all = new Int32Array(prompts.length * tokens.length);

@@ -4,6 +4,7 @@ import { cutBox } from "../image/cut.ts";
 import type { Picture } from "../image/picture.ts";
 import { boxMask, type PixelMask } from "../image/pixel_mask.ts";
 import { resize } from "../image/resize.ts";
+import type { Candidates } from "./best_of.ts";
 import type { DecodeState } from "./decode_state.ts";
 import { editMaskFree } from "./edit_free.ts";
 import { inpaint, outpaint } from "./edit_inpaint.ts";
@@ -294,6 +295,67 @@ withMuse(
     assert.equal(iteration, 2);
     assert.deepEqual(pictures, ended.pictures);
     assert.ok(all.seconds.superres! > 0);
+  },
+);
+
+withMuse(
+  "edits keep the best of several by a score that is passed in",
+  async (muse) => {
+    const picture = somePicture(40, 24);
+    const region = boxMask(40, 24, { x: 8, y: 4, width: 20, height: 16 });
+    const prompts = ["a fox", "a bear"];
+    const common = { seed: 3, superresSteps: 2 };
+    const steps = { ...common, steps: 2 };
+    const free = { ...common, iterations: 2, keepEvery: 1 };
+    const edits: ((
+      options: object,
+      onStep?: () => void,
+      onSuperresStep?: () => void,
+    ) => Promise<Edited>)[] = [
+      (options, ...hears) =>
+        inpaint(
+          muse,
+          picture,
+          region,
+          prompts,
+          { ...steps, ...options },
+          ...hears,
+        ),
+      (options, ...hears) =>
+        vary(muse, picture, prompts, { ...steps, ...options }, ...hears),
+      (options, ...hears) =>
+        editMaskFree(muse, picture, prompts, { ...free, ...options }, ...hears),
+    ];
+    for (const edit of edits) {
+      const tried: Picture[][] = [];
+      const score = (candidates: Candidates) => {
+        assert.equal(candidates.prompts, prompts);
+        assert.equal(candidates.tokens.length, 2 * 16);
+        tried.push([...candidates.pictures]);
+        return [tried.length === 2 ? 9 : 0, -tried.length];
+      };
+      const heard = [0, 0];
+      const best = await edit(
+        { bestOf: { count: 3, score } },
+        () => heard[0]++,
+        () => heard[1]++,
+      );
+      assert.equal(tried.length, 3);
+      assert.deepEqual(heard, [2, 2], "of the best ones alone");
+      // The second candidate of the seed 3, the first of the seed 4.
+      assert.deepEqual(best.seeds, [10, 12]);
+      assert.deepEqual(best.scores, [9, -1]);
+      const alone = await edit({ seed: [10, 12] });
+      assert.equal(alone.scores, undefined);
+      assert.deepEqual(best.pictures, alone.pictures);
+      assert.deepEqual(best.superresTokens, alone.superresTokens);
+      const small = await edit({ seed: [10, 12], superresSteps: 0 });
+      assert.deepEqual(
+        [tried[1][0], tried[0][1]],
+        [small.pictures[0], small.pictures[1]],
+      );
+      assert.ok(best.seconds.decode > 0 && best.seconds.superres! > 0);
+    }
   },
 );
 

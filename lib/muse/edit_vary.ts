@@ -5,15 +5,17 @@
 
 import type { Picture } from "../image/picture.ts";
 import {
+  type Box,
   boxMask,
   cutMask,
   invertMask,
+  type PixelMask,
   scaleMask,
 } from "../image/pixel_mask.ts";
 import { createRng, type Rng } from "../run/random.ts";
 import { gridSize } from "../vqgan/config.ts";
 import { maskId } from "./config.ts";
-import { type DecodeState, rows, seedsOf } from "./decode_state.ts";
+import { type DecodeState, rows } from "./decode_state.ts";
 import { STRENGTH, type VaryOptions } from "./edit_options.ts";
 import {
   type Edited,
@@ -57,30 +59,58 @@ export async function vary(
   const { tokenizer, base } = muse;
   const superres = superresFor(muse, settings);
   const window = windowOfAll(picture);
+  const square = boxOf(window);
+  const tokens = await readTokens(tokenizer, picture, square);
+  const larger = superres &&
+    await readTokens(superres.tokenizer, picture, square);
   const grid = gridSize(tokenizer.config);
   const visible = visibleTokens(picture, window, grid);
-  const masks = seedsOf(settings.seed, prompts.length)
-    .map((seed) => varyMask(visible, strength, createRng("vary", seed)));
-  const tokensFor = async (reader: Reader, maskId: number) => {
-    const square = readSquare(reader, picture, boxOf(window));
-    const tokens = forEach(prompts, await tokensOf(reader, [square]));
-    const own = gridSize(reader.config);
-    rows(tokens, own ** 2).forEach((row, i) => {
-      const low = { width: grid, height: grid, data: masks[i] };
-      row.set(applyMask(row, scaleMask(low, own, own).data, maskId));
-    });
-    return tokens;
+  const known = (seeds: readonly number[]) => {
+    const masks = seeds.map((seed) => ({
+      width: grid,
+      height: grid,
+      data: varyMask(visible, strength, createRng("vary", seed)),
+    }));
+    return {
+      tokens: hideTokens(tokens, grid, masks, maskId(base.config)),
+      superresTokens: larger && hideTokens(
+        larger,
+        gridSize(superres.tokenizer.config),
+        masks,
+        superres.model.config.codes,
+      ),
+    };
   };
-  const start = {
-    picture,
-    window,
-    tokens: await tokensFor(tokenizer, maskId(base.config)),
-    superresTokens: superres &&
-      await tokensFor(superres.tokenizer, superres.model.config.codes),
-    began,
-  };
+  const start = { picture, window, known, began };
   const hears = { onStep, onSuperresStep };
   return await finishEdit(muse, start, prompts, settings, hears);
+}
+
+async function readTokens(
+  reader: Reader,
+  picture: Picture,
+  box: Box,
+): Promise<Int32Array> {
+  return await tokensOf(reader, [readSquare(reader, picture, box)]);
+}
+
+/**
+ * The tokens [N] of one picture for each of the masks [B,N], hidden where those
+ * are 1. The masks may be of a smaller grid.
+ *
+ * @param side of the tokens' grid
+ */
+function hideTokens(
+  tokens: Int32Array,
+  side: number,
+  masks: readonly PixelMask[],
+  maskId: number,
+): Int32Array {
+  const all = forEach(masks, tokens);
+  rows(all, tokens.length).forEach((row, i) => {
+    row.set(applyMask(row, scaleMask(masks[i], side, side).data, maskId));
+  });
+  return all;
 }
 
 /** 1 for every token that shows some of the picture, [N]. */

@@ -14,7 +14,7 @@ import type { ThreadOptions } from "../run/session.ts";
 import { loadTextEncoder, type PromptEncoder } from "../text/encode.ts";
 import { loadTokenizer } from "../vqgan/load.ts";
 import type { Tokenizer } from "../vqgan/model.ts";
-import { findBest } from "./best_of.ts";
+import { drawBest } from "./best_of.ts";
 import { completeTokens } from "./complete.ts";
 import { maskId, tokenCount } from "./config.ts";
 import { blankTokens, type DecodeState, seedsOf } from "./decode_state.ts";
@@ -194,28 +194,16 @@ export async function generate(
   superresSteps(muse, settings);
   const hears = { onStep, onSuperresStep };
   if (!bestOf) return await drawOnce(muse, prompts, settings, hears);
-  const all: Generated[] = [];
-  const draw = async (seed: readonly number[]) => {
-    const small = { ...settings, seed, superresSteps: 0 };
-    all.push(await drawOnce(muse, prompts, small));
-    return all.at(-1)!;
-  };
-  const seeds = seedsOf(settings.seed, prompts.length);
-  const best = await findBest(bestOf, prompts, seeds, draw);
-  const whole = { ...settings, seed: best.seeds };
-  const drawn = await drawOnce(muse, prompts, whole, hears);
-  const total = (part: "text" | "decode" | "picture") =>
-    all.reduce((sum, { seconds }) => sum + seconds[part], drawn.seconds[part]);
-  return {
-    ...drawn,
-    scores: best.scores,
-    seconds: {
-      ...drawn.seconds,
-      text: total("text"),
-      decode: total("decode"),
-      picture: total("picture"),
-    },
-  };
+  const small = { ...settings, superresSteps: 0 };
+  return await drawBest(
+    bestOf,
+    prompts,
+    settings.seed,
+    (seed, isLast) =>
+      isLast
+        ? drawOnce(muse, prompts, { ...settings, seed }, hears)
+        : drawOnce(muse, prompts, { ...small, seed }),
+  );
 }
 
 /** Who hears the states of the decodes. */

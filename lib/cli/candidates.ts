@@ -1,0 +1,67 @@
+/** Candidates of which a command keeps the best. */
+
+import type { BestOf, Candidates } from "../muse/best_of.ts";
+import type { Muse } from "../muse/pipeline.ts";
+import type { BestRequest } from "./draw_args.ts";
+
+/** The best of several, ready to be found. */
+export interface OpenBest {
+  /** What a drawing of pictures takes; each one tells its own candidates. */
+  bestOf(status: (text: string) => void): BestOf;
+  /** Frees what it holds; not the model. */
+  release(): Promise<void>;
+}
+
+/** How a picture came to be the best. */
+export interface BestSeed {
+  readonly seed: number;
+  readonly score: number;
+}
+
+/** Prepares the score that is asked for, if one is. */
+export async function openBest(
+  best: BestRequest | undefined,
+  muse: Muse,
+): Promise<OpenBest | undefined> {
+  if (!best) return undefined;
+  const { count } = best;
+  const { openScore } = await import("../../eval/scores.ts");
+  const { score, release } = await openScore(best.score, muse);
+  return {
+    bestOf(status) {
+      let scored = 0;
+      return {
+        count,
+        score(candidates: Candidates) {
+          status(`scored candidate ${++scored} of ${count}`);
+          return score(candidates);
+        },
+      };
+    },
+    release,
+  };
+}
+
+/** The best candidates' seeds and scores, one a picture, if there are any. */
+export function bestSeeds(
+  { seeds, scores }: {
+    readonly seeds: readonly number[];
+    readonly scores?: readonly number[];
+  },
+): readonly (BestSeed | undefined)[] {
+  return seeds.map((seed, i) => scores && { seed, score: scores[i] });
+}
+
+/** What the file of a picture says of it. */
+export function bestText(
+  best: BestSeed | undefined,
+): { readonly "best seed"?: string } {
+  return best ? { "best seed": String(best.seed) } : {};
+}
+
+/** And of how it was found. */
+export function bestOfText(
+  best: BestRequest | undefined,
+): { readonly "best of"?: string } {
+  return best ? { "best of": `${best.count} by ${best.score}` } : {};
+}
