@@ -51,7 +51,7 @@ export async function inpaintWhole(
   picture: Picture,
   region: PixelMask,
   prompts: readonly string[],
-  options: Partial<Omit<InpaintOptions, "context">> = {},
+  options: Partial<Omit<InpaintOptions, "context" | "bestOf">> = {},
   onStep?: (state: DecodeState) => void,
 ): Promise<WholeEdited> {
   const { composite = true, ...others } = options;
@@ -98,7 +98,7 @@ export async function imageToImage(
   model: Model,
   picture: Picture,
   prompts: readonly string[],
-  options: Partial<VaryOptions> = {},
+  options: Partial<Omit<VaryOptions, "bestOf">> = {},
   onStep?: (state: DecodeState) => void,
 ): Promise<WholeEdited> {
   const { strength = STRENGTH, ...others } = options;
