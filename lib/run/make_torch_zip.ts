@@ -2,13 +2,21 @@
 
 import { Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } from "@zip.js/zip.js";
 
+/** How a zip file is written. */
+export interface ZipForm {
+  readonly deflated?: boolean;
+  /** With sizes and offsets of 64 bits, as large files have them. */
+  readonly zip64?: boolean;
+}
+
 /** A zip file of these entries, by their names; plain unless asked for. */
 export async function makeZip(
   entries: Readonly<Record<string, Uint8Array | string>>,
-  deflated = false,
+  { deflated = false, zip64 = false }: ZipForm = {},
 ): Promise<Uint8Array> {
   const writer = new ZipWriter(new Uint8ArrayWriter(), {
     level: deflated ? 9 : 0,
+    zip64,
     useWebWorkers: false,
   });
   for (const [name, content] of Object.entries(entries)) {

@@ -6,6 +6,7 @@ import {
   pickledDict,
   type PickledTensor,
   pickledTensor,
+  type ZipForm,
 } from "./make_torch_zip.ts";
 import { readSafetensorsHeader, readTensor } from "./safetensors.ts";
 import { withFolder } from "./temp_folder.ts";
@@ -75,13 +76,13 @@ async function withTensor<Result>(
   tensor: PickledTensor,
   storage: Uint8Array,
   use: (path: string) => Promise<Result>,
-  { deflated = false, order = "little" } = {},
+  { order = "little", ...form }: ZipForm & { order?: string } = {},
 ): Promise<Result> {
   const bytes = await makeZip({
     "a/data.pkl": pickle(pickledDict({ w: pickledTensor(tensor) }), "."),
     "a/byteorder": order,
     "a/data/0": storage,
-  }, deflated);
+  }, form);
   return await withFolder(async (folder) => {
     const path = join(folder, "made.pth");
     await Deno.writeFile(path, bytes);
@@ -104,6 +105,14 @@ Deno.test("openTorch() reads files of machines with the high byte first", async 
     const form = { order: "big", deflated };
     const values = await withTensor(ROW, storage, valuesOf, form);
     assert.deepEqual(values, [1.5, -2, 3]);
+  }
+});
+
+Deno.test("openTorch() reads entries with sizes of 64 bits", async () => {
+  const storage = new Uint8Array(Float32Array.of(1, 2, 3).buffer);
+  for (const deflated of [false, true]) {
+    const form = { zip64: true, deflated };
+    assert.deepEqual(await withTensor(ROW, storage, valuesOf, form), [1, 2, 3]);
   }
 });
 

@@ -58,7 +58,7 @@ function zipOf(
   return makeZip({
     "a/data.pkl": pickle(pickledDict(entries), "."),
     "a/data/0": storage,
-  }, deflated);
+  }, { deflated });
 }
 
 const ROW = { shape: [4], strides: [1], count: 4 };
