@@ -101,17 +101,25 @@ export function writeNormalized(
   }
 }
 
+/** How pictures are prepared. */
+export interface ClipPixelOptions {
+  /** OpenAI's by default. */
+  readonly convention?: ClipConvention;
+  /** CLIP's own by default. */
+  readonly statistics?: ChannelStatistics;
+}
+
 /** Pictures of any size for a vision tower: [B,3,size,size]. */
 export function clipPixels(
   pictures: readonly Picture[],
   size: number,
-  convention?: ClipConvention,
+  { convention, statistics }: ClipPixelOptions = {},
 ): Float32Array {
   const length = 3 * size * size;
   const pixels = new Float32Array(pictures.length * length);
   pictures.forEach((picture, i) => {
     const out = pixels.subarray(i * length, (i + 1) * length);
-    writeNormalized(clipCrop(picture, size, convention), out);
+    writeNormalized(clipCrop(picture, size, convention), out, statistics);
   });
   return pixels;
 }

@@ -22,6 +22,8 @@ const TOLERANCES: Readonly<Record<ClipConvention, number>> = {
   transformers: 2e-7,
 };
 
+const CONVENTIONS = Object.keys(TOLERANCES) as ClipConvention[];
+
 Deno.test("clipPixels() gives each reference's pixels", async () => {
   const header = await readSafetensorsHeader(
     new URL("testdata/preprocess.safetensors", import.meta.url).pathname,
@@ -33,8 +35,9 @@ Deno.test("clipPixels() gives each reference's pixels", async () => {
     if (what !== "picture") continue;
     const data = await readTensor(header, name) as Uint8Array;
     const picture = createPicture(shape[1], shape[0], data);
-    for (const [convention, tolerance] of Object.entries(TOLERANCES)) {
-      const found = clipPixels([picture], SIZE, convention as ClipConvention);
+    for (const convention of CONVENTIONS) {
+      const tolerance = TOLERANCES[convention];
+      const found = clipPixels([picture], SIZE, { convention });
       const wanted = floats.get(`${convention} ${size}`)!.data;
       assertClose(found, wanted, tolerance, () => `${convention} ${size}`);
       compared++;

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { Node } from "../graph/node.ts";
-import { input } from "../graph/ops.ts";
+import { input, parameter } from "../graph/ops.ts";
 import { assertClose } from "../run/assert_close.ts";
 import { checkWeights } from "../run/check_weights.ts";
 import { compute, type Executor } from "../run/compute.ts";
@@ -15,6 +15,7 @@ import {
 } from "../run/safetensors.ts";
 import type { Weights } from "../run/weights.ts";
 import { parseClipConfig, parseClipTextConfig } from "./config.ts";
+import { openAiClipConfig, renameOpenAiClip } from "./openai.ts";
 import { clipTextTower } from "./text_tower.ts";
 import { clipVisionTower } from "./vision_tower.ts";
 
@@ -74,8 +75,7 @@ Deno.test("clipTextTower() and clipVisionTower() give the reference's outputs", 
   checkWeights(
     path,
     weights,
-    Object.values(outputs),
-    (name) => name === "logit_scale",
+    [...Object.values(outputs), parameter("logit_scale", [])],
   );
   const { ids: textIds, tensors } = await readOutputs("tiny");
   const feeds = { ids: textIds, pixels: tensors.get("pixels")!.data };
@@ -90,16 +90,32 @@ Deno.test("clipTextTower() and clipVisionTower() give the reference's outputs", 
   await assertOutputs(others, feeds, weights, tensors, 1e-5);
 });
 
-Deno.test("clipTextTower() gives the outputs of a tower alone, in float16", async () => {
+Deno.test("clipTextTower() gives the outputs of a tower alone, in float16 and PyTorch's format", async () => {
   const config = parseClipTextConfig(readConfig("tiny_text"));
   assert.deepEqual(config.pooling, { kind: "first", id: 813 });
   const { states, last, embedding } = clipTextTower(config, ids);
-  const path = `${FOLDER}tiny_text/model.safetensors`;
+  const path = `${FOLDER}tiny_text/pytorch_model.bin`;
   const weights = await loadWeights(path);
   checkWeights(path, weights, [embedding]);
   const { ids: textIds, tensors } = await readOutputs("tiny_text");
   const outputs = { penultimate: states.at(-2)!, last, embedding };
   await assertOutputs(outputs, { ids: textIds }, weights, tensors, 1e-5);
+});
+
+Deno.test("the towers give the outputs of OpenAI's layout, in float16 and TorchScript", async () => {
+  const path = `${FOLDER}tiny_openai.pt`;
+  const published = await loadWeights(path);
+  const weights = renameOpenAiClip(published);
+  const { text, vision } = openAiClipConfig(published);
+  const texts = clipTextTower(text, ids, "openai").embedding;
+  const pictures = clipVisionTower(vision, pixels, "openai").embedding;
+  checkWeights(path, weights, [texts, pictures, parameter("logit_scale", [])]);
+  const { ids: textIds, tensors } = await readOutputs("tiny_openai");
+  const feeds = { ids: textIds, pixels: tensors.get("pixels")!.data };
+  const check = (outputs: Record<string, Node>) =>
+    assertOutputs(outputs, feeds, weights, tensors, 1e-5);
+  await check({ text_embedding: texts });
+  await check({ image_embedding: pictures });
 });
 
 Deno.test("clipTextTower() reads the end of a text that was cut, by either rule", async () => {

@@ -3,13 +3,13 @@
 usage: make_tiny_clip.py FOLDER_OF_THE_PACKAGE_CLIP
 
 tiny/          both towers in the Hugging Face layout
-tiny_text/     a text tower alone, in float16, as aMUSEd has one
-tiny_openai/   both towers in OpenAI's layout, in float16
+tiny_text/     a text tower alone, in float16, as a PyTorch file of older times
+tiny_openai.pt both towers in OpenAI's layout and container: TorchScript, float16
 *_outputs.safetensors   inputs and outputs of each
 
-Made with torch 2.15.0, transformers 5.23.0, safetensors 0.8.0 on a CPU in
-float32, and the package clip-anytorch 2.6.0, which is OpenAI's code (MIT). The
-vocabulary is the beginning of CLIP's own (MIT, see LICENSE-CLIP).
+Made with torch 2.15.0, torchvision 0.29.2, Pillow 13.0.0, transformers
+5.23.0, safetensors 0.8.0 on a CPU in float32, and the package clip-anytorch 2.6.0, which is OpenAI's code (MIT). The
+vocabulary is the beginning of CLIP's own (MIT, see lib/text/vocabulary).
 """
 
 import gzip
@@ -18,6 +18,7 @@ import pathlib
 import sys
 
 import torch
+from PIL import Image
 from safetensors.torch import save_file
 from transformers import (
     CLIPConfig,
@@ -31,6 +32,7 @@ from transformers import (
 HERE = pathlib.Path(__file__).parent
 PACKAGE = pathlib.Path(sys.argv[1])
 sys.path.insert(0, str(PACKAGE.parent))
+from clip.clip import _transform  # noqa: E402
 from clip.model import CLIP  # noqa: E402
 from clip.simple_tokenizer import bytes_to_unicode  # noqa: E402
 
@@ -83,12 +85,12 @@ def shake(model: torch.nn.Module) -> None:
             parameter.data += 1
 
 
-def write(folder: str, config: dict, tensors: dict) -> None:
+def write_config(folder: str, config: dict) -> pathlib.Path:
     path = HERE / folder
     path.mkdir(exist_ok=True)
-    (path / "config.json").write_text(json.dumps(config, indent=2) + "\n")
-    tensors = {name: value.contiguous() for name, value in tensors.items()}
-    save_file(tensors, path / "model.safetensors", metadata={"format": "pt"})
+    text = json.dumps(published(config), indent=2)
+    (path / "config.json").write_text(f"{text}\n")
+    return path
 
 
 def write_outputs(name: str, tensors: dict) -> None:
@@ -151,6 +153,8 @@ model = CLIPModel(
 shake(model)
 model.logit_scale.data.fill_(2.5)
 pixels = torch.randn(2, 3, 32, 32)
+picture = torch.randint(0, 256, (33, 47, 3), dtype=torch.uint8)
+prepared = _transform(32)(Image.fromarray(picture.numpy()))[None]
 with torch.no_grad():
     text = model.text_model(input_ids=ids, output_hidden_states=True)
     vision = model.vision_model(pixel_values=pixels)
@@ -158,7 +162,12 @@ with torch.no_grad():
     out = model(input_ids=ids, pixel_values=pixels)
     text_embedding = model.text_projection(text.pooler_output)
     image_embedding = model.visual_projection(vision.pooler_output)
-write("tiny", published(model.config.to_dict()), model.state_dict())
+    seen = model(input_ids=ids, pixel_values=prepared)
+save_file(
+    model.state_dict(),
+    write_config("tiny", model.config.to_dict()) / "model.safetensors",
+    metadata={"format": "pt"},
+)
 write_outputs(
     "tiny",
     {
@@ -174,6 +183,8 @@ write_outputs(
         "text_unit": out.text_embeds,
         "image_unit": out.image_embeds,
         "logits_per_image": out.logits_per_image,
+        "picture": picture,
+        "picture_unit": seen.image_embeds,
     },
 )
 
@@ -189,7 +200,9 @@ state = {
     name if name.startswith("text_") else f"text_model.{name}": value.half()
     for name, value in alone.state_dict().items()
 }
-write("tiny_text", published(alone.config.to_dict()), state)
+state["text_model.embeddings.position_ids"] = torch.arange(LENGTH)[None]
+folder = write_config("tiny_text", alone.config.to_dict())
+torch.save(state, folder / "pytorch_model.bin")
 write_outputs(
     "tiny_text",
     {
@@ -220,18 +233,16 @@ openai.half().float()
 with torch.no_grad():
     text, image = openai.encode_text(ids), openai.encode_image(pixels)
     logits, _ = openai(pixels, ids)
-# The published files name these sizes too, as integers.
-extra = {
-    "input_resolution": torch.tensor(32),
-    "context_length": torch.tensor(LENGTH),
-    "vocab_size": torch.tensor(vocabulary),
-}
-state = {name: value.half() for name, value in openai.state_dict().items()}
-(HERE / "tiny_openai").mkdir(exist_ok=True)
-save_file(
-    {**{n: v.contiguous() for n, v in state.items()}, **extra},
-    HERE / "tiny_openai" / "model.safetensors",
+    seen = openai.encode_image(prepared)
+traced = torch.jit.trace_module(
+    openai,
+    {
+        "forward": (pixels, ids),
+        "encode_image": (pixels,),
+        "encode_text": (ids,),
+    },
 )
+torch.jit.save(traced.half(), HERE / "tiny_openai.pt")
 write_outputs(
     "tiny_openai",
     {
@@ -240,5 +251,7 @@ write_outputs(
         "text_embedding": text,
         "image_embedding": image,
         "logits_per_image": logits,
+        "picture": picture,
+        "picture_embedding": seen,
     },
 )
