@@ -167,6 +167,21 @@ export {
   type TextStates,
 } from "./text/encode.ts";
 export type { TextTokenizer } from "./text/tokenize.ts";
+export {
+  type Clip,
+  type ClipEncodeOptions,
+  type ClipOptions,
+  loadClip,
+} from "./clip/model.ts";
+export type {
+  ClipActivation,
+  ClipConfig,
+  ClipPooling,
+  ClipStack,
+  ClipTextConfig,
+  ClipVisionConfig,
+} from "./clip/config.ts";
+export type { ClipConvention } from "./clip/preprocess.ts";
 
 // Published checkpoints: found here, or downloaded.
 export {

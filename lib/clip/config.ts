@@ -15,6 +15,7 @@ export interface ClipStack {
   readonly heads: number;
   /** Hidden width of the feed-forward part. */
   readonly hidden: number;
+  /** That of the feed-forward part. */
   readonly activation: ClipActivation;
   /** What the normalizations add to a variance. */
   readonly epsilon: number;
@@ -33,6 +34,7 @@ export interface ClipTextConfig extends ClipStack {
   readonly vocabulary: number;
   /** Longest text T. */
   readonly positions: number;
+  /** Where its one vector is read. */
   readonly pooling: ClipPooling;
   /** Width P of the space that texts and pictures share. */
   readonly projection: number;
@@ -50,7 +52,9 @@ export interface ClipVisionConfig extends ClipStack {
 
 /** Both towers. */
 export interface ClipConfig {
+  /** Reads texts. */
   readonly text: ClipTextConfig;
+  /** Reads pictures. */
   readonly vision: ClipVisionConfig;
 }
 

@@ -35,7 +35,9 @@ export interface ClipEncodeOptions {
 
 /** Both towers, ready to be used. */
 export interface Clip {
+  /** Sizes of both. */
   readonly config: ClipConfig;
+  /** Splits texts into text ids. */
   readonly tokenizer: TextTokenizer;
   /** Width P of the vectors. */
   readonly width: number;
@@ -187,28 +189,4 @@ function normalize(vectors: Float32Array, width: number): void {
     const length = Math.hypot(...row);
     row.forEach((value, i) => row[i] = value / length);
   }
-}
-
-/** The cosine of each picture with the text of the same place. */
-export async function clipScores(
-  clip: Clip,
-  pictures: readonly Picture[],
-  texts: readonly string[],
-  options: Pick<ClipEncodeOptions, "batch"> = {},
-): Promise<Float32Array> {
-  if (pictures.length !== texts.length) {
-    throw new RangeError(
-      `Cannot score ${pictures.length} pictures by ${texts.length} texts: ` +
-        `wanted one text for each`,
-    );
-  }
-  const images = await clip.encodeImages(pictures, options);
-  const words = await clip.encodeTexts(texts, options);
-  return Float32Array.from(texts, (_, i) => {
-    let sum = 0;
-    for (let j = i * clip.width; j < (i + 1) * clip.width; j++) {
-      sum += images[j] * words[j];
-    }
-    return sum;
-  });
 }
