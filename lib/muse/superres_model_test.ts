@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { createRng } from "../run/random.ts";
 import { superResolve } from "./super_resolve.ts";
-import { SUPERRES_DEFAULTS } from "./superres_defaults.ts";
+import {
+  SUPERRES_DEFAULTS,
+  type SuperresOptions,
+} from "./superres_defaults.ts";
 import { createSuperresModel } from "./superres_model.ts";
 import { randomSuperres, TINY_SUPERRES as CONFIG } from "./tiny_superres.ts";
 
@@ -136,4 +139,40 @@ Deno.test("superResolve() finds all tokens, of each picture as if it were alone"
       { guidance },
     );
     assert.deepEqual(nowhere[2].tokens, found);
+  }));
+
+Deno.test("superResolve() keeps known tokens by each option, and each draws others", () =>
+  withModel(async (model) => {
+    const options: Partial<SuperresOptions>[] = [
+      {},
+      { steps: 5 },
+      { schedule: "linear" },
+      { choiceTemperature: 0 },
+      { temperature: { from: 9, to: 2 } },
+      { sampler: { kind: "random" } },
+      { sampler: { kind: "halton" } },
+      { sampler: { kind: "hybrid", explore: 0.5 } },
+      { remask: { kind: "cap", rate: 0.4 } },
+      { remask: { kind: "confidence", rate: 0.4 } },
+      { topK: 2 },
+      { topP: 0.6 },
+    ];
+    const found = new Set<string>();
+    for (const one of options) {
+      const states = await Array.fromAsync(superResolve(
+        model,
+        { low, prompts, tokens, seed: 4 },
+        { ...SUPERRES_DEFAULTS, temperature: 4, steps: 4, ...one },
+      ));
+      const last = states.at(-1)!.tokens;
+      tokens.forEach((id, i) =>
+        id === CONFIG.codes
+          ? assert.notEqual(last[i], id)
+          : assert.equal(last[i], id)
+      );
+      const hidden = states.some(({ remasked }) => remasked.includes(1));
+      assert.equal(hidden, one.remask !== undefined);
+      found.add(last.join());
+    }
+    assert.equal(found.size, options.length);
   }));
