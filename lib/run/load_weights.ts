@@ -1,5 +1,6 @@
 /** The weights of files, for sessions and for interpreting. */
 
+import { blockWeights } from "./block_files.ts";
 import { dequantizeInt8, scaleName } from "./quantize.ts";
 import {
   type FloatTensor,
@@ -123,8 +124,11 @@ async function loadSafetensors(
       weights.set(name, { kind: "file", path, type, ...place });
     } else if (dtype === "F64") doubles.push(name);
   }
+  for (const [name, weight] of blockWeights(header, realPath)) {
+    weights.set(name, weight);
+  }
   for (const [name, { kind }] of weights) {
-    if (kind === "int8") weights.delete(scaleName(name));
+    if (kind === "int8" || kind === "blocks") weights.delete(scaleName(name));
   }
   const rounded = inMemory(await readTensorsF32(header, doubles));
   return { names, weights: new Map([...weights, ...rounded]) };

@@ -55,3 +55,32 @@ export async function readWeight(weight: Weight): Promise<Float32Array> {
   }
   return dequantizeInt8(new Int8Array(buffer), WIDEN.float16(scaling.buffer));
 }
+
+/** Bytes of a file that are read at once. */
+const PIECE_BYTES = 1 << 20;
+
+/**
+ * The values of a weight as {@link readWeight} gives them, piece by piece: a
+ * weight in a file is never in memory as a whole.
+ *
+ * @param group every piece has a multiple of so many values
+ * @throws if its file ends before it does
+ */
+export async function* readWeightPieces(
+  weight: Weight,
+  group: number,
+): AsyncGenerator<Float32Array> {
+  if (weight.kind !== "file") {
+    yield await readWeight(weight);
+    return;
+  }
+  const { path, offset, length, shape } = weight;
+  const bytes = length / shape.reduce((a, b) => a * b, 1) * group;
+  const step = Math.max(1, Math.floor(PIECE_BYTES / bytes)) * bytes;
+  using file = await Deno.open(path);
+  for (let at = 0; at < length; at += step) {
+    const size = Math.min(step, length - at);
+    const { buffer } = await readAt(file, path, offset + at, size);
+    yield WIDEN[weight.type](buffer);
+  }
+}
