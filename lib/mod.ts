@@ -164,6 +164,8 @@ export {
   loadTextEncoder,
   type PromptEncoder,
   type PromptEncoderOptions,
+  type TextModel,
+  type TextPrecision,
   type TextStates,
 } from "./text/encode.ts";
 export type { TextTokenizer } from "./text/tokenize.ts";

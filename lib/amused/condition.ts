@@ -22,7 +22,7 @@ import {
 import { linear } from "../nn/linear.ts";
 import { type Memory, memoryOf } from "../nn/transformer.ts";
 import { MICRO_CONDITIONS, type UVitConfig } from "./config.ts";
-import { rmsNorm } from "./norms.ts";
+import { rmsNorm } from "../nn/norm.ts";
 
 const NO_BIAS = { bias: false };
 

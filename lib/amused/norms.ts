@@ -10,17 +10,11 @@ import {
   mul,
   parameter,
   reshape,
-  rmsNorm as rmsNormOp,
   slice,
   sqrt,
   square,
   sum,
 } from "../graph/ops.ts";
-
-/** x [...,D] with `name.weight` [D]. */
-export function rmsNorm(name: string, x: Node, epsilon: number): Node {
-  return rmsNormOp(x, scaleOf(name, x), epsilon);
-}
 
 /** x [...,D] with `name.weight` [D] and no bias. */
 export function layerNorm(name: string, x: Node, epsilon: number): Node {

@@ -23,10 +23,11 @@ import {
 } from "../graph/ops.ts";
 import { attend, joinHeads, splitHeads } from "../nn/attention.ts";
 import { embedding, linear } from "../nn/linear.ts";
+import { rmsNorm } from "../nn/norm.ts";
 import { type Memory, memoryOf } from "../nn/transformer.ts";
 import { type Condition, layerNames } from "./condition.ts";
 import { maskRow, type UVitConfig } from "./config.ts";
-import { layerNorm, modulated, responseNorm, rmsNorm } from "./norms.ts";
+import { layerNorm, modulated, responseNorm } from "./norms.ts";
 
 const NO_BIAS = { bias: false };
 

@@ -18,6 +18,10 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     summary: "time and memory of networks of the paper's sizes",
     load: () => import("./bench_paper.ts"),
   },
+  t5: {
+    summary: "time and memory of T5's encoders, small to XXL",
+    load: () => import("./bench_t5.ts"),
+  },
   quality: {
     summary: "what a model keeps of pictures, and understands of captions",
     load: () => import("./bench_quality.ts"),

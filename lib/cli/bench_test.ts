@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { measureTraining } from "../train/throughput.ts";
+import { contents, withFolder } from "../run/temp_folder.ts";
+import { T5_SIZES } from "../text/t5.ts";
 import { run } from "./bench.ts";
+import { run as benchT5 } from "./bench_t5.ts";
 import { run as benchTrain } from "./bench_train.ts";
 import { UsageError } from "./errors.ts";
 
@@ -46,6 +49,42 @@ Deno.test("bench train prints its figures, and all of them as JSON", async () =>
   assert.equal(figures.steps, 1);
 });
 
+Deno.test("bench t5 prints the time and memory of each part", async () => {
+  const tiny = {
+    ...T5_SIZES.small,
+    ...{ vocabulary: 600, width: 128, layers: 2, heads: 2, hidden: 128 },
+  };
+  const parts = ["weights", "first load", "second load", "first run"];
+  await withFolder(async (folder) => {
+    for (const precision of ["int4", "fp32"]) {
+      const args = ["--size=small", `--precision=${precision}`, "--length=8"];
+      const json = await printed(() =>
+        benchT5([...args, "--json", "--folder", folder], { small: tiny })
+      );
+      const figures = JSON.parse(json);
+      assert.equal(figures.precision, precision);
+      // The table of ids, 4 and 3 matrices in each layer, distances and norms
+      assert.equal(
+        figures.parameters,
+        600 * 128 + 2 * 7 * 128 ** 2 + 32 * 2 + 5 * 128,
+      );
+      const found = figures.parts.map(({ name }: { name: string }) => name);
+      assert.deepEqual(found, [...parts, "second run"]);
+    }
+    const text = await printed(() =>
+      benchT5(["--size", "small", "--folder", folder], { small: tiny })
+    );
+    assert.match(text, /^T5 v1\.1 small: 0 M parameters, random, int4; 1 x 64/);
+    for (const part of parts) {
+      assert.match(
+        text,
+        new RegExp(`^  ${part} +\\d+\\.\\d\\d s +\\d+ MB`, "m"),
+      );
+    }
+    assert.deepEqual(contents(folder), []);
+  });
+});
+
 Deno.test("bench explains itself, and what it can't measure", async () => {
   const help = await printed(() => run(["--help"]));
   for (const [, name] of help.matchAll(/^ {2}(\w+) +\w/gm)) {
@@ -55,11 +94,13 @@ Deno.test("bench explains itself, and what it can't measure", async () => {
     await assert.rejects(run([name, "more"]), /takes no "more"/);
   }
   const cases: [string[], RegExp][] = [
-    [[], /say what to measure: train, paper, quality/],
+    [[], /say what to measure: train, paper, t5, quality/],
     [["trian"], /no benchmark "trian"; did you mean "train"\?/],
-    [["speed-of-light"], /there are train, paper, quality/],
+    [["speed-of-light"], /there are train, paper, t5, quality/],
     [["train", "--steps", "0"], /--steps is a whole number from 1/],
     [["paper", "--system", "5b"], /--system is cc3m or 3b, not "5b"/],
+    [["t5", "--size", "xxxl"], /--size is one of small, .* xxl, not "xxxl"/],
+    [["t5", "--precision", "int3"], /--precision is int4, .* not "int3"/],
     [["paper", "--steps", "0"], /--steps is a whole number from 1/],
     [["quality", "--scenes", "many"], /--scenes is a whole number from 1/],
     [["--nothing"], /--nothing/],

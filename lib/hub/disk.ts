@@ -23,7 +23,10 @@ export async function checkSpace(
   );
 }
 
-async function freeBytes(folder: string): Promise<number | undefined> {
+/** Room on the disk of a folder that may not exist yet; undefined if unknown. */
+export async function freeBytes(
+  folder: string,
+): Promise<number | undefined> {
   try {
     const { bavail, bsize } = await statfs(folder);
     return Number(bavail) * Number(bsize);

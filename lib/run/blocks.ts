@@ -28,16 +28,16 @@ export interface Blocks {
 }
 
 /**
- * Rounds to the nearest of 15 or 255 levels, symmetric around zero, whose
- * outermost is the largest magnitude in the block.
+ * Rounds to the nearest of 16 or 256 levels, the lowest of which is the value
+ * of the largest magnitude in the block: a scale is negative where that value
+ * is not. What is as large on the other side is a level short.
  * @throws RangeError if the last block would be short
  */
 export function quantizeBlocks(
   data: Float32Array,
   { bits, block }: BlockFormat,
 ): Blocks {
-  const count = data.length / block;
-  if (!Number.isInteger(count)) {
+  if (data.length % block !== 0) {
     throw new RangeError(
       `Cannot quantize ${data.length} values in blocks of ${block}: ` +
         `the last block would be short`,
@@ -47,12 +47,12 @@ export function quantizeBlocks(
   const values = new Uint8Array(data.length * bits / 8);
   const scales = blockScales(data, { bits, block });
   // Billions of values come through here: plain loops.
-  for (let i = 0, b = 0; b < count; b++) {
+  for (let i = 0, b = 0; b < scales.length; b++) {
     const levels = scales[b] === 0 ? 0 : 1 / scales[b];
     for (const end = i + block; i < end; i++) {
-      const level = Math.round(data[i] * levels) + middle;
-      if (bits === 8) values[i] = level;
-      else values[i >> 1] |= level << 4 * (i & 1);
+      const level = Math.min(middle - 1, Math.round(data[i] * levels));
+      if (bits === 8) values[i] = level + middle;
+      else values[i >> 1] |= level + middle << 4 * (i & 1);
     }
   }
   return { values, scales };
@@ -63,14 +63,14 @@ export function blockScales(
   data: Float32Array,
   { bits, block }: BlockFormat,
 ): Float32Array<ArrayBuffer> {
-  const levels = 2 ** (bits - 1) - 1;
+  const lowest = -(2 ** (bits - 1));
   const scales = new Float32Array(data.length / block);
   for (let i = 0, b = 0; b < scales.length; b++) {
-    let most = 0;
+    let extreme = 0;
     for (const end = i + block; i < end; i++) {
-      most = Math.max(most, Math.abs(data[i]));
+      if (Math.abs(data[i]) > Math.abs(extreme)) extreme = data[i];
     }
-    scales[b] = most / levels;
+    scales[b] = extreme / lowest;
   }
   return scales;
 }

@@ -2,6 +2,7 @@
 
 import { basename, join } from "node:path";
 import { readSafetensorsHeader } from "./safetensors.ts";
+import { reasonOf } from "./system_error.ts";
 
 /** What a copy is made of, and how. */
 export interface CopyOrigin {
@@ -21,7 +22,7 @@ export interface CopyOrigin {
  * what was at these paths before are removed.
  *
  * @param write makes the file
- * @throws Error if a source is not there, and what `write` throws
+ * @throws Error of `write`, and if the cache can't be written
  */
 export async function cachedCopy(
   { folder, sources, settings }: CopyOrigin,
@@ -37,9 +38,18 @@ export async function cachedCopy(
   const family = `${name}-${await digest([paths, settings])}`;
   const copy = join(folder, `${family}-${await digest(states)}.safetensors`);
   if (await isWhole(copy)) return copy;
-  await Deno.mkdir(folder, { recursive: true });
-  await removeFamily(folder, family);
-  await write(copy);
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+    await write(copy);
+    await removeOlder(folder, family, copy);
+  } catch (error) {
+    if ((error as Error).constructor === Error) throw error; // of the sources
+    throw new Error(
+      `Cannot keep ${sources[0]} as safetensors in ${folder}: ` +
+        `${reasonOf(error)}; make room there, or name another cache by ` +
+        `XDG_CACHE_HOME`,
+    );
+  }
   return copy;
 }
 
@@ -58,10 +68,15 @@ async function isWhole(path: string): Promise<boolean> {
   }
 }
 
-async function removeFamily(folder: string, family: string): Promise<void> {
+async function removeOlder(
+  folder: string,
+  family: string,
+  copy: string,
+): Promise<void> {
   for await (const { name } of Deno.readDir(folder)) {
+    const old = join(folder, name);
     const isCopy = name.startsWith(`${family}-`) &&
       name.endsWith(".safetensors");
-    if (isCopy) await Deno.remove(join(folder, name)).catch(() => {});
+    if (isCopy && old !== copy) await Deno.remove(old).catch(() => {});
   }
 }

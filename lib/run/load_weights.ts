@@ -124,7 +124,7 @@ async function loadSafetensors(
       weights.set(name, { kind: "file", path, type, ...place });
     } else if (dtype === "F64") doubles.push(name);
   }
-  for (const [name, weight] of blockWeights(header, realPath)) {
+  for (const [name, weight] of blockWeights(header, path)) {
     weights.set(name, weight);
   }
   for (const [name, { kind }] of weights) {

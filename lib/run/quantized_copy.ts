@@ -22,6 +22,14 @@ import { readWeightPieces } from "./weights_together.ts";
 /** How many bits the weights of linear layers have. */
 export type QuantizedPrecision = keyof typeof BLOCKS;
 
+/** Choices when weights are quantized. */
+export interface QuantizedCopyOptions {
+  /** Tells matrices of 8 bits where others have 4; none by default. */
+  readonly sensitive?: (name: string) => boolean;
+  /** The folder of the copies, by default one in {@link cacheFolder}. */
+  readonly cache?: string;
+}
+
 /** Counts up when the same weights would give another file. */
 const VERSION = 1;
 
@@ -36,21 +44,31 @@ type Stored = Pick<SafetensorsEntry, "name" | "dtype" | "shape"> & {
  * the cache, which is written the first time; sessions read it from there.
  *
  * @param weights in files, with all that the outputs depend on
- * @param cache the folder of the copies, below {@link cacheFolder} by default
- * @throws Error if a file ends too early, or the cache can't be written
+ * @throws Error if a weight is not in a file or the file ends too early, or if
+ * the cache can't be written
  */
 export async function quantizedCopy(
   outputs: readonly Node[],
   weights: Weights,
   precision: QuantizedPrecision,
-  cache = join(cacheFolder(), "quantized"),
+  { sensitive = () => false, cache = join(cacheFolder(), "quantized") }:
+    QuantizedCopyOptions = {},
 ): Promise<Weights> {
-  const forms = storedForms(outputs, BLOCKS[precision]);
+  const forms = storedForms(
+    outputs,
+    (name) => sensitive(name) ? BLOCKS.int8 : BLOCKS[precision],
+  );
   const sources = new Set<string>();
   const tensors: Stored[] = [];
   for (const [name, { form }] of forms) {
     const weight = weights.get(name)!;
-    if ("path" in weight) sources.add(weight.path);
+    if (!("path" in weight)) {
+      throw new TypeError(
+        `Cannot quantize ${name}: it is in memory, wanted all weights in ` +
+          `files of float32, float16 or bfloat16`,
+      );
+    }
+    sources.add(weight.path);
     tensors.push(...store(name, weight, form));
   }
   const origin = {

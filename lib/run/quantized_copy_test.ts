@@ -44,7 +44,9 @@ for (const [precision, tolerance] of [["int8", 0.02], ["int4", 0.3]] as const) {
   Deno.test(`quantizedCopy() stores each weight in ${precision} as its use allows`, async () => {
     await withWeights(async (path, cache) => {
       const exact = await loadWeights(path);
-      const copy = await quantizedCopy(outputs, exact, precision, cache);
+      const copy = await quantizedCopy(outputs, exact, precision, {
+        cache,
+      });
       assert.deepEqual(
         Object.fromEntries([...copy].map(([name, { kind }]) => [name, kind])),
         KINDS,
@@ -68,10 +70,27 @@ for (const [precision, tolerance] of [["int8", 0.02], ["int4", 0.3]] as const) {
   });
 }
 
+Deno.test("quantizedCopy() keeps 8 bits of sensitive matrices", async () => {
+  await withWeights(async (path, cache) => {
+    const copy = await quantizedCopy(
+      outputs,
+      await loadWeights(path),
+      "int4",
+      { cache, sensitive: (name) => name === "b" },
+    );
+    const bits = ["a", "b"].map((name) => {
+      const weight = copy.get(name);
+      return weight?.kind === "blocks" && weight.bits;
+    });
+    assert.deepEqual(bits, [4, 8]);
+  });
+});
+
 Deno.test("quantizedCopy() is written once for the same files", async () => {
   await withWeights(async (path, cache) => {
     const copies = async (precision: QuantizedPrecision) => {
-      await quantizedCopy(outputs, await loadWeights(path), precision, cache);
+      const weights = await loadWeights(path);
+      await quantizedCopy(outputs, weights, precision, { cache });
       return contents(cache);
     };
     const [int4] = await copies("int4");
@@ -99,9 +118,16 @@ Deno.test("quantizedCopy() leaves no file behind if the weights end too early", 
     const weights = await loadWeights(path);
     await Deno.truncate(path, 100_000);
     await assert.rejects(
-      quantizedCopy(outputs, weights, "int4", cache),
+      quantizedCopy(outputs, weights, "int4", { cache }),
       /published\.safetensors: it ends at byte/,
     );
     assert.deepEqual(contents(cache), []);
   });
+});
+
+Deno.test("quantizedCopy() refuses weights in memory, which nothing would tell apart", async () => {
+  await assert.rejects(
+    quantizedCopy(outputs, randomWeights("memory", outputs), "int4"),
+    /Cannot quantize table: it is in memory, wanted all weights in files/,
+  );
 });

@@ -30,7 +30,7 @@ const SMALLEST_TABLE = 1 << 16;
  */
 export function storedForms(
   outputs: readonly Node[],
-  format: BlockFormat,
+  formatOf: (name: string) => BlockFormat,
 ): Map<string, StoredParameter> {
   const uses = new Map<string, Set<Use>>();
   const shapes = new Map<string, readonly number[]>();
@@ -49,7 +49,7 @@ export function storedForms(
     [...shapes].map(([name, shape]) => {
       const [use, ...others] = uses.get(name)!;
       const form = others.length > 0 ? FORMS.other : FORMS[use];
-      return [name, { shape, form: form(shape, format) }];
+      return [name, { shape, form: form(shape, formatOf(name)) }];
     }),
   );
 }

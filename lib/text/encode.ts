@@ -1,39 +1,25 @@
 /** Prompts to text states, by a pretrained encoder that stays as it is. */
 
-import { input } from "../graph/ops.ts";
-import { checkWeights } from "../run/check_weights.ts";
-import { lazySessions } from "../run/lazy_sessions.ts";
-import { loadWeights } from "../run/load_weights.ts";
-import type { ThreadOptions } from "../run/session.ts";
-import { bertEncoder, parseBertConfig } from "./bert.ts";
-import { readJson } from "./read_json.ts";
+import { readTokenizer } from "./text_files.ts";
 import {
-  createTextTokenizer,
-  cutText,
-  encodeTexts,
-  type TextTokenizer,
-} from "./tokenize.ts";
+  loadTextModel,
+  type PromptEncoderOptions,
+  type TextModel,
+  type TextStates,
+} from "./text_model.ts";
+import { cutText, encodeTexts, type TextTokenizer } from "./tokenize.ts";
 
-/** What a network says of texts. */
-export interface TextStates {
-  /** One for each text id, [B,T,E]. */
-  readonly states: Float32Array;
-  /** One vector for each whole text, [B,P], if the network gives that. */
-  readonly pooled?: Float32Array;
-}
+export type {
+  PromptEncoderOptions,
+  TextModel,
+  TextPrecision,
+  TextStates,
+} from "./text_model.ts";
 
-/** A loaded text encoder. */
-export interface PromptEncoder {
+/** A loaded text encoder: shorter prompts are filled up, longer ones cut. */
+export interface PromptEncoder extends TextModel {
   /** Splits prompts into text ids. */
   readonly tokenizer: TextTokenizer;
-  /** Text length T: shorter prompts are filled up, longer ones cut. */
-  readonly length: number;
-  /** Width E of the states. */
-  readonly width: number;
-  /** Text ids and mask [B,T] -> states. */
-  encode(ids: Int32Array, mask: Float32Array): Promise<TextStates>;
-  /** Frees the native memory; the encoder can't be used afterwards. */
-  release(): Promise<void>;
 }
 
 /** What an encoder says of some prompts. */
@@ -46,49 +32,18 @@ export interface EncodedText extends TextStates {
   readonly width: number;
 }
 
-/** Choices when an encoder is loaded. */
-export interface PromptEncoderOptions extends ThreadOptions {
-  /** Text length T, 32 by default. */
-  readonly length?: number;
-}
-
 /**
- * Loads a BERT from a folder with `config.json`, `tokenizer.json`,
- * `tokenizer_config.json` and one `.safetensors` file, in float32, float16 or
- * int8 with scales.
+ * Loads a BERT or the encoder of a T5 from a folder as they are published:
+ * `config.json`; `tokenizer.json` and `tokenizer_config.json`, or
+ * `spiece.model`; weights in `.safetensors` or `.bin` files.
  * @throws if a file is missing or damaged, or the weights don't fit
  */
 export async function loadTextEncoder(
   folder: string,
-  { length = 32, ...threads }: PromptEncoderOptions = {},
+  options: PromptEncoderOptions = {},
 ): Promise<PromptEncoder> {
-  const config = parseBertConfig(await readJson(`${folder}/config.json`));
-  const tokenizer = createTextTokenizer(
-    await readJson(`${folder}/tokenizer.json`),
-    await readJson(`${folder}/tokenizer_config.json`),
-  );
-  const path = await findWeights(folder);
-  const weights = await loadWeights(path);
-  const states = bertEncoder(
-    config,
-    input("ids", ["1B", length], "int32"),
-    input("mask", ["1B", length]),
-  ); // [B,T,E]
-  // The pooler serves the classification of sentences.
-  checkWeights(path, weights, [states], (name) => name.startsWith("pooler."));
-  const sessions = lazySessions("text encoder", weights, threads);
-  const open = () => sessions.open("states", () => ({ states }));
-  await open();
-  return {
-    tokenizer,
-    length,
-    width: config.width,
-    async encode(ids, mask) {
-      const results = await (await open()).run({ ids, mask });
-      return { states: results.states.data as Float32Array };
-    },
-    release: () => sessions.release(),
-  };
+  const tokenizer = await readTokenizer(folder);
+  return { tokenizer, ...await loadTextModel(folder, options) };
 }
 
 /** The states of some prompts, one vector for each text id. */
@@ -111,16 +66,4 @@ export function textPieces(
   prompt: string,
 ): string[] {
   return cutText(tokenizer.pieces(prompt), length);
-}
-
-async function findWeights(folder: string): Promise<string> {
-  const found: string[] = [];
-  for await (const { name } of Deno.readDir(folder)) {
-    if (name.endsWith(".safetensors")) found.push(name);
-  }
-  if (found.length === 1) return `${folder}/${found[0]}`;
-  throw new Error(
-    `loading the text encoder in ${folder}: found ${found.length} ` +
-      `.safetensors files, wanted one`,
-  );
 }

@@ -1,4 +1,6 @@
-"""Writes tiny_t5.safetensors, tiny_t5_relu.safetensors and t5_buckets.json.
+"""Writes tiny_t5.safetensors, tiny_t5_relu.safetensors, t5_buckets.json, and
+t5_published.bin with t5_published.safetensors: a whole T5 as its publishers
+store it, and the states of some prompts by its encoder and unigram.model.
 
 Made with torch 2.15.0, transformers 5.23.0, safetensors 0.8.0, on a CPU in
 float32.
@@ -6,10 +8,17 @@ float32.
 
 import json
 import pathlib
+import shutil
+import tempfile
 
 import torch
 from safetensors.torch import save_file
-from transformers import T5Config, T5EncoderModel
+from transformers import (
+    T5Config,
+    T5EncoderModel,
+    T5ForConditionalGeneration,
+    T5Tokenizer,
+)
 from transformers.models.t5.modeling_t5 import T5Attention
 
 HERE = pathlib.Path(__file__).parent
@@ -69,3 +78,49 @@ buckets = {
     for number, farthest in [(32, 128), (16, 64), (32, 500), (20, 37)]
 }
 (HERE / "t5_buckets.json").write_text(json.dumps(buckets))
+
+PROMPTS = [
+    "A red fox jumps over a sleeping dog.",
+    "Zwölf ﬁsche",
+    "",
+    "an oil painting of three small birds and a bear on a bicycle",
+]
+torch.manual_seed(3)
+whole = T5ForConditionalGeneration(
+    T5Config(
+        vocab_size=900,
+        d_model=16,
+        d_kv=8,
+        d_ff=32,
+        num_layers=2,
+        num_decoder_layers=1,
+        num_heads=3,
+        feed_forward_proj="gated-gelu",
+        tie_word_embeddings=False,
+    )
+).eval()
+for name, parameter in whole.named_parameters():
+    if not name.endswith("layer_norm.weight"):
+        torch.nn.init.normal_(parameter, std=1 if "shared" in name else 0.3)
+torch.save(whole.state_dict(), HERE / "t5_published.bin")
+with tempfile.TemporaryDirectory() as folder:
+    shutil.copy(HERE / "unigram.model", pathlib.Path(folder) / "spiece.model")
+    tokenizer = T5Tokenizer.from_pretrained(folder)
+batch = tokenizer(
+    PROMPTS,
+    padding="max_length",
+    max_length=12,
+    truncation=True,
+    return_tensors="pt",
+)
+mask = batch["attention_mask"]
+with torch.no_grad():
+    out = whole.encoder(input_ids=batch["input_ids"], attention_mask=mask)
+save_file(
+    {"mask": mask.float(), "states": out.last_hidden_state},
+    HERE / "t5_published.safetensors",
+    metadata={
+        "config": json.dumps(whole.config.to_dict()),
+        **{f"prompt.{i}": prompt for i, prompt in enumerate(PROMPTS)},
+    },
+)

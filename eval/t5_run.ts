@@ -1,0 +1,115 @@
+/** What the encoders of T5 take here, by random weights. */
+
+import { readFileSync } from "node:fs";
+import { freeBytes } from "../lib/hub/disk.ts";
+import { writeRandomT5 } from "../lib/text/random_t5.ts";
+import type { T5Config } from "../lib/text/t5.ts";
+import { loadTextModel, type TextPrecision } from "../lib/text/text_model.ts";
+
+/** What is run. */
+export interface T5RunOptions {
+  readonly precision: TextPrecision;
+  /** Text length T. */
+  readonly length: number;
+  /** Prompts at a time. */
+  readonly batch: number;
+  /** Folder for the weights, which are removed again; a temporary one. */
+  readonly folder?: string;
+  readonly onPart?: (part: string) => void;
+}
+
+/** A part of the run. */
+export interface T5Part {
+  readonly name: string;
+  readonly seconds: number;
+  /** Resident memory after it, in MB. */
+  readonly residentMb: number;
+  /** The most there was until then, in MB; on Linux only. */
+  readonly peakMb?: number;
+}
+
+/** What a run took. */
+export interface T5Figures {
+  readonly parameters: number;
+  readonly parts: readonly T5Part[];
+}
+
+/** Files that the weights are cut into; as many as XXL's are published in. */
+const SHARDS = 4;
+
+/** Bytes of a parameter on the disk: bfloat16, and a copy in fewer bits. */
+const DISK_BYTES = { fp32: 2, int8: 3.1, int4: 2.9 };
+
+/**
+ * Writes an encoder's weights, loads them, loads them again and encodes
+ * prompts of random ids. Of few bits, the first loading makes the quantized
+ * copy and the second one finds it.
+ * @throws Error if the disk has no room for the weights
+ */
+export async function runT5(
+  config: T5Config,
+  options: T5RunOptions,
+): Promise<T5Figures> {
+  const { precision, length, batch, onPart = () => {} } = options;
+  const parts: T5Part[] = [];
+  async function part<T>(name: string, work: () => Promise<T>): Promise<T> {
+    onPart(name);
+    const began = performance.now();
+    const result = await work();
+    const seconds = (performance.now() - began) / 1000;
+    const residentMb = Deno.memoryUsage().rss / 1e6;
+    parts.push({ name, seconds, residentMb, peakMb: peakMemory() });
+    return result;
+  }
+  const folder = await Deno.makeTempDir({ dir: options.folder });
+  const remove = () => Deno.removeSync(folder, { recursive: true });
+  globalThis.addEventListener("unload", remove); // on Ctrl-C
+  try {
+    await checkRoom(folder, countParameters(config) * DISK_BYTES[precision]);
+    const write = () => writeRandomT5(folder, config, { shards: SHARDS });
+    const parameters = await part("weights", write);
+    const cache = `${folder}/cache`;
+    const load = () => loadTextModel(folder, { length, precision, cache });
+    await (await part("first load", load)).release();
+    const network = await part("second load", load);
+    const count = batch * length;
+    const ids = Int32Array.from(
+      { length: count },
+      (_, i) => i * 7919 % config.vocabulary,
+    );
+    const mask = new Float32Array(count).fill(1);
+    for (const name of ["first run", "second run"]) {
+      await part(name, () => network.encode(ids, mask));
+    }
+    await network.release();
+    return { parameters, parts };
+  } finally {
+    globalThis.removeEventListener("unload", remove);
+    remove();
+  }
+}
+
+async function checkRoom(folder: string, bytes: number): Promise<void> {
+  const free = await freeBytes(folder);
+  if (free === undefined || free > bytes) return;
+  const [wanted, left] = [bytes, free].map((n) => `${(n / 1e9).toFixed(1)} GB`);
+  throw new Error(
+    `Cannot write random weights to ${folder}: they take ${wanted}, and its ` +
+      `disk has ${left} left; make room, or name another folder`,
+  );
+}
+
+function countParameters(
+  { vocabulary, width, layers, heads, headWidth, hidden }: T5Config,
+): number {
+  const layer = width * (4 * heads * headWidth + 3 * hidden);
+  return vocabulary * width + layers * layer;
+}
+
+/** The most resident memory that this process ever had, in MB. */
+function peakMemory(): number | undefined {
+  if (Deno.build.os !== "linux") return undefined;
+  const status = readFileSync("/proc/self/status", "utf8");
+  const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(status) ?? [];
+  return kilobytes === undefined ? undefined : Number(kilobytes) * 1024 / 1e6;
+}

@@ -1,0 +1,106 @@
+/** `bench t5`: the encoders of T5, by random weights. */
+
+import { runT5, type T5Figures } from "../../eval/t5_run.ts";
+import { T5_SIZES, type T5Config } from "../text/t5.ts";
+import type { TextPrecision } from "../text/text_model.ts";
+import { UsageError } from "./errors.ts";
+import { readOptions } from "./options.ts";
+import { createStatus } from "./status.ts";
+import { readWhole } from "./values.ts";
+
+const PRECISIONS: readonly TextPrecision[] = ["int4", "int8", "fp32"];
+
+const USAGE = `Usage: bench t5 [options]
+
+Writes a T5 encoder of version 1.1 with random weights in bfloat16 to a folder
+(9.5 GB for xxl), loads it twice and encodes prompts, and measures the time and
+the memory of each part. Of few bits, the first loading quantizes in a stream.
+
+  --size NAME         ${Object.keys(T5_SIZES).join(", ")} (base)
+  --precision NAME    ${
+  PRECISIONS.join(", ")
+} (int4); int4 has 8 bits in some matrices
+  --length N          ids of a prompt (64)
+  --batch N           prompts at a time (1)
+  --folder FOLDER     where to write; a temporary folder
+  --json              the figures as JSON
+  --help              this text
+`;
+
+/** Runs the benchmark, on these sizes; returns its exit code. */
+export async function run(
+  args: string[],
+  sizes: Readonly<Record<string, T5Config>> = T5_SIZES,
+): Promise<number> {
+  const { values, positionals } = readOptions({
+    size: "value",
+    precision: "value",
+    length: "value",
+    batch: "value",
+    folder: "value",
+    json: "flag",
+    help: "flag",
+  }, args);
+  if (values.help) {
+    console.log(USAGE.trimEnd());
+    return 0;
+  }
+  if (positionals.length > 0) {
+    throw new UsageError(`bench t5 takes no "${positionals[0]}".`);
+  }
+  const size = values.size ?? "base";
+  if (!Object.hasOwn(sizes, size)) {
+    const names = Object.keys(sizes).join(", ");
+    throw new UsageError(`--size is one of ${names}, not "${size}".`);
+  }
+  const name = values.precision ?? PRECISIONS[0];
+  const precision = PRECISIONS.find((known) => known === name);
+  if (!precision) {
+    throw new UsageError(
+      `--precision is ${PRECISIONS.join(", ")}, not "${name}".`,
+    );
+  }
+  const settings = {
+    size,
+    precision,
+    length: readWhole("length", values.length ?? "64", 2),
+    batch: readWhole("batch", values.batch ?? "1", 1),
+  };
+  const status = createStatus();
+  const figures = await runT5(sizes[size], {
+    ...settings,
+    folder: values.folder,
+    onPart: (part) => status.show(part),
+  });
+  status.clear();
+  console.log(
+    values.json
+      ? JSON.stringify({ ...settings, ...figures }, null, 2)
+      : figuresText(settings, figures),
+  );
+  return 0;
+}
+
+function figuresText(
+  { size, precision, length, batch }: {
+    readonly size: string;
+    readonly precision: TextPrecision;
+    readonly length: number;
+    readonly batch: number;
+  },
+  { parameters, parts }: T5Figures,
+): string {
+  return [
+    `T5 v1.1 ${size}: ${(parameters / 1e6).toFixed(0)} M parameters, random, ` +
+    `${precision}; ${batch} x ${length} ids; ` +
+    `${navigator.hardwareConcurrency} threads`,
+    "",
+    `  ${"".padEnd(18)}${"time".padStart(11)}${"memory".padStart(12)}` +
+    `${"peak".padStart(12)}`,
+    ...parts.map(({ name, seconds, residentMb, peakMb }) =>
+      `  ${name.padEnd(18)}${seconds.toFixed(2).padStart(9)} s` +
+      `${residentMb.toFixed(0).padStart(9)} MB` +
+      (peakMb === undefined ? "" : `${peakMb.toFixed(0).padStart(9)} MB`)
+    ),
+  ].join("\n");
+}
