@@ -20,9 +20,9 @@ import {
   sin,
 } from "../graph/ops.ts";
 import { linear } from "../nn/linear.ts";
+import { rmsNorm } from "../nn/norm.ts";
 import { type Memory, memoryOf } from "../nn/transformer.ts";
 import { MICRO_CONDITIONS, type UVitConfig } from "./config.ts";
-import { rmsNorm } from "../nn/norm.ts";
 
 const NO_BIAS = { bias: false };
 
