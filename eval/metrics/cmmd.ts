@@ -5,6 +5,7 @@
 
 import type { ThreadOptions } from "../../lib/run/session.ts";
 import { checkFeatures, type Features, normalized } from "./features.ts";
+import { type RunProgram, withProgram } from "./native.ts";
 import { eachTile } from "./tiles.ts";
 
 /** Width of the Gaussian kernel. */
@@ -31,19 +32,21 @@ export async function cmmd(
   checkFeatures(reference, "the reference's embeddings");
   const x = normalized(generated);
   const y = normalized(reference);
-  const within = await kernelMean(x, x, threads) +
-    await kernelMean(y, y, threads);
-  return SCALE * (within - 2 * await kernelMean(x, y, threads));
+  return await withProgram("rowProducts", threads, async (rowProducts) => {
+    const within = await kernelMean(rowProducts, x, x) +
+      await kernelMean(rowProducts, y, y);
+    return SCALE * (within - 2 * await kernelMean(rowProducts, x, y));
+  });
 }
 
 /** The mean of the kernel, less 1. */
 async function kernelMean(
+  rowProducts: RunProgram<"rowProducts">,
   x: Features,
   y: Features,
-  threads: ThreadOptions,
 ): Promise<number> {
   let sum = 0;
-  await eachTile(x, y, threads, ({ data }) => {
+  await eachTile(rowProducts, x, y, ({ data }) => {
     // Of unit vectors, |x - y|² is 2 - 2 x·y. Kernels are close to 1, which the
     // three means lose to each other: without it no digits are lost.
     for (const product of data) sum += Math.expm1((product - 1) / SIGMA ** 2);

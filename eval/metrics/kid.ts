@@ -6,6 +6,7 @@
 
 import type { ThreadOptions } from "../../lib/run/session.ts";
 import { checkFeatures, type Features, pickRows } from "./features.ts";
+import { type RunProgram, withProgram } from "./native.ts";
 import {
   type DrawPermutation,
   numpyPermutations,
@@ -99,18 +100,25 @@ export async function kid(
   const draw = draws(seed);
   const pick = (features: Features) =>
     pickRows(features, draw(features.count).subarray(0, size));
-  const values: number[] = [];
-  for (let i = 0; i < subsets; i++) {
-    const [one, other] = first === "generated"
-      ? [generated, reference]
-      : [reference, generated];
-    const x = pick(one);
-    values.push(await polynomialMmd(x, pick(other), options));
-  }
-  return spreadOf(values, 0);
+  const [one, other] = first === "generated"
+    ? [generated, reference]
+    : [reference, generated];
+  return await withProgram("rowProducts", options, async (rowProducts) => {
+    const values: number[] = [];
+    for (let i = 0; i < subsets; i++) {
+      const x = pick(one);
+      values.push(await polynomialMmd(rowProducts, x, pick(other)));
+    }
+    return spreadOf(values, 0);
+  });
 }
 
-function subsetSize(
+/**
+ * How many samples a subset has.
+ *
+ * @throws RangeError if there are too few
+ */
+export function subsetSize(
   generated: Features,
   reference: Features,
   convention: KidConvention,
@@ -134,27 +142,27 @@ function subsetSize(
  * it may be negative.
  */
 export async function polynomialMmd(
+  rowProducts: RunProgram<"rowProducts">,
   x: Features,
   y: Features,
-  threads: ThreadOptions = {},
 ): Promise<number> {
   const m = x.count;
-  const within = await kernelSum(x, x, true, threads) +
-    await kernelSum(y, y, true, threads);
-  const between = await kernelSum(x, y, false, threads);
+  const within = await kernelSum(rowProducts, x, x, "off the diagonal") +
+    await kernelSum(rowProducts, y, y, "off the diagonal");
+  const between = await kernelSum(rowProducts, x, y, "all");
   return within / (m * (m - 1)) - 2 * between / (m * m);
 }
 
 async function kernelSum(
+  rowProducts: RunProgram<"rowProducts">,
   x: Features,
   y: Features,
-  skipDiagonal: boolean,
-  threads: ThreadOptions,
+  which: "all" | "off the diagonal",
 ): Promise<number> {
   let sum = 0;
-  await eachTile(x, y, threads, ({ rows, columns, data }, row, column) => {
+  await eachTile(rowProducts, x, y, ({ rows, columns, data }, row, column) => {
     for (let i = 0, at = 0; i < rows; i++) {
-      const skipped = skipDiagonal ? row + i - column : -1;
+      const skipped = which === "all" ? -1 : row + i - column;
       for (let j = 0; j < columns; j++, at++) {
         if (j !== skipped) sum += (data[at] / x.width + 1) ** 3;
       }

@@ -7,6 +7,7 @@
 
 import type { ThreadOptions } from "../../lib/run/session.ts";
 import { checkFeatures, type Features, squaredLengths } from "./features.ts";
+import { type RunProgram, withProgram } from "./native.ts";
 import { eachTile } from "./tiles.ts";
 
 /** How a program counts. */
@@ -51,13 +52,28 @@ export async function prdc(
   { k, closed }: PrdcConvention,
   threads: ThreadOptions = {},
 ): Promise<Prdc> {
-  const ofReference = await squaredRadii(reference, k, threads);
-  const ofGenerated = await squaredRadii(generated, k, threads);
+  checkFeatures(generated, "the generated samples' features");
+  checkFeatures(reference, "the reference's features");
+  return await withProgram(
+    "rowProducts",
+    threads,
+    (rowProducts) => count(rowProducts, generated, reference, { k, closed }),
+  );
+}
+
+async function count(
+  rowProducts: RunProgram<"rowProducts">,
+  generated: Features,
+  reference: Features,
+  { k, closed }: PrdcConvention,
+): Promise<Prdc> {
+  const ofReference = await squaredRadii(rowProducts, reference, k);
+  const ofGenerated = await squaredRadii(rowProducts, generated, k);
   const isPrecise = new Uint8Array(generated.count);
   const isRecalled = new Uint8Array(reference.count);
   const isCovered = new Uint8Array(reference.count);
   let inside = 0;
-  await eachDistance(generated, reference, threads, (square, i, j) => {
+  await eachDistance(rowProducts, generated, reference, (square, i, j) => {
     if (closed ? square <= ofReference[j] : square < ofReference[j]) {
       isPrecise[i] = isCovered[j] = 1;
       inside++;
@@ -80,11 +96,10 @@ function shareOf(flags: Uint8Array): number {
 
 /** The square of the distance from each sample to its k-th neighbour. */
 async function squaredRadii(
+  rowProducts: RunProgram<"rowProducts">,
   features: Features,
   k: number,
-  threads: ThreadOptions,
 ): Promise<Float64Array> {
-  checkFeatures(features, "features");
   const { count } = features;
   if (count <= k) {
     throw new RangeError(
@@ -93,7 +108,7 @@ async function squaredRadii(
     );
   }
   const nearest = new Float64Array(count * k).fill(Infinity); // rising
-  await eachDistance(features, features, threads, (square, i, j) => {
+  await eachDistance(rowProducts, features, features, (square, i, j) => {
     if (i === j) return;
     const last = (i + 1) * k - 1;
     if (square >= nearest[last]) return;
@@ -110,13 +125,13 @@ async function squaredRadii(
 }
 
 async function eachDistance(
+  rowProducts: RunProgram<"rowProducts">,
   a: Features,
   b: Features,
-  threads: ThreadOptions,
   visit: (square: number, i: number, j: number) => void,
 ): Promise<void> {
   const [ofA, ofB] = [squaredLengths(a), squaredLengths(b)];
-  await eachTile(a, b, threads, ({ rows, columns, data }, row, column) => {
+  await eachTile(rowProducts, a, b, ({ rows, columns, data }, row, column) => {
     for (let i = 0, at = 0; i < rows; i++) {
       for (let j = 0; j < columns; j++, at++) {
         const square = ofA[row + i] + ofB[column + j] - 2 * data[at];

@@ -1,9 +1,8 @@
 /** Products of all pairs of samples, a piece at a time. */
 
-import type { ThreadOptions } from "../../lib/run/session.ts";
 import { type Features, sliceRows, toMatrix } from "./features.ts";
 import type { Matrix } from "./matrix.ts";
-import { withProgram } from "./native.ts";
+import type { RunProgram } from "./native.ts";
 
 /** Rows and columns of a piece, of at most 32 MB. */
 const ROWS = 1024;
@@ -17,9 +16,9 @@ const COLUMNS = 4096;
  * @throws RangeError for features of different widths
  */
 export async function eachTile(
+  rowProducts: RunProgram<"rowProducts">,
   a: Features,
   b: Features,
-  threads: ThreadOptions,
   visit: (products: Matrix, row: number, column: number) => void,
 ): Promise<void> {
   if (a.width !== b.width) {
@@ -28,13 +27,11 @@ export async function eachTile(
         `sample, wanted those of one network`,
     );
   }
-  await withProgram("rowProducts", threads, async (rowProducts) => {
-    for (let row = 0; row < a.count; row += ROWS) {
-      const rows = toMatrix(sliceRows(a, row, row + ROWS));
-      for (let column = 0; column < b.count; column += COLUMNS) {
-        const columns = toMatrix(sliceRows(b, column, column + COLUMNS));
-        visit(await rowProducts({ a: rows, b: columns }), row, column);
-      }
+  for (let row = 0; row < a.count; row += ROWS) {
+    const rows = toMatrix(sliceRows(a, row, row + ROWS));
+    for (let column = 0; column < b.count; column += COLUMNS) {
+      const columns = toMatrix(sliceRows(b, column, column + COLUMNS));
+      visit(await rowProducts({ a: rows, b: columns }), row, column);
     }
-  });
+  }
 }

@@ -36,6 +36,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: "Measure a model, and the speed of training",
     load: () => import("./bench.ts"),
   },
+  eval: {
+    summary: "Figures of samples, as other programs compute them",
+    load: () => import("./eval.ts"),
+  },
   sweep: {
     summary: "Compare settings of a decode, in a table and a plot",
     load: () => import("./sweep.ts"),

@@ -1,0 +1,188 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { MetricFigure } from "../../eval/metrics/metric_figure.ts";
+import { gaussianOf, momentsOf } from "../../eval/metrics/moments.ts";
+import { writeNpy } from "../../eval/metrics/npy.ts";
+import { openNpz, readNpzArray, writeNpz } from "../../eval/metrics/npz.ts";
+import { writeStatistics } from "../../eval/metrics/statistics_file.ts";
+import parity from "../../eval/metrics/testdata/parity.json" with {
+  type: "json",
+};
+import { writeSafetensors } from "../run/safetensors.ts";
+import { withFolder } from "../run/temp_folder.ts";
+import { run } from "./eval.ts";
+import { runCaught } from "./run_caught.ts";
+
+const PARITY = new URL(
+  "../../eval/metrics/testdata/parity.npz",
+  import.meta.url,
+);
+const npz = await openNpz(fileURLToPath(PARITY));
+
+const evaluate = (...args: string[]) => runCaught("eval", run, args);
+
+/** Features and logits of the parity test, in every form. */
+async function withSets(
+  body: (path: (name: string) => string) => Promise<void>,
+): Promise<void> {
+  await withFolder(async (folder) => {
+    const path = (name: string) => join(folder, name);
+    const [generated, reference, logits] = await Promise.all(
+      ["generated", "reference", "logits"].map((name) =>
+        readNpzArray(npz, name)
+      ),
+    );
+    await writeNpz(path("feats.npz"), { feats: generated });
+    await Deno.writeFile(path("features.npy"), writeNpy(generated));
+    const tensor = (name: string, array: typeof logits) => ({
+      name,
+      dtype: "F32" as const,
+      shape: array.shape,
+      data: array.data as Float32Array,
+    });
+    for (const network of ["inception", "dinov2"]) {
+      const tensors = [tensor("features", reference), tensor("logits", logits)];
+      await writeSafetensors(path(`${network}.safetensors`), tensors, {
+        network,
+      });
+    }
+    const [count, width] = reference.shape;
+    const data = reference.data as Float32Array;
+    const moments = await momentsOf({ count, width, data });
+    await writeStatistics(path("stats.npz"), { features: gaussianOf(moments) });
+    await writeNpz(path("logits.npz"), { logits });
+    await body(path);
+  });
+}
+
+async function figuresOf(...args: string[]): Promise<MetricFigure[]> {
+  const { code, out, err } = await evaluate("fid", ...args, "--json");
+  assert.equal(code, 0, err);
+  return JSON.parse(out);
+}
+
+Deno.test("eval fid gives one figure for every form of the same sets", () =>
+  withSets(async (path) => {
+    const wanted = parity.frechet[""]["pytorch-fid"];
+    for (const samples of ["feats.npz", "features.npy"]) {
+      for (const reference of ["stats.npz", "inception.safetensors"]) {
+        const [figure] = await figuresOf(path(samples), path(reference));
+        assert(Math.abs(figure.value / wanted - 1) < 1e-6, `${figure.value}`);
+        assert.deepEqual(
+          [figure.convention, figure.title, figure.samples.count],
+          ["pytorch-fid", "Fréchet distance", 120],
+        );
+        assert.equal(figure.reference!.count, 150);
+        assert.match(figure.notes[0], /few samples: sets of 120 and 150/);
+      }
+    }
+    const { code, out } = await evaluate(
+      "fid",
+      path("feats.npz"),
+      path("stats.npz"),
+    );
+    assert.equal(code, 0);
+    assert.match(
+      out,
+      /^samples {4}.*feats\.npz: 120 samples, 12 numbers each, /,
+    );
+    assert.match(
+      out,
+      /^ {2}Fréchet distance {2}0\.3123394 +pytorch-fid, ddof 1$/m,
+    );
+    assert.match(out, /^few samples: /m);
+  }));
+
+Deno.test("eval fid computes each metric as the program that is named", () =>
+  withSets(async (path) => {
+    const both = [path("feats.npz"), path("inception.safetensors")];
+    const dgm = await figuresOf(
+      ...both,
+      ...["--metrics", "fid,kid,prdc,fid-inf", "--convention", "dgm-eval"],
+      ...["--subset-size", "50"],
+    );
+    assert.deepEqual(dgm.map(({ metric }) => metric), [
+      "fid",
+      "kid",
+      ...Array(4).fill("prdc"),
+      "fid-inf",
+    ]);
+    assert.deepEqual(dgm[1].settings, { seed: 13579, subsets: 100, size: 50 });
+    assert.equal(dgm[5].title, "Coverage");
+    assert.equal(dgm[5].value, parity.prdc["dgm-eval"].coverage);
+    const scores = await figuresOf(
+      path("inception.safetensors"),
+      path("stats.npz"),
+      ...["--metrics=is", "--convention=torchmetrics"],
+    );
+    const [value] = parity["inception score"].torchmetrics;
+    assert(Math.abs(scores[0].value - value) < 1e-9);
+    assert.equal(scores[0].reference, undefined);
+    const same = path("inception.safetensors");
+    const named = await figuresOf(
+      same,
+      same,
+      "--metrics=fid,kid,cmmd",
+      "--seed=1",
+      "--subset-size=40",
+    );
+    assert.deepEqual(named.map(({ title }) => title), ["FID", "KID", "CMMD"]);
+    assert.equal(named[1].settings.seed, 1);
+  }));
+
+Deno.test("eval fid says what it can't compare", () =>
+  withSets(async (path) => {
+    const [feats, stats] = [path("feats.npz"), path("stats.npz")];
+    await Deno.writeTextFile(path("a.txt"), "");
+    const cases: [string[], number, RegExp][] = [
+      [[feats], 2, /takes two files, samples and a reference, not 1\./],
+      [[feats, stats, "--metrics", "kdi"], 2, /did you mean "kid"\?/],
+      [[feats, stats, "--convention", "matlab"], 2, /doesn't know "matlab"/],
+      [[feats, stats, "--seed", "-1"], 2, /--seed is a whole number/],
+      [
+        [feats, stats, "--metrics", "kid"],
+        1,
+        /stats\.npz: it has no features, only statistics/,
+      ],
+      [
+        [feats, stats, "--metrics", "is"],
+        1,
+        /feats\.npz: it has no logits, only features/,
+      ],
+      [
+        [feats, stats, "--metrics=cmmd", "--convention=prdc"],
+        1,
+        /Cannot compute cmmd as prdc does: wanted one of cmmd/,
+      ],
+      [
+        [feats, feats, "--metrics", "kid"],
+        1,
+        /subsets of 1000 from 120 samples/,
+      ],
+      [[feats, path("a.txt")], 1, /ends in \.npz, \.npy or \.safetensors/],
+      [[feats, path("none.npz")], 1, /none\.npz: no such file/],
+      [[feats, path("logits.npz")], 1, /it has no statistics, only logits/],
+      [
+        [path("inception.safetensors"), path("dinov2.safetensors")],
+        1,
+        /features of inception with those of dinov2/,
+      ],
+    ];
+    for (const [args, code, message] of cases) {
+      const ended = await evaluate("fid", ...args);
+      assert.match(ended.err, message);
+      assert.deepEqual([ended.code, ended.out], [code, ""], ended.err);
+    }
+  }));
+
+Deno.test("eval explains itself, and what there is not", async () => {
+  const help = await evaluate("--help");
+  assert.match(help.out, /^Usage: eval NAME .*^ {2}fid {6}how far/ms);
+  assert.match(
+    (await evaluate("fid", "--help")).out,
+    /^Usage: eval fid SAMPLES/,
+  );
+  assert.match((await evaluate()).err, /say what to evaluate: fid/);
+  assert.match((await evaluate("fud")).err, /did you mean "fid"\?/);
+});
