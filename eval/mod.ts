@@ -1,6 +1,6 @@
 /**
- * Measurements of models: what a tokenizer keeps of pictures, and what a base
- * transformer understands of captions.
+ * Measurements of models: what a tokenizer keeps of pictures, what a base
+ * transformer understands of captions, and how far samples are from a reference.
  *
  * @module
  */
@@ -58,3 +58,78 @@ export {
   type TokenizerQuality,
   tokenizerQuality,
 } from "./tokenizer_quality.ts";
+export {
+  type CompareOptions,
+  compareSets,
+  CONVENTION_NAMES,
+  METRIC_NAMES,
+} from "./metrics/compare.ts";
+export type {
+  MetricFigure,
+  MetricName,
+  SetRecord,
+} from "./metrics/metric_figure.ts";
+export type { Matrix } from "./metrics/matrix.ts";
+export { type Features, hashFeatures } from "./metrics/features.ts";
+export {
+  type Gaussian,
+  gaussianOf,
+  mergeMoments,
+  type Moments,
+  momentsOf,
+} from "./metrics/moments.ts";
+export { frechetDistance } from "./metrics/frechet.ts";
+export { frechetBias } from "./metrics/frechet_bias.ts";
+export {
+  type DrawSubset,
+  type FrechetInfinity,
+  frechetInfinity,
+  INFINITY_CONVENTIONS,
+  type InfinityConvention,
+  type InfinityOptions,
+  type InfinityProgram,
+} from "./metrics/frechet_infinity.ts";
+export {
+  kid,
+  KID_CONVENTIONS,
+  type KidConvention,
+  type KidOptions,
+  type KidProgram,
+} from "./metrics/kid.ts";
+export type { DrawPermutation } from "./metrics/permutation.ts";
+export type { Spread } from "./metrics/spread.ts";
+export {
+  INCEPTION_SCORE_CONVENTIONS,
+  inceptionScore,
+  type InceptionScoreConvention,
+  type InceptionScoreProgram,
+  type Range,
+} from "./metrics/inception_score.ts";
+export {
+  type Prdc,
+  prdc,
+  PRDC_CONVENTIONS,
+  type PrdcConvention,
+  type PrdcProgram,
+} from "./metrics/prdc.ts";
+export { cmmd } from "./metrics/cmmd.ts";
+export {
+  CLIP_SCORE_CONVENTIONS,
+  type ClipScore,
+  clipScore,
+  type ClipScoreConvention,
+  type ClipScoreProgram,
+} from "./metrics/clip_score.ts";
+export {
+  bootstrapInterval,
+  type BootstrapOptions,
+  type Interval,
+  wilsonInterval,
+} from "./metrics/intervals.ts";
+export { readSampleSet, type SampleSet } from "./metrics/sample_set.ts";
+export {
+  readStatistics,
+  type Statistics,
+  writeStatistics,
+} from "./metrics/statistics_file.ts";
+export { type NpzFile, openNpz } from "./metrics/npz.ts";

@@ -15,8 +15,17 @@ export interface ClipScoreConvention {
 
 const asItIs = (value: number) => value;
 
+/** What CLIP scores are scaled by: programs, or nothing. */
+export type ClipScoreProgram =
+  | "cosine"
+  | "clipscore"
+  | "torchmetrics"
+  | "clip-score";
+
 /** The score by the programs whose figures are published. */
-export const CLIP_SCORE_CONVENTIONS = {
+export const CLIP_SCORE_CONVENTIONS: Readonly<
+  Record<ClipScoreProgram, ClipScoreConvention>
+> = {
   /** The paper's scale, that of the CC3M table and of text2image-benchmark. */
   "cosine": { ofPair: asItIs, ofMean: asItIs },
   /** Hessel et al., arXiv 2104.08718. */
@@ -31,7 +40,7 @@ export const CLIP_SCORE_CONVENTIONS = {
   },
   /** CLIP's trained logit scale is 100. */
   "clip-score": { ofPair: (cosine) => 100 * cosine, ofMean: asItIs },
-} satisfies Record<string, ClipScoreConvention>;
+};
 
 /** Scores of pairs. */
 export interface ClipScore {

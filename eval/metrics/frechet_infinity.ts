@@ -16,13 +16,18 @@ export interface InfinityConvention {
   readonly smallest: (count: number) => number;
 }
 
+/** Programs that follow the distance to infinity. */
+export type InfinityProgram = "FID_IS_infinity" | "dgm-eval";
+
 /** By the paper's own program, and by dgm-eval, which takes fewer samples too. */
-export const INFINITY_CONVENTIONS = {
+export const INFINITY_CONVENTIONS: Readonly<
+  Record<InfinityProgram, InfinityConvention>
+> = {
   "FID_IS_infinity": { smallest: () => 5000 },
   "dgm-eval": {
     smallest: (count) => Math.min(5000, Math.max(Math.floor(count / 10), 2)),
   },
-} satisfies Record<string, InfinityConvention>;
+};
 
 /** Subsets that the line is laid through. */
 const POINTS = 15;

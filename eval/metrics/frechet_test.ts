@@ -119,11 +119,11 @@ Deno.test("frechetBias() is the known one of equal variances", async () => {
 });
 
 Deno.test("frechetBias() is what samples show", async () => {
-  const width = 8;
+  const width = 24;
   const truth = gaussianOf(
     await momentsOf(randomFeatures(20_000, width, "truth")),
   );
-  const count = 400;
+  const count = 600;
   const distances = await Promise.all(
     Array.from({ length: 20 }, async (_, i) =>
       await frechetDistance(

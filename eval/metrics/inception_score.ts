@@ -13,7 +13,7 @@ import {
 import { type Spread, spreadOf } from "./spread.ts";
 
 /** From one sample up to another. */
-type Range = readonly [start: number, end: number];
+export type Range = readonly [start: number, end: number];
 
 /** How a program computes the score. */
 export interface InceptionScoreConvention {
@@ -43,8 +43,18 @@ function inPieces(size: number, count: number): Range[] {
   );
 }
 
+/** Programs that compute the score. */
+export type InceptionScoreProgram =
+  | "torch-fidelity"
+  | "torchmetrics"
+  | "stylegan3"
+  | "guided-diffusion"
+  | "dgm-eval";
+
 /** The score by the programs whose figures are published. */
-export const INCEPTION_SCORE_CONVENTIONS = {
+export const INCEPTION_SCORE_CONVENTIONS: Readonly<
+  Record<InceptionScoreProgram, InceptionScoreConvention>
+> = {
   "torch-fidelity": {
     split: evenly,
     draws: numpyPermutations,
@@ -72,7 +82,7 @@ export const INCEPTION_SCORE_CONVENTIONS = {
     seed: 2020,
     lost: 0,
   },
-} satisfies Record<string, InceptionScoreConvention>;
+};
 
 /**
  * The score of samples by their logits: its mean over parts, and their

@@ -37,20 +37,24 @@ export function wilsonInterval(successes: number, trials: number): Interval {
   };
 }
 
+/** How means are drawn. */
+export interface BootstrapOptions {
+  /** Of the random numbers. */
+  readonly key?: string;
+  /** Means that are drawn. */
+  readonly resamples?: number;
+}
+
 /**
  * Where a mean lies, with 95% confidence, by means of values drawn with
  * replacement (Efron's percentile bootstrap). The same values and key give the
  * same interval.
  *
- * @param key of the random numbers
  * @throws RangeError for no values
  */
 export function bootstrapInterval(
   values: ArrayLike<number>,
-  { key = "bootstrap", resamples = 2000 }: {
-    readonly key?: string;
-    readonly resamples?: number;
-  } = {},
+  { key = "bootstrap", resamples = 2000 }: BootstrapOptions = {},
 ): Interval {
   const count = values.length;
   if (count === 0) {

@@ -31,11 +31,18 @@ export interface KidConvention {
   readonly seed: number;
 }
 
+/** Programs that compute KID. */
+export type KidProgram =
+  | "torch-fidelity"
+  | "clean-fid"
+  | "torchmetrics"
+  | "dgm-eval";
+
 /**
  * KID by the programs whose figures are published. Those without a seed of
  * their own draw as they do after `np.random.seed(0)`, `torch.manual_seed(0)`.
  */
-export const KID_CONVENTIONS = {
+export const KID_CONVENTIONS: Readonly<Record<KidProgram, KidConvention>> = {
   "torch-fidelity": {
     subsets: 100,
     size: 1000,
@@ -68,7 +75,7 @@ export const KID_CONVENTIONS = {
     draws: numpyPermutations,
     seed: 13579,
   },
-} satisfies Record<string, KidConvention>;
+};
 
 /** What the user may choose. */
 export interface KidOptions extends ThreadOptions {

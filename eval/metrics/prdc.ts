@@ -18,15 +18,24 @@ export interface PrdcConvention {
   readonly closed: boolean;
 }
 
+/** Programs that count neighbours. */
+export type PrdcProgram =
+  | "improved-precision-recall"
+  | "torch-fidelity"
+  | "guided-diffusion"
+  | "stylegan3"
+  | "prdc"
+  | "dgm-eval";
+
 /** The four by the programs whose figures are published. */
-export const PRDC_CONVENTIONS = {
+export const PRDC_CONVENTIONS: Readonly<Record<PrdcProgram, PrdcConvention>> = {
   "improved-precision-recall": { k: 3, closed: true },
   "torch-fidelity": { k: 3, closed: true },
   "guided-diffusion": { k: 3, closed: true },
   "stylegan3": { k: 3, closed: true },
   "prdc": { k: 5, closed: false },
   "dgm-eval": { k: 5, closed: false },
-} satisfies Record<string, PrdcConvention>;
+};
 
 /** The four figures. */
 export interface Prdc {

@@ -94,9 +94,9 @@ Deno.test("bench explains itself, and what it can't measure", async () => {
     await assert.rejects(run([name, "more"]), /takes no "more"/);
   }
   const cases: [string[], RegExp][] = [
-    [[], /say what to measure: train, paper, t5, quality/],
+    [[], /say what to measure: train, paper, t5, frechet, quality/],
     [["trian"], /no benchmark "trian"; did you mean "train"\?/],
-    [["speed-of-light"], /there are train, paper, t5, quality/],
+    [["speed-of-light"], /there are train, paper, t5, frechet, quality/],
     [["train", "--steps", "0"], /--steps is a whole number from 1/],
     [["paper", "--system", "5b"], /--system is cc3m or 3b, not "5b"/],
     [["t5", "--size", "xxxl"], /--size is one of small, .* xxl, not "xxxl"/],
@@ -117,4 +117,14 @@ Deno.test("bench explains itself, and what it can't measure", async () => {
 Deno.test("bench quality names a model that isn't there", async () => {
   const args = ["quality", "--model", "maxi"];
   await assert.rejects(run(args), /Cannot load the model "maxi": found mini/);
+});
+
+Deno.test("bench frechet prints its figures, and all of them as JSON", async () => {
+  const small = ["--width", "60", "--samples=40", "--threads=1"];
+  const text = await printed(() => run(["frechet", ...small]));
+  assert.match(text, /^60 dimensions, 40 samples a set, float64, 1 threads$/m);
+  assert.match(text, /^ {2}distance of two +\d+\.\d\d s$/m);
+  const json = await printed(() => run(["frechet", ...small, "--json"]));
+  const { distance, samples } = JSON.parse(json);
+  assert(distance > 0 && samples === 40);
 });
