@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BlobWriter, Uint8ArrayReader, ZipWriter } from "@zip.js/zip.js";
 import { withFolder } from "../../lib/run/temp_folder.ts";
-import { listFiles } from "./list.ts";
-import { expandPattern, isPattern, listShards } from "./list.ts";
+import { readLines } from "./lines.ts";
+import { expandPattern, isPattern, listFiles, listShards } from "./list.ts";
 import { readStored, readStoredText, type StoredFile } from "./place.ts";
 import { makeTar, type TarEntry } from "./tar_fixture.ts";
 
@@ -204,4 +204,21 @@ Deno.test("expandPattern() finds shards by a star or a range", () =>
       names.slice(0, 3),
     );
     assert.equal(files[1].name, "s-01.tar/1.txt");
+  }));
+
+Deno.test("readLines() yields lines of any length, and refuses what is not UTF-8", () =>
+  withFolder(async (folder) => {
+    const path = join(folder, "a.txt");
+    const lines = ["first", "", "ö".repeat(300_000), "last"];
+    await Deno.writeTextFile(path, `\uFEFF${lines.join("\r\n")}`);
+    assert.deepEqual(await Array.fromAsync(readLines(path)), lines);
+    await Deno.writeFile(path, Uint8Array.of(0x41, 0x0a, 0xc3));
+    await assert.rejects(
+      Array.fromAsync(readLines(path)),
+      /Cannot read .*a\.txt: it is not UTF-8/,
+    );
+    await assert.rejects(
+      Array.fromAsync(readLines(join(folder, "none"))),
+      /Cannot read .*none: no such file/,
+    );
   }));

@@ -3,6 +3,7 @@
 import { parse } from "csv-parse/sync";
 import { dirname, isAbsolute, join } from "node:path";
 import { faultOf, type LeftOut, type StoredFile } from "../files/place.ts";
+import { readLines } from "../files/lines.ts";
 import { cleanCaptions, type Pair, type PairSet } from "./pair.ts";
 
 /** What the fields are called: ours first, then those of Hugging Face. */
@@ -26,10 +27,9 @@ interface Line {
 export async function captionsFilePairs(
   path: string,
 ): Promise<Pick<PairSet, "pairs" | "leftOut">> {
-  const text = (await Deno.readTextFile(path)).replace(/^\uFEFF/, "");
   const lines = /\.csv$/i.test(path)
-    ? csvLines(path, text)
-    : jsonLines(path, text);
+    ? await csvLines(path)
+    : await jsonLines(path);
   const pairs: Pair[] = [];
   const leftOut: LeftOut[] = [];
   for (const [id, same] of Map.groupBy(lines, ({ image }) => image)) {
@@ -57,22 +57,30 @@ async function findImage(
   }
 }
 
-function jsonLines(path: string, text: string): Line[] {
-  return text.split("\n").flatMap((line, i) => {
-    if (line.trim() === "") return [];
+async function jsonLines(path: string): Promise<Line[]> {
+  const lines: Line[] = [];
+  let number = 0;
+  for await (const line of readLines(path)) {
+    number++;
+    if (line.trim() === "") continue;
     let value: unknown;
     try {
       value = JSON.parse(line);
     } catch { // no object, as it is told below
     }
-    return [readLine(path, i + 1, value)];
-  });
+    lines.push(readLine(path, number, value));
+  }
+  return lines;
 }
 
-function csvLines(path: string, text: string): Line[] {
+async function csvLines(path: string): Promise<Line[]> {
   let rows: { readonly info: { readonly lines: number }; record: unknown }[];
   try {
-    rows = parse(text, { columns: true, info: true, skip_empty_lines: true });
+    const options = { bom: true, columns: true, info: true } as const;
+    rows = parse(await Deno.readFile(path), {
+      ...options,
+      skip_empty_lines: true,
+    });
   } catch (error) {
     throw new Error(`Cannot read ${path}: ${faultOf(error)}`);
   }

@@ -4,6 +4,7 @@
  */
 
 import { dirname } from "node:path";
+import { readLines } from "../files/lines.ts";
 import { listFolder } from "../files/folder.ts";
 import { listShards } from "../files/list.ts";
 import { isImage } from "../files/names.ts";
@@ -36,7 +37,7 @@ export function isCc3m(beginning: string): boolean {
 export async function cc3mPairs(
   path: string,
 ): Promise<Pick<PairSet, "pairs" | "leftOut">> {
-  const captionsOf = readCaptions(path, await Deno.readTextFile(path));
+  const captionsOf = await readCaptions(path);
   const list = await listDownload(dirname(path));
   const leftOut: LeftOut[] = [...list.leftOut];
   const images = await imagesByUrl(list, leftOut);
@@ -59,25 +60,25 @@ export async function cc3mPairs(
 }
 
 /** What is said of each address. */
-function readCaptions(path: string, text: string): Map<string, string[]> {
-  const rows = text.split("\n").flatMap((line, i) => {
-    if (line.trim() === "") return [];
+async function readCaptions(path: string): Promise<Map<string, string[]>> {
+  const captionsOf = new Map<string, string[]>();
+  let number = 0;
+  for await (const line of readLines(path)) {
+    number++;
+    if (line.trim() === "") continue;
     const [, caption, url] = LINE.exec(line) ?? [];
     if (url === undefined) {
       throw new Error(
-        `Cannot read ${path}: line ${i + 1} is not a caption, a tab and an ` +
+        `Cannot read ${path}: line ${number} is not a caption, a tab and an ` +
           `address`,
       );
     }
     // img2dataset wants names above its columns, which are no pair.
-    return caption === "caption" && url === "url" ? [] : [{ caption, url }];
-  });
-  return new Map(
-    Map.groupBy(rows, ({ url }) => url).entries().map(([url, same]) => [
-      url,
-      cleanCaptions(same.map(({ caption }) => caption)),
-    ]),
-  );
+    if (caption === "caption" && url === "url") continue;
+    const same = captionsOf.get(url) ?? [];
+    captionsOf.set(url, [...same, ...cleanCaptions([caption])]);
+  }
+  return captionsOf;
 }
 
 /** Files below a folder, and those in the tar shards there. */

@@ -1,12 +1,14 @@
 /** Whether there is a model, before anything is loaded. */
 
 import { readManifest } from "../hub/embedded.ts";
+import { readModelFolder } from "../hub/model_folder.ts";
 import type { DrawRequest } from "./draw_args.ts";
 import { UsageError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
 
 /**
- * Checks that a manifest names a model, and that it has super-resolution.
+ * Checks that a manifest names a model, or a folder is one, and that it has
+ * super-resolution.
  *
  * @param needing the option that needs it, if there is one
  * @throws UsageError if it doesn't
@@ -16,8 +18,11 @@ export async function checkModel(
   needing?: string,
 ): Promise<void> {
   const { models, root } = await readManifest(weights);
-  if (Object.hasOwn(models, model)) {
-    if (needing === undefined || models[model].superres) return;
+  const found = Object.hasOwn(models, model)
+    ? models[model]
+    : readModelFolder(model);
+  if (found) {
+    if (needing === undefined || found.superres) return;
     throw new UsageError(
       `the model "${model}" has no super-resolution; leave out --${needing}.`,
     );

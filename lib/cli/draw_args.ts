@@ -75,7 +75,8 @@ export const BEST_USAGE: string = `\
 
 /** And last. */
 export const HOW_USAGE: string = `\
-  --model NAME            a model of the repository (mini)
+  --model NAME            a model of the repository (mini), or a folder with
+                          tokenizer.safetensors and base.safetensors
   --weights FOLDER        a folder of other models, with a manifest.json
   --batch N               pictures drawn at once (8)
   --threads N             threads that draw; the pictures don't change (every

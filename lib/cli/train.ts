@@ -4,6 +4,12 @@ import { join } from "node:path";
 import { embeddedPath } from "../hub/embedded.ts";
 import { cacheFolder } from "../run/cache_folder.ts";
 import type { StageName } from "../train/config.ts";
+import {
+  DATA_OPTIONS,
+  DATA_USAGE,
+  type DataRequest,
+  readData,
+} from "./train_data.ts";
 import { UsageError } from "./errors.ts";
 import { checkReadable, checkWritable } from "./files.ts";
 import { readOptions } from "./options.ts";
@@ -25,6 +31,7 @@ The stages, in order: tokenizer, tokenizer-high (of pictures twice as large),
 base, superres, decoder (a larger one, for the same tokens).
 
   --config FILE          the configuration (weights/mini/STAGE.json)
+${DATA_USAGE}
   --runs FOLDER          where runs are kept ($XDG_CACHE_HOME/muselab/runs)
   --name NAME            name of this run (STAGE)
   --resume               go on from the run's checkpoint, if it has one; the
@@ -51,6 +58,8 @@ export interface TrainRequest {
   readonly init: string | undefined;
   /** The tokenizers that the stage reads. */
   readonly tokenizers: Tokenizers;
+  /** Undefined for emoji. */
+  readonly data: DataRequest | undefined;
   readonly steps: number | undefined;
 }
 
@@ -58,6 +67,7 @@ export interface TrainRequest {
 export async function run(args: string[]): Promise<number> {
   const { values, positionals } = readOptions({
     config: "value",
+    ...DATA_OPTIONS,
     runs: "value",
     name: "value",
     resume: "flag",
@@ -79,10 +89,11 @@ export async function run(args: string[]): Promise<number> {
     throw new UsageError("--int8 says how to --export; give that too.");
   }
   const tokenizers = readTokenizers(name, values);
+  const data = readData(values);
   const runs = values.runs ?? join(cacheFolder(), "runs");
   const folder = `${runs}/${values.name ?? name}`;
   if (values.export !== undefined) {
-    for (const option of ["resume", "init", "steps"] as const) {
+    for (const option of ["resume", "init", "steps", "data"] as const) {
       if (!values[option]) continue;
       throw new UsageError(
         `--export writes what a run has learned and trains no further; leave ` +
@@ -113,6 +124,7 @@ export async function run(args: string[]): Promise<number> {
     resume: values.resume,
     init: values.init,
     tokenizers,
+    data,
     steps: values.steps === undefined
       ? undefined
       : readWhole("steps", values.steps, 1),

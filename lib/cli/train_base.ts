@@ -2,17 +2,16 @@
 
 import { embeddedPath } from "../hub/embedded.ts";
 import { checkFit } from "../muse/fit.ts";
-import { encodeText, loadTextEncoder } from "../text/encode.ts";
-import { baseStage, type TokenSource } from "../train/base_stage.ts";
+import { loadTextEncoder } from "../text/encode.ts";
+import { baseStage } from "../train/base_stage.ts";
 import type { BaseRun } from "../train/config.ts";
 import { drawPrompts } from "../train/draw_prompts.ts";
 import { loadTokenizer } from "../vqgan/load.ts";
-import type { TrainRequest } from "./train.ts";
-import type { OpenStage } from "./train_run.ts";
+import type { OpenStage, StageContext } from "./train_run.ts";
 
 /** Opens the stage with its tokenizer, text encoder and data. */
 export async function openBaseStage(
-  request: TrainRequest,
+  { request, data, hashes, signal }: StageContext,
   { network, training }: BaseRun,
 ): Promise<OpenStage> {
   const path = request.tokenizers.tokenizer!;
@@ -22,27 +21,30 @@ export async function openBaseStage(
   });
   const doing = `train by this --config with the --tokenizer ${path}`;
   checkFit(doing, network, tokenizer.config, encoder);
-  const { streamTraining } = await import("./emoji.ts");
-  const stream = streamTraining(tokenizer.config.imageSize, training.batch);
-  const source: TokenSource = {
-    async at(position) {
-      const { pixels, captions } = await stream.at(position);
-      const tokens = await tokenizer.encode(pixels);
-      const { states, mask } = await encodeText(encoder, captions);
-      return { tokens, states, textMask: mask };
-    },
-  };
+  const encoded = await data.encoded(training.batch, {
+    tokenizers: [tokenizer],
+    hashes: [hashes.tokenizer!],
+    encoder,
+    signal,
+  });
   const stage = await baseStage(
     network,
     training,
-    source,
-    (averages, path) =>
-      drawPrompts(network, averages, { tokenizer, encoder }, path),
+    {
+      async at(position) {
+        const { tokens: [tokens], ...text } = await encoded.at(position);
+        return { tokens, ...text };
+      },
+    },
+    (averages, path) => {
+      const parts = { tokenizer, encoder };
+      return drawPrompts(network, averages, parts, data.prompts, path);
+    },
   );
   return {
     stage,
     async close() {
-      stream.close();
+      encoded.close();
       await Promise.all([
         stage.close(),
         tokenizer.release(),

@@ -5,25 +5,24 @@ import { configChanges } from "../train/config_changes.ts";
 import { decoderStage } from "../train/decoder_stage.ts";
 import { loadTokenizer } from "../vqgan/load.ts";
 import type { VqganConfig } from "../vqgan/config.ts";
-import type { TrainRequest } from "./train.ts";
-import type { OpenStage } from "./train_run.ts";
+import { pictureSource } from "./train_data.ts";
+import type { OpenStage, StageContext } from "./train_run.ts";
 
 /** Opens the stage with its tokenizer and data. */
 export async function openDecoderStage(
-  request: TrainRequest,
+  { request, data }: StageContext,
   { network, training }: DecoderRun,
 ): Promise<OpenStage> {
   const path = request.tokenizers["tokenizer-high"]!;
   const frozen = await loadTokenizer(path);
   try {
     checkFrozen(path, frozen.config, network);
-    const { streamTraining } = await import("./emoji.ts");
-    const stream = streamTraining(network.imageSize, training.batch);
-    const stage = await decoderStage(network, training, stream, frozen);
+    const source = pictureSource(data, network.imageSize, training.batch);
+    const stage = await decoderStage(network, training, source, frozen);
     return {
       stage,
       async close() {
-        stream.close();
+        source.close();
         await Promise.all([stage.close(), frozen.release()]);
       },
     };

@@ -73,6 +73,7 @@ export async function exportWeights(request: ExportRequest): Promise<void> {
     network: JSON.stringify(config.network),
     config: JSON.stringify(config),
     ...(frozen ? { tokensOf: frozen.tokensOf } : learnedFrom(metadata)),
+    ...(metadata.data === undefined ? {} : { data: metadata.data }),
     steps: String(state.step),
   });
   console.log(`Wrote ${path}: step ${state.step} of ${folder}`);

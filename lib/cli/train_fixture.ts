@@ -57,6 +57,30 @@ export const BASE = {
   },
   training: { ...COMMON, steps: 3, labelSmoothing: 0, textDropout: 0.1 },
 };
+/** A configuration. */
+export const SUPERRES = {
+  network: {
+    textWidth: 384,
+    textLength: 16,
+    width: 16,
+    heads: 2,
+    hidden: 16,
+    lowLayers: 1,
+    lowCodes: 16,
+    lowGrid: [4, 4],
+    layers: 1,
+    codes: 16,
+    grid: [8, 8],
+    block: [4, 4],
+  },
+  training: {
+    ...COMMON,
+    steps: 2,
+    labelSmoothing: 0,
+    textDropout: 0.1,
+    lowCorruption: 0.2,
+  },
+};
 /** The command, not yet running. */
 export function command(args: string[], cwd: string) {
   return new Deno.Command(Deno.execPath(), {

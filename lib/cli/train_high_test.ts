@@ -4,31 +4,7 @@ import { loadSuperresModel } from "../muse/superres_model.ts";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
 import { toyPictures } from "../train/toy_pictures.ts";
 import { loadTokenizer } from "../vqgan/load.ts";
-import { COMMON, sha256, TOKENIZER, type } from "./train_fixture.ts";
-
-const SUPERRES = {
-  network: {
-    textWidth: 384,
-    textLength: 16,
-    width: 16,
-    heads: 2,
-    hidden: 16,
-    lowLayers: 1,
-    lowCodes: 16,
-    lowGrid: [4, 4],
-    layers: 1,
-    codes: 16,
-    grid: [8, 8],
-    block: [4, 4],
-  },
-  training: {
-    ...COMMON,
-    steps: 2,
-    labelSmoothing: 0,
-    textDropout: 0.1,
-    lowCorruption: 0.2,
-  },
-};
+import { sha256, SUPERRES, TOKENIZER, type } from "./train_fixture.ts";
 
 Deno.test("train, of the stages of twice the size", async (t) => {
   const cwd = await Deno.makeTempDir();

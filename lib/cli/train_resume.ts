@@ -49,6 +49,13 @@ export function checkRun(
       "give the --config it began with",
     );
   }
+  const data = dataChanges(before.data, metadata.data);
+  if (data.length > 0) {
+    refuse(
+      `it was trained on other data: ${data.join(", ")}`,
+      "give the --data it began with",
+    );
+  }
   for (const [option, path] of Object.entries(tokenizers)) {
     const [was, is] = [before[option], metadata[option]];
     // A run that began before checkpoints had this field is taken on trust.
@@ -59,4 +66,19 @@ export function checkRun(
       `give the --${option} it began with`,
     );
   }
+}
+
+/** What a record of the data has that another one has not. */
+function dataChanges(
+  before: string | undefined,
+  after: string | undefined,
+): string[] {
+  const read = (record: string | undefined) =>
+    record === undefined ? { set: "emoji" } : JSON.parse(record);
+  const [was, is] = [read(before), read(after)];
+  // A set that was moved is the same by its listing.
+  const moved = was.listing !== undefined && was.listing === is.listing;
+  return configChanges(was, is)
+    .filter(({ field }) => !(moved && field === "set"))
+    .map(({ field, before, after }) => `${field} was ${before}, is ${after}`);
 }

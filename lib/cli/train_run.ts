@@ -16,7 +16,9 @@ import type { TrainState } from "../train/state.ts";
 import { tokenizerStage } from "../train/tokenizer_stage.ts";
 import { duration } from "./status.ts";
 import type { TrainRequest } from "./train.ts";
+import { pictureSource, type TrainData } from "./train_data.ts";
 import { checkRun } from "./train_resume.ts";
+import type { TokenizerOption } from "./train_stages.ts";
 import { startState } from "./train_start.ts";
 
 /** Steps between lines of the log, and between pictures. */
@@ -31,18 +33,32 @@ export interface OpenStage {
   close(): Promise<void>;
 }
 
+/** What a stage is opened with. */
+export interface StageContext {
+  readonly request: TrainRequest;
+  readonly data: TrainData;
+  readonly kept: Checkpoint | undefined;
+  /** SHA-256 of the tokenizers' files, by option. */
+  readonly hashes: Readonly<Partial<Record<TokenizerOption, string>>>;
+  readonly signal: AbortSignal;
+}
+
 /** Trains until the end or Ctrl-C; true at the end. */
 export async function trainStage(request: TrainRequest): Promise<boolean> {
   const { folder } = request;
   const config = await readConfig(request.stage, request.config);
+  const data = await openData(request, config);
+  const hashes: Record<string, string> = {};
+  for (const [option, path] of Object.entries(request.tokenizers)) {
+    // Another tokenizer's tokens mean something else.
+    hashes[option] = (await measureFile(path)).sha256;
+  }
   const metadata: Record<string, string> = {
     stage: request.stage,
     config: JSON.stringify(config),
+    ...hashes,
+    ...(data.record !== undefined && { data: data.record }),
   };
-  for (const [option, path] of Object.entries(request.tokenizers)) {
-    // Another tokenizer's tokens mean something else.
-    metadata[option] = (await measureFile(path)).sha256;
-  }
   const kept = await findCheckpoint(folder);
   if (kept) checkRun(kept, request, metadata);
   const stop = new AbortController();
@@ -53,8 +69,13 @@ export async function trainStage(request: TrainRequest): Promise<boolean> {
     stop.abort();
   };
   Deno.addSignalListener("SIGINT", interrupt);
-  const { stage, close } = await openStage(request, config, kept);
+  let opened: OpenStage | undefined;
   try {
+    const { signal } = stop;
+    const context = { request, data, kept, hashes, signal };
+    opened = await openStage(context, config);
+    const { stage } = opened;
+    await data.writeRecord(folder);
     const state = kept?.state ??
       await startState(stage.parameters, request, config);
     const totalSteps = request.steps ?? config.training.steps;
@@ -63,7 +84,7 @@ export async function trainStage(request: TrainRequest): Promise<boolean> {
       config,
       metadata,
       totalSteps,
-      signal: stop.signal,
+      signal,
     });
     const finished = done >= totalSteps;
     console.log(
@@ -73,8 +94,12 @@ export async function trainStage(request: TrainRequest): Promise<boolean> {
           `${request.init === undefined ? "" : " in place of --init"} goes on`,
     );
     return finished;
+  } catch (error) {
+    if (!(stop.signal.aborted && error === stop.signal.reason)) throw error;
+    console.log("Stopped before the first step; what is computed is kept");
+    return false;
   } finally {
-    await close();
+    await opened?.close();
     Deno.removeSignalListener("SIGINT", interrupt);
   }
 }
@@ -121,39 +146,50 @@ async function trainOpened(
 
 /** Opens the stage with its data. */
 async function openStage(
-  request: TrainRequest,
+  context: StageContext,
   config: Config,
-  kept: Checkpoint | undefined,
 ): Promise<OpenStage> {
-  switch (request.stage) {
+  switch (context.request.stage) {
     case "tokenizer":
-      return await openTokenizerStage(config as TokenizerRun, kept);
+      return await openTokenizerStage(context, config as TokenizerRun);
     case "base": {
       const { openBaseStage } = await import("./train_base.ts");
-      return await openBaseStage(request, config as BaseRun);
+      return await openBaseStage(context, config as BaseRun);
     }
     case "superres": {
       const { openSuperresStage } = await import("./train_superres.ts");
-      return await openSuperresStage(request, config as SuperresRun);
+      return await openSuperresStage(context, config as SuperresRun);
     }
     case "decoder": {
       const { openDecoderStage } = await import("./train_decoder.ts");
-      return await openDecoderStage(request, config as DecoderRun);
+      return await openDecoderStage(context, config as DecoderRun);
     }
   }
 }
 
+/** Opens what the run is trained on. */
+async function openData(
+  { data }: TrainRequest,
+  { training: { seed } }: Config,
+): Promise<TrainData> {
+  if (data) {
+    const { openPairData } = await import("./train_pairs.ts");
+    return await openPairData(data, seed);
+  }
+  const { EMOJI_DATA } = await import("./train_emoji.ts");
+  return EMOJI_DATA;
+}
+
 async function openTokenizerStage(
+  { data, kept }: StageContext,
   { network, training }: TokenizerRun,
-  kept: Checkpoint | undefined,
 ): Promise<OpenStage> {
-  const { streamTraining } = await import("./emoji.ts");
-  const stream = streamTraining(network.imageSize, training.batch);
-  const stage = await tokenizerStage(network, training, stream, kept?.extra);
+  const source = pictureSource(data, network.imageSize, training.batch);
+  const stage = await tokenizerStage(network, training, source, kept?.extra);
   return {
     stage,
     async close() {
-      stream.close();
+      source.close();
       await stage.close();
     },
   };

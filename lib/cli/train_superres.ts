@@ -1,25 +1,25 @@
 /** Data and pictures of the super-resolution transformer's training. */
 
+import type { EncodedBatch } from "../../datasets/cached/batches.ts";
 import { embeddedPath } from "../hub/embedded.ts";
 import { checkSuperresFit } from "../muse/fit.ts";
 import { loadTogether } from "../muse/load_together.ts";
 import { readWeightsF32 } from "../run/load_weights.ts";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
-import { encodeText, loadTextEncoder } from "../text/encode.ts";
+import { loadTextEncoder } from "../text/encode.ts";
 import type { SuperresRun } from "../train/config.ts";
 import { NEIGHBOURS } from "../train/corrupt.ts";
 import { drawSuperres } from "../train/draw_superres.ts";
-import { type SuperresSource, superresStage } from "../train/superres_stage.ts";
+import { superresStage } from "../train/superres_stage.ts";
 import { loadTokenizer } from "../vqgan/load.ts";
 import { nearestCodes } from "../vqgan/nearest_codes.ts";
 import { CODE_TABLE } from "../vqgan/network.ts";
 import type { VqganConfig } from "../vqgan/config.ts";
-import type { TrainRequest } from "./train.ts";
-import type { OpenStage } from "./train_run.ts";
+import type { OpenStage, StageContext } from "./train_run.ts";
 
 /** Opens the stage with its tokenizers, text encoder and data. */
 export async function openSuperresStage(
-  request: TrainRequest,
+  { request, data, hashes, signal }: StageContext,
   { network, training }: SuperresRun,
 ): Promise<OpenStage> {
   const lowPath = request.tokenizers.tokenizer!;
@@ -36,39 +36,31 @@ export async function openSuperresStage(
       encoder,
     });
     const near = await nearLowCodes(lowPath, low.config);
-    const { streamTraining } = await import("./emoji.ts");
-    // The same scenes, drawn at both sizes.
-    const [small, large] = [low, high].map(({ config: { imageSize } }) =>
-      streamTraining(imageSize, training.batch)
-    );
-    const source: SuperresSource = {
-      async at(position) {
-        const [{ pixels, captions }, { pixels: finePixels }] = await Promise
-          .all([small.at(position), large.at(position)]);
-        const { states, mask } = await encodeText(encoder, captions);
-        return {
-          low: await low.encode(pixels),
-          tokens: await high.encode(finePixels),
-          states,
-          textMask: mask,
-        };
-      },
-    };
+    const encoded = await data.encoded(training.batch, {
+      tokenizers: [low, high],
+      hashes: [hashes.tokenizer!, hashes["tokenizer-high"]!],
+      encoder,
+      signal,
+    });
+    const named = ({ tokens: [low, high], ...text }: EncodedBatch) => ({
+      low,
+      tokens: high,
+      ...text,
+    });
     const stage = await superresStage(
       network,
       training,
-      source,
+      { at: async (position) => named(await encoded.at(position)) },
       near,
       async (averages, path) => {
-        const shown = await source.at(0);
+        const shown = named(await encoded.shown());
         await drawSuperres(network, averages, shown, { low, high }, path);
       },
     );
     return {
       stage,
       async close() {
-        small.close();
-        large.close();
+        encoded.close();
         await Promise.all(
           [stage, low, high, encoder].map((part) =>
             "close" in part ? part.close() : part.release()

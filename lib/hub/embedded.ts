@@ -47,7 +47,7 @@ export function modelFiles(
 
 /** What `weights/manifest.json` says. */
 export interface Manifest {
-  /** The folder it was read from and that its paths lie in. */
+  /** The folder it was read from and that its paths lie in; "" for none. */
   readonly root: string;
   /** The models by name. */
   readonly models: Readonly<Record<string, EmbeddedModel>>;
@@ -68,7 +68,7 @@ export function weightsPath(
   { root }: Pick<Manifest, "root">,
   path: string,
 ): string {
-  return `${root}/${path}`;
+  return root === "" ? path : `${root}/${path}`;
 }
 
 /**

@@ -3,6 +3,7 @@
 import { writeAtomic } from "../run/atomic.ts";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
 import { checkTokenizer } from "./check_tokenizer.ts";
+import { modelOf } from "./model_folder.ts";
 import {
   type EmbeddedModel,
   type Manifest,
@@ -19,8 +20,8 @@ type Origin = Pick<WeightsFile, "config" | "source" | "licence">;
  * hash. What the old list says of a file's origin stays; a new file's origin
  * is read from its metadata. A folder with `tokenizer.safetensors` and
  * `base.safetensors` is a model by its name, if it isn't one already; with
- * `tokenizer_high.safetensors` and `superres.safetensors` it has
- * super-resolution.
+ * `superres.safetensors` and `tokenizer_high.safetensors`, or its finetuned
+ * `decoder.safetensors`, it has super-resolution.
  *
  * @param old the list so far, perhaps of nothing
  * @throws Error if a file's origin is unknown, a model's file is gone, or a
@@ -86,8 +87,7 @@ async function readOrigin(root: string, path: string): Promise<Origin> {
   if (stage !== undefined) {
     return {
       config: await findConfig(root, path, stage),
-      source: "trained here on datasets/emoji",
-      licence: "Apache-2.0",
+      ...trainedOn(metadata.data),
     };
   }
   if (model !== undefined && license !== undefined) {
@@ -98,6 +98,18 @@ async function readOrigin(root: string, path: string): Promise<Origin> {
       `metadata says where it comes from; add it to "files" in ` +
       `${root}/manifest.json with its "path", "source" and "licence"`,
   );
+}
+
+/**
+ * What a file trained here comes from. Who trains on own data decides what may
+ * be done with the weights, and the list is the place to say it.
+ */
+function trainedOn(data: string | undefined): Omit<Origin, "config"> {
+  if (data === undefined) {
+    return { source: "trained here on datasets/emoji", licence: "Apache-2.0" };
+  }
+  const { set } = JSON.parse(data);
+  return { source: `trained here on ${set}`, licence: "not stated" };
 }
 
 /** The configuration of a file's training: of its own name, or the stage's. */
@@ -123,17 +135,8 @@ function findModels(
   for (const path of paths) {
     const [, folder] = /^(.*)\/base\.safetensors$/.exec(path) ?? [];
     if (folder === undefined) continue;
-    const [tokenizer, high, superres] = [
-      ...["tokenizer", "tokenizer_high", "superres"],
-    ].map((name) => `${folder}/${name}.safetensors`);
-    if (!paths.includes(tokenizer)) continue;
-    const enlarges = paths.includes(high) && paths.includes(superres);
-    models[folder] = {
-      tokenizer,
-      base: path,
-      text: "text",
-      ...(enlarges && { superres: { tokenizer: high, transformer: superres } }),
-    };
+    const model = modelOf(folder, paths, "text");
+    if (model) models[folder] = model;
   }
   return models;
 }

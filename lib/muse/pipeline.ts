@@ -3,12 +3,11 @@
 import { checkTokenizer } from "../hub/check_tokenizer.ts";
 import {
   type EmbeddedModel,
-  findModel,
   type Manifest,
   modelHash,
-  readManifest,
   weightsPath,
 } from "../hub/embedded.ts";
+import { locateModel } from "../hub/model_folder.ts";
 import type { Picture } from "../image/picture.ts";
 import type { ThreadOptions } from "../run/session.ts";
 import { loadTextEncoder, type PromptEncoder } from "../text/encode.ts";
@@ -105,17 +104,17 @@ export interface LoadOptions extends ThreadOptions {
 }
 
 /**
- * Loads a model by name and checks its files against the manifest.
+ * Loads a model by name and checks its files against the manifest, or one by
+ * the path of a folder with `tokenizer.safetensors` and `base.safetensors`.
  *
  * @throws Error if there is no such model, a file is damaged, its parts don't
  * fit each other, or its tokenizer is not the one that it learned from
  */
 export async function loadMuse(
-  name = "mini",
+  model = "mini",
   { weights, superres = true, ...threads }: LoadOptions = {},
 ): Promise<Muse> {
-  const manifest = await readManifest(weights);
-  const parts = findModel(manifest, name);
+  const { name, manifest, parts } = await locateModel(model, weights);
   // Files are hashed on other threads while this one builds the networks.
   const [checked, loaded] = await Promise.allSettled([
     modelHash(manifest, parts),

@@ -12,7 +12,7 @@ import { decoderGraph } from "./decoder.ts";
 import { judgedSteps, type JudgedTraining } from "./judged_steps.ts";
 import type { Stage } from "./loop.ts";
 import { type PictureWeights, psnr } from "./picture_loss.ts";
-import type { PictureSource } from "./tokenizer_stage.ts";
+import { type PictureSource, shownPictures } from "./tokenizer_stage.ts";
 
 /** How to finetune a decoder. */
 export interface DecoderTraining extends JudgedTraining {
@@ -41,7 +41,7 @@ export async function decoderStage(
     training,
     (judge) => decoderGraph(config, losses, batch, judge),
   );
-  const { pixels: shown } = await source.at(0);
+  const shown = await shownPictures(source);
   const shownIds = await frozen.encode(shown);
   const before = await frozen.decode(shownIds);
   return {

@@ -40,9 +40,24 @@ export interface TokenizerTraining {
   readonly reviveWindow: number;
 }
 
-/** Batches by number: pictures [B,3,H,W] in -1..1. */
+/** Pictures [B,3,H,W] in -1..1. */
+export interface PictureBatch {
+  readonly pixels: Float32Array;
+}
+
+/** Batches by number. */
 export interface PictureSource {
-  at(position: number): Promise<{ readonly pixels: Float32Array }>;
+  at(position: number): Promise<PictureBatch>;
+  /** Pictures to show the progress by, that are never trained on, if any. */
+  shown?(): Promise<PictureBatch>;
+}
+
+/** The pictures that show the progress; without others the first batch. */
+export async function shownPictures(
+  source: PictureSource,
+): Promise<Float32Array> {
+  const { pixels } = await (source.shown?.() ?? source.at(0));
+  return pixels;
 }
 
 /** Builds the stage. `kept` is what a checkpoint kept of an earlier run. */
@@ -63,7 +78,7 @@ export async function tokenizerStage(
     (judge) => tokenizerGraph(config, losses, training.batch, judge),
   );
   const usage = codeUsage(config.codes, kept);
-  const { pixels: shown } = await source.at(0);
+  const shown = await shownPictures(source);
   return {
     parameters,
     stepAt: steps.at,
