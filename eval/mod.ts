@@ -28,6 +28,7 @@ export type {
 } from "./measure.ts";
 export { meanOf } from "./measure.ts";
 export { AGREEMENT, LIKELIHOOD, OWN_MEASURES } from "./own_measures.ts";
+export { openClipScore } from "./clip_choice.ts";
 export {
   type OpenScore,
   openScore,

@@ -1,5 +1,6 @@
 /** Candidates of which a command keeps the best. */
 
+import type { OpenScore } from "../../eval/scores.ts";
 import type { BestOf, Candidates } from "../muse/best_of.ts";
 import type { Muse } from "../muse/pipeline.ts";
 import type { BestRequest } from "./draw_args.ts";
@@ -25,8 +26,7 @@ export async function openBest(
 ): Promise<OpenBest | undefined> {
   if (!best) return undefined;
   const { count } = best;
-  const { openScore } = await import("../../eval/scores.ts");
-  const { score, release } = await openScore(best.score, muse);
+  const { score, release } = await openScoreOf(best, muse);
   return {
     bestOf(status) {
       let scored = 0;
@@ -40,6 +40,17 @@ export async function openBest(
     },
     release,
   };
+}
+
+/** Loads what the score needs, and no other. */
+async function openScoreOf(best: BestRequest, muse: Muse): Promise<OpenScore> {
+  if (best.score === "clip") {
+    const { openClipScore } = await import("../../eval/clip_choice.ts");
+    const { clipPath } = await import("./clip_path.ts");
+    return await openClipScore(await clipPath(best.clip));
+  }
+  const { openScore } = await import("../../eval/scores.ts");
+  return await openScore(best.score, muse);
 }
 
 /** The best candidates' seeds and scores, one a picture, if there are any. */
@@ -63,5 +74,7 @@ export function bestText(
 export function bestOfText(
   best: BestRequest | undefined,
 ): { readonly "best of"?: string } {
-  return best ? { "best of": `${best.count} by ${best.score}` } : {};
+  if (!best) return {};
+  const by = best.score === "clip" ? `clip ${best.clip}` : best.score;
+  return { "best of": `${best.count} by ${by}` };
 }

@@ -28,13 +28,22 @@ export interface DrawRequest {
 }
 
 /** How the best of several candidates is found. */
-export interface BestRequest {
-  readonly count: number;
-  readonly score: ScoreName;
-}
+export type BestRequest =
+  /** By the model itself. */
+  | { readonly count: number; readonly score: ScoreName }
+  | {
+    readonly count: number;
+    readonly score: "clip";
+    /** A path, or the name of a published one. */
+    readonly clip: string;
+  };
 
 /** Named here, so that what computes them is loaded when it is needed. */
-const SCORES = ["likelihood", "agreement"] as const satisfies ScoreName[];
+const OWN_SCORES = ["likelihood", "agreement"] as const satisfies ScoreName[];
+const SCORES = [...OWN_SCORES, "clip"] as const;
+
+/** The CLIP of the paper's comparisons that were published with code. */
+const CLIP = "clip-vit-base-patch32";
 
 /** A file that shows the drawing step by step. */
 export interface TraceRequest {
@@ -53,6 +62,7 @@ export const DRAW_OPTIONS = {
   threads: "value",
   "best-of": "value",
   score: "value",
+  clip: "value",
   trace: "value",
   json: "flag",
   help: "flag",
@@ -70,8 +80,10 @@ export const WHICH_USAGE: string = `\
 /** Then, after the settings. */
 export const BEST_USAGE: string = `\
   --best-of N             draw N candidates for each picture and keep the best
-  --score NAME            what is best: ${SCORES.join(" or ")}, by the model
-                          itself (${SCORES[0]})`;
+  --score NAME            what is best: ${OWN_SCORES.join(" or ")}, by the model
+                          itself, or clip (${SCORES[0]})
+  --clip NAME             the CLIP that scores: a published one, a folder or a
+                          file (${CLIP})`;
 
 /** And last. */
 export const HOW_USAGE: string = `\
@@ -93,7 +105,7 @@ export const END_USAGE: string = `\
  * @throws UsageError
  */
 export function readDraw(values: DrawValues): DrawRequest {
-  const best = readBest(values["best-of"], values.score);
+  const best = readBest(values);
   const count = readWhole("count", values.count ?? "1", 1, 1024);
   const seed = readWhole("seed", values.seed ?? String(DEFAULTS.seed), 0);
   if (!Number.isSafeInteger((seed + count) * (best?.count ?? 1))) {
@@ -120,22 +132,30 @@ export function readDraw(values: DrawValues): DrawRequest {
 }
 
 function readBest(
-  count: string | undefined,
-  score: string | undefined,
+  { "best-of": count, score, clip }: DrawValues,
 ): BestRequest | undefined {
   const name = score === undefined
-    ? SCORES[0]
+    ? SCORES[clip === undefined ? 0 : SCORES.indexOf("clip")]
     : SCORES.find((one) => one === score);
   if (name === undefined) {
-    throw new UsageError(`--score is ${SCORES.join(" or ")}, not "${score}".`);
+    throw new UsageError(
+      `--score is ${OWN_SCORES.join(", ")} or clip, not "${score}".`,
+    );
   }
-  if (count !== undefined) {
-    return { count: readWhole("best-of", count, 1, 1024), score: name };
+  if (clip !== undefined && name !== "clip") {
+    throw new UsageError(`--clip is for --score clip, not for ${name}.`);
   }
-  if (score !== undefined) {
-    throw new UsageError("--score chooses among candidates; add --best-of.");
+  if (count === undefined) {
+    if (score === undefined && clip === undefined) return undefined;
+    const option = score === undefined ? "clip" : "score";
+    throw new UsageError(
+      `--${option} chooses among candidates; add --best-of.`,
+    );
   }
-  return undefined;
+  const candidates = readWhole("best-of", count, 1, 1024);
+  return name === "clip"
+    ? { count: candidates, score: name, clip: readText("clip", clip) ?? CLIP }
+    : { count: candidates, score: name };
 }
 
 function readTrace(path: string | undefined): TraceRequest | undefined {

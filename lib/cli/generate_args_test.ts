@@ -85,6 +85,21 @@ Deno.test("readRequest() names the scores that there are", () => {
   }
 });
 
+Deno.test("readRequest() scores by a CLIP that is named, or the usual one", () => {
+  const line = ["a fox", "--best-of", "2"];
+  const score = "clip";
+  assert.deepEqual(
+    readRequest([...line, "--score", score])?.best,
+    { count: 2, score, clip: "clip-vit-base-patch32" },
+  );
+  for (const named of [["--clip", "here"], ["--score", score, "--clip=here"]]) {
+    assert.deepEqual(
+      readRequest([...line, ...named])?.best,
+      { count: 2, score, clip: "here" },
+    );
+  }
+});
+
 Deno.test("readRequest() starts from a preset, which other options change", () => {
   const line = ["a fox", "--preset", "autonat8"];
   const { seed: _, ...preset } = settingsOf(PRESETS.autonat8);
@@ -149,7 +164,13 @@ Deno.test("readRequest() tells every mistake in one sentence", () => {
     [["a fox", "--negative", "x", "--guidance", "0"], /needs a --guidance ab/],
     [["a fox", "--best-of", "0"], /--best-of .* from 1 to 1024/],
     [["a fox", "--score", "agreement"], /add --best-of/],
-    [["a fox", "--best-of", "2", "--score", "clip"], /is likelihood or agree/],
+    [["a fox", "--best-of", "2", "--score", "fid"], /likelihood, agreement or/],
+    [["a fox", "--clip", "here"], /--clip chooses among .* add --best-of/],
+    [["a fox", "--best-of", "2", "--clip", " "], /--clip is empty/],
+    [
+      ["a fox", "--best-of", "2", "--score", "agreement", "--clip", "here"],
+      /--clip is for --score clip, not for agreement/,
+    ],
     [["a fox", "--superres-steps", "0"], /--superres-steps .* from 1 to 4096/],
     [["a fox", "--no-superres", "--superres-steps", "2"], /or .*, not both/],
     [["a fox", "--batch", "257"], /--batch .* from 1 to 256/],
