@@ -46,13 +46,14 @@ export function quantizeBlocks(
   const middle = 2 ** (bits - 1);
   const values = new Uint8Array(data.length * bits / 8);
   const scales = blockScales(data, { bits, block });
+  const [half, highest] = [middle + 0.5, 2 * middle - 1];
   // Billions of values come through here: plain loops.
   for (let i = 0, b = 0; b < scales.length; b++) {
     const levels = scales[b] === 0 ? 0 : 1 / scales[b];
     for (const end = i + block; i < end; i++) {
-      const level = Math.min(middle - 1, Math.round(data[i] * levels));
-      if (bits === 8) values[i] = level + middle;
-      else values[i >> 1] |= level + middle << 4 * (i & 1);
+      const number = Math.min(highest, data[i] * levels + half) | 0;
+      if (bits === 8) values[i] = number;
+      else values[i >> 1] |= number << 4 * (i & 1);
     }
   }
   return { values, scales };
