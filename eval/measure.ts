@@ -56,7 +56,7 @@ export interface Tally {
   /** Takes more pictures in. */
   add(batch: DrawnBatch): Promise<void>;
   /** One figure for each column, once all pictures are added. */
-  figures(): Figures;
+  figures(): Figures | Promise<Figures>;
 }
 
 /** A measure with what it needs in memory. */

@@ -44,6 +44,38 @@ export {
 } from "./sweep.ts";
 export { tokenAgreement } from "./token_agreement.ts";
 export {
+  type DrawnQuality,
+  type JudgedQuality,
+  judgedQuality,
+  type SynonymQuality,
+} from "./judged_quality.ts";
+export {
+  type Judge,
+  judgePictures,
+  loadJudge,
+  loadProbe,
+  probeDistance,
+} from "./probe/judge.ts";
+export type { ProbeConfig } from "./probe/config.ts";
+export {
+  type JudgedFigures,
+  judgedFigures,
+  type JudgedRate,
+} from "./probe/figures.ts";
+export { judged } from "./probe/measure.ts";
+export type { Probe } from "./probe/probe.ts";
+export { judgeQuality, type JudgeQualityOptions } from "./probe/quality.ts";
+export type { Rebuild } from "./probe/stage.ts";
+export type { Reading, ReadObject } from "./probe/reading.ts";
+export { relationOf } from "./probe/relation.ts";
+export {
+  type Answer,
+  judgeReading,
+  type Question,
+  QUESTIONS,
+  type Verdict,
+} from "./probe/verdict.ts";
+export {
   measureModel,
   type ModelQuality,
   type ModelQualityOptions,

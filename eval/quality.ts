@@ -2,6 +2,12 @@
 
 import { loadMuse } from "../lib/muse/pipeline.ts";
 import { type BaseQuality, baseQuality } from "./base_quality.ts";
+import {
+  JUDGED_SETS,
+  type JudgedQuality,
+  judgedQuality,
+} from "./judged_quality.ts";
+import type { Judge } from "./probe/judge.ts";
 import { type SuperresQuality, superresQuality } from "./superres_quality.ts";
 import {
   BATCH,
@@ -21,6 +27,8 @@ export interface ModelQuality {
   readonly tokenizer: TokenizerQuality;
   /** On validation scenes, and on combinations that training left out. */
   readonly base: readonly BaseQuality[];
+  /** By the judge, if there is one for pictures of this size. */
+  readonly judged?: JudgedQuality;
   /** Of super-resolution, if the model has it; on validation scenes. */
   readonly superres?: {
     /** Pixels a side. */
@@ -38,6 +46,8 @@ export interface ModelQualityOptions {
   readonly weights?: string;
   /** Scenes of each measurement, rounded up to whole batches. */
   readonly scenes: number;
+  /** Judges pictures too, if they are of its size. */
+  readonly judge?: Judge;
   /** Told after every batch how many scenes of how many are done. */
   readonly onProgress?: (scenes: number, total: number) => void;
 }
@@ -48,7 +58,7 @@ export interface ModelQualityOptions {
  * @throws Error if there is no such model or a file is damaged
  */
 export async function measureModel(
-  { model = "mini", weights, scenes, onProgress = () => {} }:
+  { model = "mini", weights, scenes, judge, onProgress = () => {} }:
     ModelQualityOptions,
 ): Promise<ModelQuality> {
   const muse = await loadMuse(model, { weights });
@@ -60,12 +70,15 @@ export async function measureModel(
     weights: base.weights,
   };
   const whole = Math.ceil(scenes / BATCH) * BATCH;
-  const total = (superres ? 5 : 3) * whole;
+  const size = tokenizer.config.imageSize;
+  const isJudged = judge?.config.imageSize === size;
+  const sets = 3 + (isJudged ? JUDGED_SETS : 0) + (superres ? 2 : 0);
+  const total = sets * whole;
   let before = 0;
   /** What the next measurement is told. */
-  const next = () => {
+  const next = (sets = 1) => {
     const start = before;
-    before += whole;
+    before += sets * whole;
     return {
       scenes: whole,
       onProgress: (done: number) => onProgress(start + done, total),
@@ -77,8 +90,16 @@ export async function measureModel(
     for (const split of ["validation", "heldout"] as const) {
       guessing.push(await baseQuality(parts, split, next()));
     }
-    const size = tokenizer.config.imageSize;
-    const small = { model, hash, size, tokenizer: rebuilding, base: guessing };
+    const small = {
+      model,
+      hash,
+      size,
+      tokenizer: rebuilding,
+      base: guessing,
+      ...(isJudged && {
+        judged: await judgedQuality(muse, judge, next(JUDGED_SETS)),
+      }),
+    };
     if (!superres) return small;
     return {
       ...small,

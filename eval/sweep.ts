@@ -76,7 +76,8 @@ export async function openSweep(
       const indices = batch.captions.map((_, j) => first + j);
       for (const one of tallies) await one.add({ ...batch, ...drawn, indices });
     }
-    return Object.assign({}, ...tallies.map((one) => one.figures()));
+    const figures = await Promise.all(tallies.map((one) => one.figures()));
+    return Object.assign({}, ...figures);
   }
 
   return {

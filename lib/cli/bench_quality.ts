@@ -1,8 +1,11 @@
 /** `bench quality`: how good a model is on scenes it was not trained on. */
 
+import type { JudgedQuality } from "../../eval/judged_quality.ts";
+import { type Judge, loadJudge } from "../../eval/probe/judge.ts";
 import { measureModel, type ModelQuality } from "../../eval/quality.ts";
 import type { TokenizerQuality } from "../../eval/tokenizer_quality.ts";
 import { UsageError } from "./errors.ts";
+import { judgedRows } from "./judged_text.ts";
 import { readOptions } from "./options.ts";
 import { createStatus, progressText } from "./status.ts";
 import { readWhole } from "./values.ts";
@@ -13,7 +16,9 @@ Measures what the tokenizer of a model keeps of scenes, and how much better its
 base transformer guesses masked tokens by the right caption than by that of
 another scene: on validation scenes, and on combinations that training left
 out. Of super-resolution it measures the tokenizer too, and how much better the
-transformer guesses by the picture's own small tokens than by another's.
+transformer guesses by the picture's own small tokens than by another's. The
+judge of emoji scenes, where there is one, reads what scenes show, as they are,
+as the tokenizer rebuilds them and as the model draws their captions.
 
   --scenes N        scenes of each measurement, in whole batches of 16 (256)
   --model NAME      the model (mini)
@@ -38,18 +43,22 @@ export async function run(args: string[]): Promise<number> {
   if (positionals.length > 0) {
     throw new UsageError(`bench quality takes no "${positionals[0]}".`);
   }
+  const scenes = readWhole("scenes", values.scenes ?? "256", 1);
+  const judge = await openJudge();
   const status = createStatus();
   const began = performance.now();
   const quality = await measureModel({
     model: values.model,
     weights: values.weights,
-    scenes: readWhole("scenes", values.scenes ?? "256", 1),
+    scenes,
+    judge,
     onProgress(done, total) {
       const seconds = (performance.now() - began) / 1000;
       status.show(progressText("measured", done, total, seconds));
     },
   });
   status.clear();
+  await judge?.release();
   const text = values.json
     ? JSON.stringify(quality, null, 2)
     : qualityText(quality);
@@ -57,8 +66,17 @@ export async function run(args: string[]): Promise<number> {
   return 0;
 }
 
+/** The judge of the repository; says on standard error why there is none. */
+async function openJudge(): Promise<Judge | undefined> {
+  try {
+    return await loadJudge();
+  } catch (error) {
+    console.error((error as Error).message);
+  }
+}
+
 function qualityText(quality: ModelQuality): string {
-  const { model, hash, size, tokenizer, base, superres } = quality;
+  const { model, hash, size, tokenizer, base, judged, superres } = quality;
   return [
     `${model}, weights ${hash.slice(0, 12)}, ${tokenizer.scenes} scenes of a ` +
     `split, ${size} px, float32`,
@@ -73,8 +91,37 @@ function qualityText(quality: ModelQuality): string {
         gainRow(split, maskRate, rightCaption, otherCaption)
       )
     ),
+    ...judged ? judgedSections(judged) : [],
     ...superres ? superresRows(superres) : [],
   ].join("\n");
+}
+
+function judgedSections(
+  { judge, real, rebuilt, drawn, synonyms }: JudgedQuality,
+): string[] {
+  const section = (
+    title: string,
+    rows: readonly string[],
+  ) => ["", title, ...rows];
+  return [
+    ...section(
+      `Read by the judge ${judge.slice(0, 12)} in validation scenes`,
+      judgedRows(real),
+    ),
+    ...section("The same, rebuilt by the tokenizer", judgedRows(rebuilt)),
+    ...drawn.flatMap(({ split, fdProbe, ...figures }) =>
+      section(
+        `Drawn from captions of ${split}, FD-probe ${fdProbe.toFixed(2)}`,
+        judgedRows(figures),
+      )
+    ),
+    ...section(
+      "Drawn from words that no caption has",
+      synonyms.map(({ word, kind, right, pictures }) =>
+        `  a ${word}: ${right} of ${pictures} show a ${kind}`
+      ),
+    ),
+  ];
 }
 
 function superresRows(

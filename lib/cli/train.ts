@@ -28,7 +28,9 @@ pictures of its progress. Ctrl-C writes a checkpoint; the same command with
 --resume goes on from it.
 
 The stages, in order: tokenizer, tokenizer-high (of pictures twice as large),
-base, superres, decoder (a larger one, for the same tokens).
+base, superres, decoder (a larger one, for the same tokens). And the judge of
+emoji scenes, which measures what their pictures show; its --export measures
+the judge itself.
 
   --config FILE          the configuration (weights/mini/STAGE.json)
 ${DATA_USAGE}
@@ -37,7 +39,7 @@ ${DATA_USAGE}
   --resume               go on from the run's checkpoint, if it has one; the
                          configuration has to be the same
   --init FILE            start a run from these weights
-  --tokenizer FILE       of base and superres
+  --tokenizer FILE       of base, superres and judge
                          (weights/mini/tokenizer.safetensors)
   --tokenizer-high FILE  of superres and decoder
                          (weights/mini/tokenizer_high.safetensors)
@@ -90,6 +92,9 @@ export async function run(args: string[]): Promise<number> {
   }
   const tokenizers = readTokenizers(name, values);
   const data = readData(values);
+  if (data && stage === "judge") {
+    throw new UsageError("--data is for other stages: a judge reads emoji.");
+  }
   const runs = values.runs ?? join(cacheFolder(), "runs");
   const folder = `${runs}/${values.name ?? name}`;
   if (values.export !== undefined) {

@@ -10,7 +10,12 @@ import {
   writeSafetensors,
 } from "../run/safetensors.ts";
 import { checkpointPath, findCheckpoint } from "../train/checkpoint.ts";
-import { parseConfig, type StageName } from "../train/config.ts";
+import {
+  type Config,
+  type JudgeRun,
+  parseConfig,
+  type StageName,
+} from "../train/config.ts";
 import { networkShapes } from "../train/shapes.ts";
 import { CODE_TABLE, ofDecoder } from "../vqgan/network.ts";
 import { TOKENIZERS, type Tokenizers } from "./train_stages.ts";
@@ -35,7 +40,7 @@ export interface ExportRequest {
 /**
  * Writes a run's averaged weights, with its configuration and the SHA-256 of
  * the tokenizers it learned from, if it did. A finetuned decoder is written as
- * a whole tokenizer.
+ * a whole tokenizer; a judge is measured then, and its file keeps the figures.
  *
  * @throws Error if the run has no checkpoint, or one of another stage, or a
  * decoder's tokenizer is not the one it was finetuned for
@@ -63,7 +68,8 @@ export async function exportWeights(request: ExportRequest): Promise<void> {
   const frozen = stage === "decoder"
     ? await readFrozen(request, metadata)
     : undefined;
-  const trained = [...networkShapes(stage, config.network)]
+  const shapes = await shapesOf(stage, config);
+  const trained = [...shapes]
     .filter(([name]) => !frozen || ofDecoder(name))
     .flatMap(([name, shape]) =>
       store(name, shape, state.averages.get(name)!, storage)
@@ -77,6 +83,21 @@ export async function exportWeights(request: ExportRequest): Promise<void> {
     steps: String(state.step),
   });
   console.log(`Wrote ${path}: step ${state.step} of ${folder}`);
+  if (stage !== "judge") return;
+  const { measureJudge } = await import("./train_judge.ts");
+  await measureJudge(path);
+}
+
+/** Parameters of the network that a stage's configuration describes. */
+async function shapesOf(
+  stage: StageName,
+  { network }: Config,
+): Promise<Map<string, readonly number[]>> {
+  if (stage !== "judge") {
+    return networkShapes(stage, network as Parameters<typeof networkShapes>[1]);
+  }
+  const { judgeShapes } = await import("./train_judge.ts");
+  return judgeShapes(network as JudgeRun["network"]);
 }
 
 /** What a finetuned decoder leaves as it was. */

@@ -6,6 +6,7 @@ import {
   type BaseRun,
   type Config,
   type DecoderRun,
+  type JudgeRun,
   readConfig,
   type SuperresRun,
   type TokenizerRun,
@@ -163,6 +164,10 @@ async function openStage(
     case "decoder": {
       const { openDecoderStage } = await import("./train_decoder.ts");
       return await openDecoderStage(context, config as DecoderRun);
+    }
+    case "judge": {
+      const { openJudgeStage } = await import("./train_judge.ts");
+      return await openJudgeStage(context.request, config as JudgeRun);
     }
   }
 }

@@ -51,6 +51,11 @@ export const STAGES: Readonly<Record<string, StageEntry>> = {
     config: "mini/decoder.json",
     reads: ["tokenizer-high"],
   },
+  "judge": {
+    stage: "judge",
+    config: "mini/judge.json",
+    reads: ["tokenizer"],
+  },
 };
 
 const NAMES = Object.keys(STAGES);

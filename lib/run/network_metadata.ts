@@ -10,7 +10,7 @@ import type { SafetensorsHeader } from "./safetensors.ts";
  */
 export function readNetwork(
   { path, metadata }: SafetensorsHeader,
-  stage: "tokenizer" | "base" | "superres",
+  stage: "tokenizer" | "base" | "superres" | "judge",
 ): unknown {
   const again = `write it with \`deno task train ${stage} --export\``;
   if (metadata.stage !== stage) {

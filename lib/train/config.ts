@@ -192,8 +192,39 @@ const superres = z.strictObject({
   }),
 });
 
+/** The judge of emoji scenes; its network checks what its sizes allow. */
+const judge = z.strictObject({
+  network: z.strictObject({
+    imageSize: count,
+    stem: count,
+    channels: z.array(count),
+    blocks: z.array(count),
+    cellBlocks: z.int().min(0),
+    groups: count,
+  }),
+  training: z.strictObject({
+    ...common,
+    losses: z.strictObject({
+      centre: z.number().min(0),
+      kind: z.number().min(0),
+      side: z.number().min(0),
+      tint: z.number().min(0),
+      background: z.number().min(0),
+      style: z.number().min(0),
+    }),
+    /** Share of the batches whose pictures a tokenizer rebuilds. */
+    rebuilt: fraction,
+  }),
+});
+
 /** The stages of training and the form of their configurations. */
-export const CONFIGS = { tokenizer, base, superres, decoder } as const;
+export const CONFIGS = {
+  tokenizer,
+  base,
+  superres,
+  decoder,
+  judge,
+} as const;
 
 /** Name of a stage. */
 export type StageName = keyof typeof CONFIGS;
@@ -205,8 +236,15 @@ export type BaseRun = z.infer<typeof base>;
 export type SuperresRun = z.infer<typeof superres>;
 /** Configuration of the finetuning of a decoder. */
 export type DecoderRun = z.infer<typeof decoder>;
+/** Configuration of the judge's training. */
+export type JudgeRun = z.infer<typeof judge>;
 /** Configuration of a stage. */
-export type Config = TokenizerRun | BaseRun | SuperresRun | DecoderRun;
+export type Config =
+  | TokenizerRun
+  | BaseRun
+  | SuperresRun
+  | DecoderRun
+  | JudgeRun;
 
 /**
  * Checks a configuration.

@@ -11,16 +11,18 @@ const FILES = {
   base: embeddedPath("mini/base.json"),
   superres: embeddedPath("mini/superres.json"),
   decoder: embeddedPath("mini/decoder.json"),
+  judge: embeddedPath("mini/judge.json"),
 };
 const JSONS = {
   tokenizer: JSON.parse(Deno.readTextFileSync(FILES.tokenizer)),
   base: JSON.parse(Deno.readTextFileSync(FILES.base)),
   superres: JSON.parse(Deno.readTextFileSync(FILES.superres)),
   decoder: JSON.parse(Deno.readTextFileSync(FILES.decoder)),
+  judge: JSON.parse(Deno.readTextFileSync(FILES.judge)),
 };
 
 Deno.test("readConfig() reads the configurations of mini as they stand", async () => {
-  for (const stage of ["tokenizer", "base", "superres", "decoder"] as const) {
+  for (const stage of Object.keys(FILES) as StageName[]) {
     assert.deepEqual(await readConfig(stage, FILES[stage]), JSONS[stage]);
   }
 });

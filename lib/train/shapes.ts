@@ -10,6 +10,9 @@ import { baseGraph } from "./base.ts";
 import type { StageName } from "./config.ts";
 import { superresGraph } from "./superres.ts";
 
+/** The stages of the paper's networks; the judge is above this layer. */
+export type MuseStage = Exclude<StageName, "judge">;
+
 /** What a stage makes for use: no discriminator. */
 const OUTPUTS: {
   readonly tokenizer: (network: VqganConfig) => Node[];
@@ -34,7 +37,7 @@ function tokenizerOutputs(network: VqganConfig): Node[] {
 }
 
 /** Parameters of the network that a configuration describes. */
-export function networkShapes<S extends StageName>(
+export function networkShapes<S extends MuseStage>(
   stage: S,
   network: Parameters<typeof OUTPUTS[S]>[0],
 ): Map<string, readonly number[]> {

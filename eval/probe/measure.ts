@@ -1,0 +1,77 @@
+/** The judge as a measure of drawn pictures, for sweeps. */
+
+import { fromPlanarBatch, type Picture } from "../../lib/image/picture.ts";
+import type { Column, Measure } from "../measure.ts";
+import { judgedFigures } from "./figures.ts";
+import { judgePath, judgePictures, loadJudge, probeDistance } from "./judge.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** Questions that a sweep shows, with what each column says. */
+const TITLES = {
+  object: "kinds of the caption that are there",
+  count: "their number is right",
+  background: "background is right",
+  relation: "relation is right",
+} as const;
+const ASKED = Object.keys(TITLES) as (keyof typeof TITLES)[];
+
+const COLUMNS: readonly Column[] = [
+  ...ASKED.map((name): Column => ({
+    name,
+    title: TITLES[name],
+    unit: "share",
+    better: "higher",
+    shows: "alignment",
+  })),
+  {
+    name: "fdProbe",
+    title: "FD-probe to the scenes",
+    unit: "",
+    better: "lower",
+    shows: "fidelity",
+  },
+];
+
+/** What the judge reads in pictures, and how far they are from real scenes. */
+export function judged(path: string = judgePath()): Measure {
+  return {
+    columns: COLUMNS,
+    async open() {
+      const judge = await loadJudge(path);
+      const side = judge.config.imageSize;
+      return {
+        start() {
+          const verdicts: Verdict[] = [];
+          const drawn: Picture[] = [];
+          const real: Picture[] = [];
+          return {
+            async add({ pictures, scenes, pixels }) {
+              verdicts.push(...await judgePictures(judge, pictures, scenes));
+              drawn.push(...pictures);
+              real.push(...fromPlanarBatch(pixels, side, side));
+            },
+            async figures() {
+              const all = judgedFigures(verdicts);
+              const rates = ASKED.map((name) => {
+                const { rate, trials } = all[name];
+                const error = Math.sqrt(
+                  rate * (1 - rate) / Math.max(1, trials),
+                );
+                return [name, { value: rate, error }];
+              });
+              const fdProbe = await probeDistance(
+                await judge.features(drawn),
+                await judge.features(real),
+              );
+              return {
+                ...Object.fromEntries(rates),
+                fdProbe: { value: fdProbe },
+              };
+            },
+          };
+        },
+        release: () => judge.release(),
+      };
+    },
+  };
+}

@@ -1,0 +1,128 @@
+/** The network that reads scenes, with its weights. */
+
+import { BACKGROUND_NAMES } from "../../datasets/emoji/colours.ts";
+import { STYLES } from "../../datasets/mod.ts";
+import { input } from "../../lib/graph/ops.ts";
+import { type Picture, writePlanar } from "../../lib/image/picture.ts";
+import { lazySessions } from "../../lib/run/lazy_sessions.ts";
+import type { Weights } from "../../lib/run/weights.ts";
+import type { Features } from "../metrics/features.ts";
+import { CELLS, type ProbeConfig } from "./config.ts";
+import { probeFeatures, readingGraph } from "./network.ts";
+import { type Reading, readOutputs } from "./reading.ts";
+
+/** A network in use. */
+export interface Probe {
+  /** What it looks like. */
+  readonly config: ProbeConfig;
+  /**
+   * What pictures of its own size show.
+   * @throws RangeError for pictures of another size
+   */
+  read(pictures: readonly Picture[]): Promise<Reading[]>;
+  /**
+   * What it sees in square pictures before it names anything, one row a
+   * picture: what FD-probe compares. The side may be any multiple of the
+   * pixels of its coarsest positions.
+   *
+   * @throws RangeError for no pictures, or of another or of several sizes
+   */
+  features(pictures: readonly Picture[]): Promise<Features>;
+  /** Frees the native memory; it can't be used afterwards. */
+  release(): Promise<void>;
+}
+
+/** Pictures at once. */
+const AT_ONCE = 16;
+/** Sessions that are kept: reading, and features of two sizes. */
+const MOST_SESSIONS = 3;
+
+/** Makes a network of the given weights. */
+export function createProbe(config: ProbeConfig, weights: Weights): Probe {
+  const sessions = lazySessions("judge", weights, { most: MOST_SESSIONS });
+  const { imageSize, stem, channels } = config;
+  return {
+    config,
+    async read(pictures) {
+      checkSize(pictures, imageSize, `pictures of ${imageSize} pixels a side`);
+      const readings: Reading[] = [];
+      for (const pixels of inBatches(pictures)) {
+        const results = await sessions.run("reading", () => {
+          const shape = ["1B", 3, imageSize, imageSize] as const;
+          return readingGraph(config, input("pictures", shape));
+        }, { pictures: pixels });
+        const count = pixels.length / (3 * imageSize ** 2);
+        for (let i = 0; i < count; i++) {
+          const row = (name: string, width: number) =>
+            results[name].data.subarray(i * width, (i + 1) * width);
+          const grid = (name: string) => row(name, CELLS ** 2);
+          readings.push(readOutputs({
+            centre: grid("centre"),
+            kind: grid("kind"),
+            kindProbability: grid("kindProbability"),
+            side: grid("side"),
+            tint: grid("tint"),
+            background: row("background", BACKGROUND_NAMES.length),
+            style: row("style", STYLES.length),
+          }));
+        }
+      }
+      return readings;
+    },
+    async features(pictures) {
+      const side = pictures[0]?.width ?? imageSize;
+      const step = stem * 2 ** (channels.length - 1);
+      const wanted = `one or more square pictures of one size, a multiple ` +
+        `of ${step} pixels`;
+      checkSize(pictures, side, wanted);
+      if (pictures.length === 0 || side % step !== 0) {
+        refuse(`found ${pictures.length} of ${side} pixels`, wanted);
+      }
+      const parts: Float32Array[] = [];
+      for (const pixels of inBatches(pictures)) {
+        const { pooled } = await sessions.run(`features ${side}`, () => {
+          const shape = ["1B", 3, side, side] as const;
+          const { pooled } = probeFeatures(config, input("pictures", shape));
+          return { pooled };
+        }, { pictures: pixels });
+        parts.push(pooled.data as Float32Array);
+      }
+      const count = pictures.length;
+      const width = parts.reduce((sum, { length }) => sum + length, 0) / count;
+      const data = new Float32Array(count * width);
+      parts.forEach((part, i) => data.set(part, i * AT_ONCE * width));
+      return { count, width, data };
+    },
+    release: () => sessions.release(),
+  };
+}
+
+function refuse(found: string, wanted: string): never {
+  throw new RangeError(
+    `Cannot judge pictures: ${found}, wanted ${wanted}; resize them first`,
+  );
+}
+
+function checkSize(
+  pictures: readonly Picture[],
+  side: number,
+  wanted: string,
+): void {
+  const odd = pictures.find(({ width, height }) =>
+    width !== side || height !== side
+  );
+  if (odd) refuse(`found one of ${odd.width}x${odd.height}`, wanted);
+}
+
+/** Pictures of one size as batches [B,3,H,W] in -1..1. */
+function* inBatches(pictures: readonly Picture[]): Generator<Float32Array> {
+  for (let start = 0; start < pictures.length; start += AT_ONCE) {
+    const batch = pictures.slice(start, start + AT_ONCE);
+    const size = batch[0].data.length;
+    const pixels = new Float32Array(batch.length * size);
+    batch.forEach((picture, i) => {
+      writePlanar(picture, pixels.subarray(i * size, (i + 1) * size));
+    });
+    yield pixels;
+  }
+}

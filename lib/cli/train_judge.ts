@@ -1,0 +1,124 @@
+/** Training of the judge of emoji scenes, and what it is worth. */
+
+import { createEmojiLoader } from "../../datasets/mod.ts";
+import { streamEmoji } from "../../datasets/emoji/stream.ts";
+import { parseProbeConfig, type ProbeConfig } from "../../eval/probe/config.ts";
+import { loadProbe, qualityFaults } from "../../eval/probe/judge.ts";
+import { readingGraph } from "../../eval/probe/network.ts";
+import { judgeQuality } from "../../eval/probe/quality.ts";
+import { probeStage, type SceneSource } from "../../eval/probe/stage.ts";
+import { leaves } from "../graph/node.ts";
+import { input } from "../graph/ops.ts";
+import {
+  readSafetensorsHeader,
+  readTensor,
+  type SafetensorsEntry,
+  writeSafetensors,
+} from "../run/safetensors.ts";
+import type { JudgeRun } from "../train/config.ts";
+import { loadTokenizer } from "../vqgan/load.ts";
+import { tellSprites } from "./emoji.ts";
+import { judgedRows } from "./judged_text.ts";
+import { createStatus, progressText } from "./status.ts";
+import type { TrainRequest } from "./train.ts";
+import type { OpenStage } from "./train_run.ts";
+
+/** Scenes that show the progress. */
+const SHOWN = 12;
+/** Validation scenes that a judge is measured on. */
+const MEASURED = 2000;
+
+/** Opens the stage with its data and the tokenizer that rebuilds some of it. */
+export async function openJudgeStage(
+  request: TrainRequest,
+  run: JudgeRun,
+): Promise<OpenStage> {
+  const { training } = run;
+  const { config: file } = request;
+  const network = parseProbeConfig(run.network, file, "correct that");
+  const size = network.imageSize;
+  const path = request.tokenizers.tokenizer!;
+  const tokenizer = await loadTokenizer(path);
+  if (tokenizer.config.imageSize !== size) {
+    await tokenizer.release();
+    throw new Error(
+      `Cannot train a judge of ${size} px with pictures rebuilt by ${path}: ` +
+        `it is for ${tokenizer.config.imageSize} px; give another --tokenizer`,
+    );
+  }
+  const sprites = { onProgress: tellSprites };
+  const { batch } = training;
+  const stream = streamEmoji({ split: "train", size, batch, sprites });
+  const source: SceneSource = {
+    at: stream.at,
+    async shown() {
+      // The stream has made the art by now.
+      await stream.at(0);
+      const options = { split: "validation", size, batch: SHOWN } as const;
+      return (await createEmojiLoader(options)).next();
+    },
+  };
+  const stage = await probeStage(
+    network,
+    training,
+    source,
+    async (pixels) => await tokenizer.decode(await tokenizer.encode(pixels)),
+  );
+  return {
+    stage,
+    async close() {
+      stream.close();
+      await Promise.all([stage.close(), tokenizer.release()]);
+    },
+  };
+}
+
+/** Parameters of a judge's network. */
+export function judgeShapes(
+  network: ProbeConfig,
+): Map<string, readonly number[]> {
+  const side = network.imageSize;
+  const pictures = input("pictures", ["1B", 3, side, side]);
+  const outputs = Object.values(readingGraph(network, pictures));
+  return new Map(
+    leaves(outputs, "parameter").map(({ op, shape }) => [
+      op.name,
+      shape as number[],
+    ]),
+  );
+}
+
+/** Measures a judge's file on validation scenes, and writes it into the file. */
+export async function measureJudge(path: string): Promise<void> {
+  const judge = await loadProbe(path);
+  const status = createStatus();
+  const began = performance.now();
+  const quality = await judgeQuality(judge, {
+    scenes: MEASURED,
+    onProgress(done) {
+      const seconds = (performance.now() - began) / 1000;
+      status.show(progressText("measured", done, MEASURED, seconds));
+    },
+  });
+  status.clear();
+  await judge.release();
+  const header = await readSafetensorsHeader(path);
+  const entries: SafetensorsEntry[] = [];
+  for (const [name, { shape, dtype }] of header.tensors) {
+    const data = await readTensor(header, name);
+    entries.push({ name, shape, dtype, data } as SafetensorsEntry);
+  }
+  const stored = JSON.stringify(quality);
+  await writeSafetensors(path, entries, {
+    ...header.metadata,
+    quality: stored,
+  });
+  const faults = qualityFaults(stored);
+  console.log([
+    `Read in ${quality.pictures} validation scenes`,
+    ...judgedRows(quality),
+    faults.length === 0
+      ? "It may judge."
+      : `It may not judge yet: ${faults.join(", ")}.`,
+  ].join("\n"));
+}
