@@ -6,6 +6,7 @@
 import { pasteOver } from "../image/cut.ts";
 import type { Picture } from "../image/picture.ts";
 import { maskBounds, type PixelMask } from "../image/pixel_mask.ts";
+import { drawBest } from "../muse/best_of.ts";
 import { completeTokens } from "../muse/complete.ts";
 import { maskId, tokenCount } from "../muse/config.ts";
 import { type DecodeState, rows, seedsOf } from "../muse/decode_state.ts";
@@ -18,7 +19,7 @@ import {
 import { type EditSeconds, forEach } from "../muse/edit_picture.ts";
 import { knownTokens, tokensOf } from "../muse/edit_tokens.ts";
 import { applyMask, randomMask } from "../muse/mask.ts";
-import { type DrawOptions, settingsOf } from "../muse/options.ts";
+import { type GenerateOptions, settingsOf } from "../muse/options.ts";
 import type { Model } from "../muse/pipeline.ts";
 import { createRng } from "../run/random.ts";
 import { type Extent, pixelsOf } from "../vqgan/config.ts";
@@ -31,6 +32,10 @@ export interface WholeEdited {
   readonly tokens: Int32Array;
   /** All of the picture's size. */
   readonly pictures: readonly Picture[];
+  /** By which they were drawn, one a prompt. */
+  readonly seeds: readonly number[];
+  /** Those of the best candidates, one a prompt, if there were several. */
+  readonly scores?: readonly number[];
   /** How long each part took. */
   readonly seconds: EditSeconds;
 }
@@ -71,17 +76,13 @@ export async function inpaintWhole(
   const { tokenizer, base } = model;
   const known = await knownTokens(tokenizer, picture, region, box, size);
   const hidden = applyMask(known.tokens, known.mask, maskId(base.config));
-  const tokens = forEach(prompts, hidden);
-  const edited = await finish(
-    ...[model, prompts, tokens, settings, began, onStep] as const,
-  );
-  if (!composite) return edited;
-  return {
-    ...edited,
-    pictures: edited.pictures.map((drawn) =>
-      pasteOver(picture, drawn, 0, 0, region)
-    ),
+  const start = {
+    began,
+    known: () => forEach(prompts, hidden),
+    putBack: (drawn: Picture) =>
+      composite ? pasteOver(picture, drawn, 0, 0, region) : drawn,
   };
+  return await finish(model, prompts, start, settings, onStep);
 }
 
 /**
@@ -108,38 +109,59 @@ export async function imageToImage(
   const { config } = model.base;
   const length = tokenCount(config);
   const last = lastSteps(settings, strength, length);
-  const tokens = forEach(
-    prompts,
-    await tokensOf(model.tokenizer, [picture], size),
-  );
-  const seeds = seedsOf(settings.seed, prompts.length);
-  rows(tokens, length).forEach((row, i) => {
-    const rng = createRng("vary", seeds[i]);
-    const mask = randomMask(length, last.masked, rng);
-    row.set(applyMask(row, mask, maskId(config)));
-  });
-  return await finish(
-    ...[model, prompts, tokens, last.settings, began, onStep] as const,
-  );
+  const own = await tokensOf(model.tokenizer, [picture], size);
+  const start = {
+    began,
+    known(seeds: readonly number[]) {
+      const tokens = forEach(prompts, own);
+      rows(tokens, length).forEach((row, i) => {
+        const rng = createRng("vary", seeds[i]);
+        const mask = randomMask(length, last.masked, rng);
+        row.set(applyMask(row, mask, maskId(config)));
+      });
+      return tokens;
+    },
+    putBack: (drawn: Picture) => drawn,
+  };
+  return await finish(model, prompts, start, last.settings, onStep);
 }
 
-/** Finds the unknown tokens and draws them all. */
+/** A picture that is about to be edited. */
+interface WholeStart {
+  /** When the edit began, in milliseconds. */
+  readonly began: number;
+  /** Tokens [B,N] for the pictures of the seeds, the mask id where unknown. */
+  known(seeds: readonly number[]): Int32Array;
+  putBack(drawn: Picture): Picture;
+}
+
+/** Finds the unknown tokens and draws them all; the best of several, perhaps. */
 async function finish(
   model: Model,
   prompts: readonly string[],
-  tokens: Int32Array,
-  settings: DrawOptions,
-  began: number,
+  start: WholeStart,
+  { bestOf, ...settings }: GenerateOptions,
   onStep?: (state: DecodeState) => void,
 ): Promise<WholeEdited> {
   const read = performance.now();
-  const found = await completeTokens(model, prompts, tokens, settings, onStep);
-  const { pictures, seconds } = await drawFound(model, found, settings);
-  return {
-    tokens: found.tokens,
-    pictures,
-    seconds: { tokens: (read - began) / 1000, ...found.seconds, ...seconds },
+  const draw = async (seed: readonly number[], isLast: boolean) => {
+    const tokens = start.known(seed);
+    const options = { ...settings, seed };
+    const hears = isLast ? onStep : undefined;
+    const found = await completeTokens(model, prompts, tokens, options, hears);
+    const { pictures, seconds } = await drawFound(model, found, options);
+    return {
+      tokens: found.tokens,
+      pictures: pictures.map(start.putBack),
+      seeds: seed,
+      seconds: { ...found.seconds, ...seconds },
+    };
   };
+  const edited = bestOf
+    ? await drawBest(bestOf, prompts, settings.seed, draw)
+    : await draw(seedsOf(settings.seed, prompts.length), true);
+  const tokens = (read - start.began) / 1000;
+  return { ...edited, seconds: { tokens, ...edited.seconds } };
 }
 
 /** The picture's height and width, for which the model has to be loaded. */

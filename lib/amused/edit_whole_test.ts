@@ -82,3 +82,33 @@ Deno.test("imageToImage() leaves as much of a picture as the strength says", asy
     assert.equal(await kept(0.25), 10 - 3);
   });
 });
+
+Deno.test("imageToImage() draws the best of several", async () => {
+  const picture = noise(48, 32);
+  await withTiny("tiny-256", { size: [32, 48] }, async (model) => {
+    const options = { strength: 0.5, steps: 2 };
+    const bestOf = {
+      count: 2,
+      score: ({ tokens }: { readonly tokens: Int32Array }) => [tokens[0]],
+    };
+    const best = await imageToImage(model, picture, ["frog"], {
+      ...options,
+      bestOf,
+      seed: 3,
+    });
+    const each = [];
+    for (const seed of [6, 7]) {
+      each.push(
+        await imageToImage(model, picture, ["frog"], {
+          ...options,
+          seed,
+        }),
+      );
+    }
+    const first = each.map(({ tokens }) => tokens[0]);
+    const wanted = each[first[1] > first[0] ? 1 : 0];
+    assert.deepEqual(best.tokens, wanted.tokens);
+    assert.deepEqual(best.seeds, wanted.seeds);
+    assert.deepEqual(best.scores, [Math.max(...first)]);
+  });
+});

@@ -2,7 +2,7 @@
 
 import { choiceTemperatureAt } from "../muse/choose.ts";
 import { guidanceAt } from "../muse/guidance.ts";
-import type { DrawOptions } from "../muse/options.ts";
+import type { GenerateOptions } from "../muse/options.ts";
 import { atStep } from "../muse/per_step.ts";
 import { plannedCounts } from "../muse/schedule.ts";
 
@@ -11,7 +11,7 @@ export interface LastSteps {
   /** How many tokens are masked when it begins. */
   readonly masked: number;
   /** Of the steps that are left, as they are in the whole decode. */
-  readonly settings: DrawOptions;
+  readonly settings: GenerateOptions;
 }
 
 /**
@@ -23,7 +23,7 @@ export interface LastSteps {
  * @throws RangeError for a strength out of range
  */
 export function lastSteps(
-  settings: DrawOptions,
+  settings: GenerateOptions,
   strength: number,
   length: number,
 ): LastSteps {

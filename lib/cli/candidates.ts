@@ -2,7 +2,7 @@
 
 import type { OpenScore } from "../../eval/scores.ts";
 import type { BestOf, Candidates } from "../muse/best_of.ts";
-import type { Muse } from "../muse/pipeline.ts";
+import type { Model } from "../muse/pipeline.ts";
 import type { BestRequest } from "./draw_args.ts";
 
 /** The best of several, ready to be found. */
@@ -22,7 +22,7 @@ export interface BestSeed {
 /** Prepares the score that is asked for, if one is. */
 export async function openBest(
   best: BestRequest | undefined,
-  muse: Muse,
+  muse: Model,
 ): Promise<OpenBest | undefined> {
   if (!best) return undefined;
   const { count } = best;

@@ -4,6 +4,12 @@ import type { ScoreName } from "../../eval/scores.ts";
 import { DEFAULTS } from "../muse/options.ts";
 import { UsageError } from "./errors.ts";
 import type { Options } from "./options.ts";
+import {
+  PUBLISHED_OPTIONS,
+  PUBLISHED_USAGE,
+  type PublishedRequest,
+  readPublished,
+} from "./published_args.ts";
 import { readText, readWhole } from "./values.ts";
 
 /** Which pictures are drawn, by what model, and where they go. */
@@ -23,6 +29,8 @@ export interface DrawRequest {
   readonly threads: number | undefined;
   /** Keep the best of several candidates for each picture. */
   readonly best: BestRequest | undefined;
+  /** How a published model is loaded. */
+  readonly published: PublishedRequest;
   readonly trace: TraceRequest | undefined;
   readonly json: boolean;
 }
@@ -63,6 +71,7 @@ export const DRAW_OPTIONS = {
   "best-of": "value",
   score: "value",
   clip: "value",
+  ...PUBLISHED_OPTIONS,
   trace: "value",
   json: "flag",
   help: "flag",
@@ -88,11 +97,14 @@ export const BEST_USAGE: string = `\
 /** And last. */
 export const HOW_USAGE: string = `\
   --model NAME            a model of the repository (mini), or a folder with
-                          tokenizer.safetensors and base.safetensors
+                          tokenizer.safetensors and base.safetensors; amused-256
+                          or amused-512, a folder as diffusers saves it, or
+                          organization/name of the hub
   --weights FOLDER        a folder of other models, with a manifest.json
   --batch N               pictures drawn at once (8)
   --threads N             threads that draw; the pictures don't change (every
-                          core)`;
+                          core)
+${PUBLISHED_USAGE}`;
 
 /** How `--trace`, `--json` and `--help` read in it. */
 export const END_USAGE: string = `\
@@ -126,6 +138,7 @@ export function readDraw(values: DrawValues): DrawRequest {
       ? undefined
       : readWhole("threads", values.threads, 1, 256),
     best,
+    published: readPublished(values),
     trace,
     json: values.json,
   };

@@ -2,7 +2,7 @@
 
 import type { Picture } from "../image/picture.ts";
 import { rows } from "../muse/decode_state.ts";
-import { type Muse, tokensToPictures } from "../muse/pipeline.ts";
+import { type Model, tokensToPictures } from "../muse/pipeline.ts";
 import {
   type Trace,
   type TracedState,
@@ -30,7 +30,7 @@ const BATCH = 16;
  */
 export async function writeTrace(
   { path, format }: TraceRequest,
-  muse: Muse,
+  muse: Model,
   states: TracedStates,
   { prompt, ...settings }: Record<string, string>,
 ): Promise<void> {
@@ -41,7 +41,7 @@ export async function writeTrace(
 
 /** Those that have states. */
 async function traceStages(
-  { tokenizer, base: { config }, superres }: Muse,
+  { tokenizer, base: { config }, superres }: Model,
   states: TracedStates,
 ): Promise<TraceStage[]> {
   const all = [{
@@ -61,7 +61,7 @@ async function traceStages(
   const stages: TraceStage[] = [];
   for (const { name, grid, tokenizer, states } of all) {
     if (states.length === 0) continue;
-    const guesses = await guessPictures(tokenizer, states);
+    const guesses = await guessPictures(tokenizer, states, grid);
     const steps = states.map((state, i) => traceStep(state, guesses[i]));
     stages.push({ name, grid, steps });
   }
@@ -72,6 +72,7 @@ async function traceStages(
 async function guessPictures(
   tokenizer: Tokenizer,
   states: readonly TracedState[],
+  grid: readonly [number, number],
 ): Promise<Picture[]> {
   const pictures: Picture[] = [];
   for (let i = 0; i < states.length; i += BATCH) {
@@ -81,7 +82,7 @@ async function guessPictures(
     some.forEach(({ predicted }, j) =>
       tokens.set(rows(predicted, length)[0], j * length)
     );
-    pictures.push(...await tokensToPictures(tokenizer, tokens));
+    pictures.push(...await tokensToPictures(tokenizer, tokens, grid));
   }
   return pictures;
 }

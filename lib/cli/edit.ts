@@ -1,11 +1,11 @@
 /** `edit`: pictures drawn anew in part, or by a prompt. */
 
-import { checkModel } from "./check_model.ts";
 import { readEdit } from "./edit_args.ts";
 import type { Change } from "./edit_change.ts";
 import { planEdit } from "./edit_plan.ts";
 import { checkWritable } from "./files.ts";
 import { timesText } from "./generate_text.ts";
+import { prepareModel } from "./load_model.ts";
 import { createStatus } from "./status.ts";
 
 /** The option that a model needs super-resolution for, if there is one. */
@@ -25,7 +25,7 @@ export async function run(args: string[]): Promise<number> {
   }
   const { request } = command;
   const plan = planEdit(request);
-  await checkModel(request, superresOption(request.change));
+  await prepareModel(request, superresOption(request.change));
   for (const path of [plan.paths[0], plan.sheet, request.trace?.path]) {
     if (path !== undefined) checkWritable(path);
   }

@@ -17,6 +17,13 @@ function help(...args: string[]): string {
   return command.help;
 }
 
+const NOT_PUBLISHED = {
+  size: undefined,
+  adapters: [],
+  lowMemory: false,
+  yes: false,
+};
+
 Deno.test("readEdit() fills in what isn't said", () => {
   const box = { x: 1, y: 2, width: 30, height: 40 };
   assert.deepEqual(
@@ -31,6 +38,7 @@ Deno.test("readEdit() fills in what isn't said", () => {
       threads: undefined,
       best: undefined,
       trace: undefined,
+      published: NOT_PUBLISHED,
       json: false,
       picture: "cat.png",
       prompt: "a red hat",
@@ -39,6 +47,7 @@ Deno.test("readEdit() fills in what isn't said", () => {
         where: { box },
         composite: true,
         context: undefined,
+        whole: false,
         settings: SETTINGS,
       },
     },
@@ -52,6 +61,7 @@ Deno.test("readEdit() reads the options of each kind", () => {
   const drawn = {
     composite: false,
     context: 2,
+    whole: false,
     settings: { ...SETTINGS, steps: 3, topK: 9 },
   };
   assert.deepEqual(change("inpaint", "--mask", "m.png", ...region), {
@@ -67,6 +77,7 @@ Deno.test("readEdit() reads the options of each kind", () => {
   assert.deepEqual(change("vary", "--strength", "0.25", "--steps", "3"), {
     kind: "vary",
     strength: 0.25,
+    whole: false,
     settings: { ...SETTINGS, steps: 3 },
   });
   const line = "--iterations 4 --share 0.2 --keep-every 2 --guidance 1..3 " +
@@ -197,4 +208,27 @@ Deno.test("readEdit() tells every mistake in one sentence", () => {
       return true;
     });
   }
+});
+
+Deno.test("readEdit() lets published models alone see a picture whole", () => {
+  const args = ["cat.png", "a hat", "--whole"];
+  const of = (...more: string[]) => [...args, "--model", "amused-256", ...more];
+  const inside = ["--box", "0,0,9,9"];
+  const drawn = request("inpaint", ...of(...inside)).change;
+  assert.ok(drawn.kind === "inpaint" && drawn.whole);
+  assert.equal(drawn.settings.schedule, "linear32");
+  const varied = request("vary", ...of()).change;
+  assert.ok(varied.kind === "vary" && varied.whole);
+  assert.equal(varied.settings.schedule, "cosine32");
+  const wrong: [string[], RegExp][] = [
+    [args, /published models/],
+    [of("--size", "64x64"), /leave out --size/],
+  ];
+  for (const [words, message] of wrong) {
+    assert.throws(() => request("vary", ...words), message);
+  }
+  assert.throws(
+    () => request("inpaint", ...of(...inside, "--context", "2")),
+    /leave out --context/,
+  );
 });

@@ -15,6 +15,8 @@ export type FreeSettings = Omit<
 export interface Region {
   readonly composite: boolean;
   readonly context: number | undefined;
+  /** The model sees all of the picture, at its own size. */
+  readonly whole: boolean;
   readonly settings: Settings;
 }
 
@@ -28,6 +30,7 @@ export type Change =
   | {
     readonly kind: "vary";
     readonly strength: number;
+    readonly whole: boolean;
     readonly settings: Settings;
   }
   | {

@@ -1,12 +1,13 @@
 /** What each kind of edit does with a picture. */
 
+import { imageToImage, inpaintWhole } from "../amused/edit_whole.ts";
 import type { BestOf } from "../muse/best_of.ts";
 import type { DecodeState } from "../muse/decode_state.ts";
 import { editMaskFree, type KeptPictures } from "../muse/edit_free.ts";
 import { inpaint } from "../muse/edit_inpaint.ts";
 import type { Edited } from "../muse/edit_picture.ts";
 import { vary } from "../muse/edit_vary.ts";
-import type { Muse } from "../muse/pipeline.ts";
+import type { Model } from "../muse/pipeline.ts";
 import type { ResampleState } from "../muse/resample.ts";
 import type { TracedState } from "../plot/trace.ts";
 import type { Change } from "./edit_change.ts";
@@ -25,13 +26,13 @@ export interface EditTask {
 }
 
 /** Edits of a picture, with those of earlier iterations where there are any. */
-export type EditedPictures = Edited & {
+export type EditedPictures = Omit<Edited, "window"> & {
   readonly kept?: readonly KeptPictures[];
 };
 
 /** One kind of edit. */
 type Edit<C extends Change> = (
-  muse: Muse,
+  muse: Model,
   scene: Scene,
   change: C,
   task: EditTask,
@@ -42,33 +43,37 @@ type ChangeOf<K extends Change["kind"]> = Extract<Change, { kind: K }>;
 const paintRegion: Edit<ChangeOf<"inpaint" | "outpaint">> = (
   muse,
   { picture, region },
-  { settings, composite, context },
+  { settings, composite, context, whole },
   { prompts, seed, bestOf, onStep, onSuperresStep },
-) =>
-  inpaint(
-    muse,
-    picture,
-    region!,
-    prompts,
-    { ...settings, composite, context, seed, bestOf },
-    (state) => onStep(state, state.steps),
-    onSuperresStep,
-  );
+) => {
+  const options = { ...settings, composite, seed, bestOf };
+  const hears = (state: DecodeState) => onStep(state, state.steps);
+  return whole
+    ? inpaintWhole(muse, picture, region!, prompts, options, hears)
+    : inpaint(
+      muse,
+      picture,
+      region!,
+      prompts,
+      { ...options, context },
+      hears,
+      onSuperresStep,
+    );
+};
 
 const EDITS: {
   readonly [K in Change["kind"]]: Edit<ChangeOf<K>>;
 } = {
   inpaint: paintRegion,
   outpaint: paintRegion,
-  vary: (muse, { picture }, { settings, strength }, task) =>
-    vary(
-      muse,
-      picture,
-      task.prompts,
-      { ...settings, strength, seed: task.seed, bestOf: task.bestOf },
-      (state) => task.onStep(state, state.steps),
-      task.onSuperresStep,
-    ),
+  vary: (muse, { picture }, change, { prompts, seed, bestOf, ...hears }) => {
+    const { settings, strength, whole } = change;
+    const options = { ...settings, strength, seed, bestOf };
+    const onStep = (state: DecodeState) => hears.onStep(state, state.steps);
+    return whole
+      ? imageToImage(muse, picture, prompts, options, onStep)
+      : vary(muse, picture, prompts, options, onStep, hears.onSuperresStep);
+  },
   free: (muse, { picture }, change, { prompts, seed, bestOf, ...hears }) => {
     const { settings, keepEvery, superresKept } = change;
     return editMaskFree(
@@ -100,7 +105,7 @@ function tracedOf(state: ResampleState): TracedState {
  * a change that has one is in the scene.
  */
 export function editPictures(
-  muse: Muse,
+  muse: Model,
   scene: Scene,
   change: Change,
   task: EditTask,

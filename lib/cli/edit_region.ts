@@ -2,6 +2,7 @@
 
 import type { Box } from "../image/pixel_mask.ts";
 import { type ChangeForm, form, type Region } from "./edit_change.ts";
+import { readWholePicture, WHOLE_USAGE } from "./edit_whole_form.ts";
 import { UsageError } from "./errors.ts";
 import {
   readSettings,
@@ -14,12 +15,14 @@ import { readNumber, readNumbers, readText, readWhole } from "./values.ts";
 const REGION_USAGE = `\
   --context X             let the model see a square of X times the region's
                           longer side only, larger; all it can by default
+${WHOLE_USAGE}
   --no-composite          let all that the model saw be as it draws it; else
                           pixels outside the region stay as they are
 ${SETTING_USAGE}`;
 
 const REGION_OPTIONS = {
   context: "value",
+  whole: "flag",
   "no-composite": "flag",
   ...SETTING_OPTIONS,
 } as const;
@@ -27,12 +30,16 @@ const REGION_OPTIONS = {
 function readRegion(
   values: Options<typeof REGION_OPTIONS>["values"],
 ): Region {
+  if (values.whole && values.context !== undefined) {
+    throw new UsageError("--whole shows the model all; leave out --context.");
+  }
   return {
     composite: !values["no-composite"],
     context: values.context === undefined
       ? undefined
       : readNumber("context", values.context, 1, 1000),
-    settings: readSettings(values),
+    whole: readWholePicture(values),
+    settings: readSettings(values, true),
   };
 }
 

@@ -1,7 +1,7 @@
 /** What `edit` does once its arguments and files are understood. */
 
 import type { EditSeconds } from "../muse/edit_picture.ts";
-import { loadMuse, openMuse } from "../muse/pipeline.ts";
+import { openMuse } from "../muse/pipeline.ts";
 import { bestSeeds, type OpenBest, openBest } from "./candidates.ts";
 import { writeTrace } from "./draw_trace.ts";
 import type { EditRequest } from "./edit_args.ts";
@@ -23,6 +23,7 @@ import {
 } from "./edit_write.ts";
 import { effectiveSettings } from "./effective_settings.ts";
 import type { Listener } from "./generate_run.ts";
+import { loadModel, readAhead } from "./load_model.ts";
 import { progressText } from "./status.ts";
 import { warnOfCuts } from "./warn_of_cuts.ts";
 
@@ -60,10 +61,10 @@ export async function editAll(
   listener: Listener,
   began: number,
 ): Promise<EditResult> {
-  const { model, weights, threads, prompt } = asked;
-  listener.status(`loading ${model}`);
+  const { prompt } = asked;
+  listener.status(`loading ${asked.model}`);
   const superres = asked.change.settings.superresSteps !== 0;
-  const muse = await loadMuse(model, { weights, threads, superres });
+  const muse = await loadModel(asked, { superres, ...sizeOf(asked, scene) });
   let best: OpenBest | undefined;
   try {
     const settings = effectiveSettings(asked.change.settings, muse);
@@ -74,6 +75,7 @@ export async function editAll(
     const { negative } = settings;
     const texts = negative === undefined ? [prompt] : [prompt, negative];
     warnOfCuts(muse.encoder, texts, listener.warn);
+    await readAhead(asked, muse, texts);
     const editing: Editing = {
       ...{ request: { ...asked, change }, scene, plan, muse, listener },
       files: [],
@@ -108,6 +110,15 @@ export async function editAll(
     await best?.release();
     await muse.release();
   }
+}
+
+/** A model that sees the picture whole is loaded for its size. */
+function sizeOf(
+  { change }: EditRequest,
+  { picture: { width, height } }: Scene,
+): { readonly size?: readonly [number, number] } {
+  const isWhole = change.kind !== "free" && change.whole;
+  return isWhole ? { size: [height, width] } : {};
 }
 
 /** What the networks of an edit are compiled for. */

@@ -10,7 +10,12 @@ import type { Change } from "./edit_change.ts";
 import { readScene } from "./edit_scene.ts";
 import { UsageError } from "./errors.ts";
 
-const region = { composite: true, context: undefined, settings: DEFAULTS };
+const region = {
+  composite: true,
+  context: undefined,
+  whole: false,
+  settings: DEFAULTS,
+};
 
 const inpaint = (
   where: Extract<Change, { kind: "inpaint" }>["where"],
@@ -60,7 +65,12 @@ Deno.test("readScene() enlarges a picture for an outpainting, and leaves it for 
     const { picture, region: drawn } = await readScene(path("a.png"), change);
     assert.deepEqual([picture.width, picture.height], [7, 6]);
     assert.equal(drawn!.data.reduce((sum, bit) => sum + bit, 0), 42 - 24);
-    const vary: Change = { kind: "vary", strength: 1, settings: DEFAULTS };
+    const vary: Change = {
+      kind: "vary",
+      strength: 1,
+      whole: false,
+      settings: DEFAULTS,
+    };
     const whole = await readScene(path("a.png"), vary);
     assert.deepEqual([whole.picture.width, whole.region], [6, undefined]);
   }));

@@ -108,7 +108,7 @@ Deno.test("edit outpaint --json keeps the picture in every larger one", () =>
     assert.deepEqual(size, { file, width: 110, height: 70 });
     assert.deepEqual(result.edit, {
       ...{ kind: "outpaint", left: 0, right: 20, top: 10, bottom: 0 },
-      ...{ context: null, composite: true },
+      ...{ context: null, whole: null, composite: true },
     });
     assert.equal(result.settings.steps, 2);
     const stem = join(folder, "spots-outpaint-a-fox");

@@ -5,7 +5,7 @@ import { bestOfText } from "./candidates.ts";
 import type { Change } from "./edit_change.ts";
 import type { EditRequest } from "./edit_args.ts";
 import type { Scene } from "./edit_scene.ts";
-import { words } from "./generate_text.ts";
+import { adapterText, words } from "./generate_text.ts";
 import { SETTING_NAMES, type Settings, settingText } from "./setting_forms.ts";
 
 /** What `--json` prints of something; null for what is absent. */
@@ -18,20 +18,22 @@ type Records = {
 };
 
 const RECORDS: Records = {
-  inpaint: ({ where, context, composite }) => ({
+  inpaint: ({ where, context, whole, composite }) => ({
     mask: "mask" in where ? where.mask : undefined,
     box: "box" in where
       ? [where.box.x, where.box.y, where.box.width, where.box.height].join()
       : undefined,
     context,
+    whole: whole || undefined,
     composite,
   }),
-  outpaint: ({ margins, context, composite }) => ({
+  outpaint: ({ margins, context, whole, composite }) => ({
     ...margins,
     context,
+    whole: whole || undefined,
     composite,
   }),
-  vary: ({ strength }) => ({ strength }),
+  vary: ({ strength, whole }) => ({ strength, whole: whole || undefined }),
   free: ({ settings: { iterations, share } }) => ({ iterations, share }),
 };
 
@@ -77,7 +79,7 @@ export function changeSettings(change: Change): Record<string, Told> {
  * be drawn again.
  */
 export function editText(
-  { change, picture, prompt, best }: EditRequest,
+  { change, picture, prompt, best, published }: EditRequest,
   scene: Scene,
   model: { readonly name: string; readonly hash: string },
   made: Readonly<Record<string, string>>,
@@ -104,6 +106,7 @@ export function editText(
     "picture hash": scene.hash,
     ...Object.fromEntries(texts),
     ...bestOfText(best),
+    ...adapterText(published),
     Software: "Muselab", // a key of the PNG specification
   };
 }

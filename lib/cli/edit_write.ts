@@ -4,7 +4,7 @@ import type { Picture } from "../image/picture.ts";
 import { resize } from "../image/resize.ts";
 import { contactSheet } from "../image/sheet.ts";
 import type { EditSeconds } from "../muse/edit_picture.ts";
-import type { Muse } from "../muse/pipeline.ts";
+import type { Model } from "../muse/pipeline.ts";
 import { type BestSeed, bestText, type OpenBest } from "./candidates.ts";
 import type { TracedStates } from "./draw_trace.ts";
 import type { EditRequest } from "./edit_args.ts";
@@ -29,7 +29,7 @@ export interface Editing {
   readonly request: EditRequest;
   readonly scene: Scene;
   readonly plan: EditPlan;
-  readonly muse: Muse;
+  readonly muse: Model;
   readonly listener: Listener;
   readonly files: EditedFile[];
   /** The pictures so far, for the contact sheet. */

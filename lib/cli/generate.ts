@@ -1,10 +1,10 @@
 /** `generate`: from a prompt to a picture. */
 
-import { checkModel } from "./check_model.ts";
 import { checkWritable } from "./files.ts";
 import { type GenerateRequest, readRequest, USAGE } from "./generate_args.ts";
 import { type Plan, planFiles } from "./generate_plan.ts";
 import { timesText } from "./generate_text.ts";
+import { prepareModel } from "./load_model.ts";
 import { readPrompts } from "./prompts.ts";
 import { createStatus } from "./status.ts";
 
@@ -53,7 +53,7 @@ async function makePlan(request: GenerateRequest): Promise<Plan> {
     source.kind === "file" ? await readPrompts(source.path) : [source],
   );
   const { superresSteps } = request.settings;
-  await checkModel(request, superresSteps ? "superres-steps" : undefined);
+  await prepareModel(request, superresSteps ? "superres-steps" : undefined);
   // The files of other prompts lie in the same folder.
   const [{ paths: [first], sheet }] = plan.prompts;
   for (const path of [first, sheet, trace?.path]) {

@@ -1,11 +1,20 @@
 import assert from "node:assert/strict";
 import { SCORE_NAMES } from "../../eval/scores.ts";
+import { AMUSED_DEFAULTS } from "../amused/options.ts";
+import { tinyFolder } from "../amused/parity.ts";
 import { DEFAULTS, settingsOf } from "../muse/options.ts";
 import { PRESETS } from "../muse/presets.ts";
 import { UsageError } from "./errors.ts";
 import { readRequest, USAGE } from "./generate_args.ts";
 import { guidanceText } from "./guidance_text.ts";
 import { scheduleText } from "./schedule_text.ts";
+
+const NOT_PUBLISHED = {
+  size: undefined,
+  adapters: [],
+  lowMemory: false,
+  yes: false,
+};
 
 Deno.test("readRequest() fills in what isn't said", () => {
   const { seed, ...settings } = DEFAULTS;
@@ -20,6 +29,7 @@ Deno.test("readRequest() fills in what isn't said", () => {
     weights: undefined,
     batch: 8,
     threads: undefined,
+    published: NOT_PUBLISHED,
     trace: undefined,
     json: false,
   });
@@ -55,6 +65,7 @@ Deno.test("readRequest() reads every option", () => {
     weights: "here",
     batch: 4,
     threads: 2,
+    published: NOT_PUBLISHED,
     trace: undefined,
     json: true,
   });
@@ -189,4 +200,44 @@ Deno.test("readRequest() tells every mistake in one sentence", () => {
       return true;
     });
   }
+});
+
+Deno.test("readRequest() reads what published models take", () => {
+  const line =
+    "dog --model amused-512-fp16 --size 640x384 --low-memory --yes " +
+    "--lora a.safetensors,b.safetensors --lora-scale 0.5,-1 --steps 5";
+  const request = readRequest(line.split(" "))!;
+  assert.deepEqual(request.published, {
+    size: [384, 640],
+    adapters: [
+      { path: "a.safetensors", scale: 0.5 },
+      { path: "b.safetensors", scale: -1 },
+    ],
+    lowMemory: true,
+    yes: true,
+  });
+  assert.deepEqual(request.settings, { ...AMUSED_DEFAULTS, steps: 5 });
+  const scale = (model: string) =>
+    readRequest(["dog", "--model", model, "--preset", "best"])!.settings
+      .guidance;
+  assert.deepEqual(scale("amused-256"), { kind: "constant", scale: 3 });
+  assert.deepEqual(scale("amused/amused-512"), { kind: "constant", scale: 19 });
+  assert.deepEqual(scale(tinyFolder("tiny-256")), scale("amused-256"));
+  const wrong: [string, RegExp][] = [
+    ["--size 100x64", /multiples of 16/],
+    ["--size 64", /WIDTHxHEIGHT/],
+    ["--lora-scale 2", /needs a --lora/],
+    ["--lora a --lora-scale 1,2", /2 scales for 1 files/],
+    ["--preset bst", /did you mean "best"/],
+  ];
+  for (const [options, message] of wrong) {
+    const args = ["dog", "--model", "amused-256", ...options.split(" ")];
+    assert.throws(() => readRequest(args), message);
+  }
+  for (const option of ["--low-memory", "--yes", "--size=64x64", "--lora=a"]) {
+    assert.throws(() => readRequest(["dog", option]), /published models/);
+  }
+  assert.throws(() => readRequest(["dog", "--preset", "best"]), /no preset/);
+  const unknown = ["dog", "--model", "some/body", "--preset", "best"];
+  assert.throws(() => readRequest(unknown), /known size/);
 });

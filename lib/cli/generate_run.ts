@@ -5,8 +5,7 @@ import { contactSheet } from "../image/sheet.ts";
 import {
   generate,
   type Generated,
-  loadMuse,
-  type Muse,
+  type Model,
   openMuse,
 } from "../muse/pipeline.ts";
 import {
@@ -21,6 +20,7 @@ import { effectiveSettings } from "./effective_settings.ts";
 import type { GenerateRequest } from "./generate_args.ts";
 import type { Plan, PlannedPrompt } from "./generate_plan.ts";
 import { pictureText, settingsRecord } from "./generate_text.ts";
+import { loadModel, readAhead } from "./load_model.ts";
 import { progressText } from "./status.ts";
 import { warnOfCuts } from "./warn_of_cuts.ts";
 import { writePng } from "./write_png.ts";
@@ -64,7 +64,7 @@ interface Drawing {
   readonly request: GenerateRequest;
   readonly plan: Plan;
   readonly listener: Listener;
-  readonly muse: Muse;
+  readonly muse: Model;
   readonly pictures: GenerateResult["pictures"][number][];
   readonly sheets: string[];
   readonly seconds: {
@@ -96,10 +96,9 @@ export async function drawAll(
   listener: Listener,
   began: number,
 ): Promise<GenerateResult> {
-  const { model, weights, threads } = asked;
-  listener.status(`loading ${model}`);
+  listener.status(`loading ${asked.model}`);
   const superres = asked.settings.superresSteps !== 0;
-  const muse = await loadMuse(model, { weights, threads, superres });
+  const muse = await loadModel(asked, { superres });
   let best: OpenBest | undefined;
   try {
     const settings = effectiveSettings(asked.settings, muse);
@@ -107,7 +106,9 @@ export async function drawAll(
     await openMuse(muse, settings);
     best = await openBest(request.best, muse);
     const loaded = performance.now();
-    warnOfCuts(muse.encoder, textsOf(request, plan), listener.warn);
+    const texts = textsOf(request, plan);
+    warnOfCuts(muse.encoder, texts, listener.warn);
+    await readAhead(asked, muse, texts);
     const drawing: Drawing = {
       request,
       plan,

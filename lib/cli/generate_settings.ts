@@ -6,6 +6,12 @@ import { maskedCounts, SCHEDULE_NAMES } from "../muse/schedule.ts";
 import { SUPERRES_DEFAULTS } from "../muse/superres_defaults.ts";
 import { UsageError } from "./errors.ts";
 import { isGuided } from "./guidance_text.ts";
+import {
+  BEST,
+  modelKind,
+  type OwnSettings,
+  ownSettings,
+} from "./model_kind.ts";
 import { nearest } from "./nearest.ts";
 import {
   formOf,
@@ -41,7 +47,9 @@ export type SettingValues =
   & {
     readonly [N in ValueOption]?: string | undefined;
   }
-  & { readonly "no-superres"?: boolean };
+  & { readonly "no-superres"?: boolean }
+  /** Of what model they are. */
+  & { readonly model?: string; readonly weights?: string };
 
 type ValueOption = Exclude<keyof typeof SETTING_OPTIONS, "no-superres">;
 
@@ -56,8 +64,10 @@ export const SUPERRES_USAGE: string = `\
 /** And of all of them. */
 export const SETTING_USAGE: string = `\
   --preset NAME           published settings to start from: ${
-  Object.keys(PRESETS).join(", ")
-}
+  [...Object.keys(PRESETS), BEST].join(", ")
+};
+                          ${BEST} is of aMUSEd, whose defaults are others than
+                          those named here
   --steps N               decode steps ${fallback("steps")}
   --schedule NAME|LIST    ${SCHEDULE_NAMES.join(", ")};
                           or what is unknown after each step, as fractions
@@ -84,9 +94,15 @@ ${SUPERRES_USAGE}`;
 
 /**
  * Reads and checks the settings of a command line.
+ *
+ * @param region whether a region is drawn, for which models may have other
+ * defaults
  * @throws UsageError
  */
-export function readSettings(values: SettingValues): Settings {
+export function readSettings(
+  values: SettingValues,
+  region = false,
+): Settings {
   const given: Partial<Settings> = Object.fromEntries(
     SETTING_NAMES.flatMap((name) => {
       const form = formOf(name);
@@ -95,8 +111,14 @@ export function readSettings(values: SettingValues): Settings {
     }),
   );
   const superres = readNoSuperres(values);
-  const preset = values.preset === undefined ? {} : readPreset(values.preset);
-  const { seed: _, ...all } = settingsOf({ ...preset, ...given, ...superres });
+  const own = ownSettings(modelKind(values.model, values.weights), region);
+  const preset = values.preset === undefined
+    ? {}
+    : readPreset(values.preset, own);
+  const { seed: _, ...all } = settingsOf(
+    { ...preset, ...given, ...superres },
+    own.defaults,
+  );
   const steps = given.steps ?? listedSteps(given) ?? all.steps;
   const settings: Settings = { ...all, steps };
   checkLists(settings);
@@ -118,10 +140,12 @@ export function readNoSuperres(
   throw new UsageError("give --superres-steps or --no-superres, not both.");
 }
 
-function readPreset(text: string): Partial<Settings> {
-  const known = Object.entries(PRESETS).find(([name]) => name === text);
-  if (known) return known[1];
-  const names = Object.keys(PRESETS);
+function readPreset(
+  text: string,
+  { preset, presets: names }: OwnSettings,
+): Partial<Settings> {
+  const known = preset(text);
+  if (known) return known;
   const meant = nearest(text, names);
   throw new UsageError(
     `there is no preset "${text}"; ` +

@@ -1,7 +1,9 @@
 /** The settings of a picture as text, for its file, its trace and `--json`. */
 
+import { basename } from "node:path";
 import { bestOfText } from "./candidates.ts";
 import type { GenerateRequest } from "./generate_args.ts";
+import type { PublishedRequest } from "./published_args.ts";
 import { SETTING_NAMES, type Settings, settingText } from "./setting_forms.ts";
 
 /**
@@ -25,7 +27,7 @@ export function settingsRecord(
  * are in the form that the options take.
  */
 export function pictureText(
-  { settings, best }: GenerateRequest,
+  { settings, best, published }: GenerateRequest,
   model: { readonly name: string; readonly hash: string },
   made: { readonly prompt: string; readonly seed: string },
 ): Record<string, string> {
@@ -39,8 +41,20 @@ export function pictureText(
     "model hash": model.hash,
     ...Object.fromEntries(texts),
     ...bestOfText(best),
+    ...adapterText(published),
     Software: "Muselab", // a key of the PNG specification
   };
+}
+
+/** The adapters of a model, and how much of each was added. */
+export function adapterText(
+  { adapters }: PublishedRequest,
+): Record<string, string> {
+  if (adapters.length === 0) return {};
+  const files = adapters.map(({ path, scale = 1 }) =>
+    `${basename(path)} ${scale}`
+  );
+  return { adapters: files.join(", ") };
 }
 
 /** Such as "load 0.61 s, text 0.05 s, decode 0.55 s, …". */

@@ -82,6 +82,11 @@ export interface BaseModel extends TokenModel {
   readonly weights: Weights;
 }
 
+/** Whether a network is a base transformer. */
+export function isBaseModel(model: TokenModel): model is BaseModel {
+  return "weights" in model;
+}
+
 /** Makes a model of the given weights. */
 export function createBaseModel(
   config: BaseConfig,

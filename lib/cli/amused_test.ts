@@ -1,0 +1,96 @@
+/** The commands that draw, with a published model. */
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { TESTDATA, tinyFolder } from "../amused/parity.ts";
+import { decodeImage } from "../image/decode.ts";
+import { encodePng, readPngText } from "../image/encode.ts";
+import { createPicture } from "../image/picture.ts";
+import { withFolder } from "../run/temp_folder.ts";
+import { run as edit } from "./edit.ts";
+import { run as generate } from "./generate.ts";
+import { runCaught } from "./run_caught.ts";
+
+const MODEL = ["--model", tinyFolder("tiny-256")];
+const LORA = join(TESTDATA, "lora.safetensors");
+
+async function read(path: string) {
+  const bytes = await Deno.readFile(path);
+  const { width, height, data } = await decodeImage(bytes);
+  return { size: [width, height], data, text: readPngText(bytes) };
+}
+
+Deno.test("generate draws with a folder of aMUSEd's, at any size", () =>
+  withFolder(async (folder) => {
+    const draw = async (name: string, ...options: string[]) => {
+      const out = join(folder, name);
+      const args = ["a red apple", ...MODEL, "--size", "96x64", "--out", out];
+      const more = ["--steps", "2", ...options];
+      const { code, err } = await runCaught("generate", generate, [
+        ...args,
+        ...more,
+      ]);
+      assert.equal(code, 0, err);
+      return await read(out);
+    };
+    const plain = await draw("a.png");
+    assert.deepEqual(plain.size, [96, 64]);
+    const { text } = plain;
+    assert.equal(text.model, "tiny-256");
+    assert.equal(text.schedule, "cosine32");
+    assert.equal(text.guidance, "9");
+    assert.equal(text["choice temperature"], "2");
+    const low = await draw("b.png", "--low-memory");
+    assert.deepEqual(low, plain);
+    const best = await draw("c.png", "--preset", "best");
+    assert.equal(best.text.guidance, "3");
+    const adapted = await draw("d.png", "--lora", LORA, "--lora-scale", "3");
+    assert.equal(adapted.text.adapters, "lora.safetensors 3");
+    assert.notEqual(adapted.text["model hash"], text["model hash"]);
+    assert.notDeepEqual(adapted.data, plain.data);
+  }));
+
+Deno.test("edit shows aMUSEd a whole picture, or a window of it", () =>
+  withFolder(async (folder) => {
+    const grey = createPicture(48, 32, new Uint8Array(48 * 32 * 3).fill(99));
+    const picture = join(folder, "grey.png");
+    await Deno.writeFile(picture, await encodePng(grey));
+    const change = async (...args: string[]) => {
+      const [kind, ...options] = args;
+      const out = join(folder, `${kind}.png`);
+      const { code, err } = await runCaught("edit", edit, [
+        ...[kind, picture, "frog", ...MODEL, "--steps", "2"],
+        ...["--out", out, ...options],
+      ]);
+      assert.equal(code, 0, err);
+      return await read(out);
+    };
+    const box = ["--box", "0,0,16,16"];
+    for (const how of [["--whole"], []]) {
+      const drawn = await change("inpaint", ...box, ...how);
+      assert.deepEqual(drawn.size, [48, 32]);
+      assert.equal(drawn.text.schedule, "linear32");
+      assert.equal(drawn.text.whole, how.length > 0 ? "true" : undefined);
+      const at = (x: number, y: number) => drawn.data[3 * (48 * y + x)];
+      assert.equal(at(40, 20), 99);
+      assert.ok(
+        Array.from({ length: 16 }, (_, x) => at(x, 3)).some((v) => v !== 99),
+      );
+    }
+    const varied = await change("vary", "--whole", "--strength", "1");
+    assert.deepEqual(varied.size, [48, 32]);
+  }));
+
+Deno.test("commands say what a published model can't do", async () => {
+  const wrong: [string[], RegExp, number][] = [
+    [["--size", "96x64", "--superres-steps", "2"], /no super-resolution/, 2],
+    [["--best-of", "2", "--score", "likelihood"], /by agreement/, 1],
+    [["--lora", "nothing.safetensors"], /nothing\.safetensors/, 1],
+  ];
+  for (const [options, message, ending] of wrong) {
+    const args = ["a frog", ...MODEL, "--steps", "1", ...options];
+    const { code, err } = await runCaught("generate", generate, args);
+    assert.match(err, message);
+    assert.equal(code, ending);
+  }
+});

@@ -1,0 +1,83 @@
+/** The model of a request: one of ours, or a published one. */
+
+import type { Model } from "../muse/pipeline.ts";
+import { encodeText } from "../text/encode.ts";
+import type { Extent } from "../vqgan/config.ts";
+import { checkModel } from "./check_model.ts";
+import type { DrawRequest } from "./draw_args.ts";
+import { UsageError } from "./errors.ts";
+import { modelKind } from "./model_kind.ts";
+
+type Asked = Pick<DrawRequest, "model" | "weights" | "threads" | "published">;
+
+/**
+ * Whether there is a model, before anything is loaded; a published one that is
+ * not here is downloaded, if that is wanted.
+ *
+ * @param needing the option that needs super-resolution, if there is one
+ * @throws UsageError if there is none
+ */
+export async function prepareModel(
+  request: Asked,
+  needing?: string,
+): Promise<void> {
+  const kind = modelKind(request.model, request.weights);
+  if (kind.kind === "own") return await checkModel(request, needing);
+  if (needing !== undefined) {
+    throw new UsageError(
+      `the model "${request.model}" has no super-resolution; leave out ` +
+        `--${needing}.`,
+    );
+  }
+  if (kind.kind === "checkpoint") await ensure(request);
+}
+
+/** Loads the model, which {@linkcode prepareModel} made sure of. */
+export async function loadModel(
+  request: Asked,
+  { superres, size = request.published.size }: {
+    readonly superres: boolean;
+    /** Of the pictures; that of the request by default. */
+    readonly size?: Extent;
+  },
+): Promise<Model> {
+  const { model, weights, threads, published } = request;
+  const kind = modelKind(model, weights);
+  if (kind.kind === "own") {
+    const { loadMuse } = await import("../muse/pipeline.ts");
+    return await loadMuse(model, { weights, threads, superres });
+  }
+  const { loadAmused } = await import("../amused/load.ts");
+  const { adapters, lowMemory } = published;
+  const options = { threads, size, adapters, lowMemory };
+  if (kind.kind === "folder") return await loadAmused(kind.folder, options);
+  const { folder, files } = await ensure(request);
+  const half = [...files.keys()].some((path) => path.includes(".fp16."));
+  return await loadAmused(folder, {
+    ...options,
+    name: model,
+    variant: half ? "fp16" : "fp32",
+  });
+}
+
+/**
+ * Reads all texts of a command at once where the text encoder makes room for
+ * the transformer: an encoder remembers what it read.
+ */
+export async function readAhead(
+  { published: { lowMemory } }: Asked,
+  { encoder, base: { emptyText } }: Model,
+  texts: readonly string[],
+): Promise<void> {
+  if (!lowMemory) return;
+  const all = emptyText === undefined ? texts : [...texts, emptyText];
+  await encodeText(encoder, [...new Set(all)]);
+}
+
+/** Repositories that aren't in the catalogue have the files of this one. */
+const LIKE = "amused-256";
+
+async function ensure({ model, published: { yes } }: Asked) {
+  const { ensureCheckpoint } = await import("./ensure_checkpoint.ts");
+  return await ensureCheckpoint(model, { yes, like: LIKE });
+}

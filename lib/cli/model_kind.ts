@@ -1,0 +1,109 @@
+/**
+ * Whose model a command draws with: one of the repository or of a folder with a
+ * manifest, or a published one, aMUSEd or what was finetuned of it.
+ */
+
+import { join } from "node:path";
+import {
+  AMUSED_DEFAULTS,
+  AMUSED_INPAINT,
+  amusedBest,
+} from "../amused/options.ts";
+import type { GenerateOptions } from "../muse/options.ts";
+import { PRESETS } from "../muse/presets.ts";
+import { UsageError } from "./errors.ts";
+
+/** What `--model` stands for. */
+export type ModelKind =
+  | { readonly kind: "own" }
+  /** A folder as diffusers saves it. */
+  | {
+    readonly kind: "folder";
+    readonly folder: string;
+    /** Pixels a side of its own pictures, if that can be told. */
+    readonly side: number | undefined;
+  }
+  /** A checkpoint of the catalogue, or a repository of the hub. */
+  | {
+    readonly kind: "checkpoint";
+    readonly name: string;
+    readonly side: number | undefined;
+  };
+
+const CATALOGUED = /^amused-(?:256|512)(?:-fp16)?(?:@\S+)?$/;
+const REPOSITORY = /^[\w.-]+\/[\w.-]+(?:@\S+)?$/;
+
+/**
+ * Reads `--model`, with `--weights`, which names a folder of our own models. A
+ * folder that is here is meant before a repository of that name.
+ */
+export function modelKind(
+  model: string | undefined,
+  weights: string | undefined,
+): ModelKind {
+  if (model === undefined || weights !== undefined) return { kind: "own" };
+  if (has(join(model, "model_index.json"))) {
+    return { kind: "folder", folder: model, side: sideOf(model) };
+  }
+  if (has(model)) return { kind: "own" };
+  const known = CATALOGUED.test(model) || REPOSITORY.test(model);
+  if (!known) return { kind: "own" };
+  const [side] = /256|512/.exec(model) ?? [];
+  return { kind: "checkpoint", name: model, side: side ? +side : undefined };
+}
+
+function has(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Of a token; the file that says how many tokens there are a side is small. */
+const TOKEN = 16;
+
+function sideOf(folder: string): number | undefined {
+  try {
+    const path = join(folder, "transformer", "config.json");
+    const { sample_size: side } = JSON.parse(Deno.readTextFileSync(path));
+    return Number.isSafeInteger(side) ? TOKEN * side : undefined;
+  } catch {
+    return undefined; // loading it says what is wrong
+  }
+}
+
+/** What settings of a model are read from. */
+export interface OwnSettings {
+  /** Where they differ from the library's. */
+  readonly defaults: Partial<GenerateOptions>;
+  /** Settings by name; undefined for one that can't be told for this model. */
+  preset(name: string): Readonly<Partial<GenerateOptions>> | undefined;
+  readonly presets: readonly string[];
+}
+
+/** The preset that is aMUSEd's alone. */
+export const BEST = "best";
+
+/** @param region whether a region is drawn, or the whole picture */
+export function ownSettings(kind: ModelKind, region: boolean): OwnSettings {
+  const names = Object.keys(PRESETS);
+  const common = (name: string) =>
+    Object.entries(PRESETS).find(([known]) => known === name)?.[1];
+  if (kind.kind === "own") {
+    return { defaults: {}, preset: common, presets: names };
+  }
+  return {
+    defaults: { ...AMUSED_DEFAULTS, ...(region ? AMUSED_INPAINT : {}) },
+    presets: [...names, BEST],
+    preset(name) {
+      if (name !== BEST) return common(name);
+      if (kind.side !== undefined) return amusedBest(kind.side);
+      throw new UsageError(
+        `--preset ${BEST} is for models of a known size; pull the model and ` +
+          `give its folder as --model.`,
+      );
+    },
+  };
+}
