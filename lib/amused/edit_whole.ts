@@ -56,7 +56,7 @@ export async function inpaintWhole(
   picture: Picture,
   region: PixelMask,
   prompts: readonly string[],
-  options: Partial<Omit<InpaintOptions, "context" | "bestOf">> = {},
+  options: Partial<Omit<InpaintOptions, "context">> = {},
   onStep?: (state: DecodeState) => void,
 ): Promise<WholeEdited> {
   const { composite = true, ...others } = options;
@@ -99,7 +99,7 @@ export async function imageToImage(
   model: Model,
   picture: Picture,
   prompts: readonly string[],
-  options: Partial<Omit<VaryOptions, "bestOf">> = {},
+  options: Partial<VaryOptions> = {},
   onStep?: (state: DecodeState) => void,
 ): Promise<WholeEdited> {
   const { strength = STRENGTH, ...others } = options;
