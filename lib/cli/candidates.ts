@@ -43,7 +43,7 @@ export async function openBest(
 }
 
 /** Loads what the score needs, and no other. */
-async function openScoreOf(best: BestRequest, muse: Muse): Promise<OpenScore> {
+async function openScoreOf(best: BestRequest, muse: Model): Promise<OpenScore> {
   if (best.score === "clip") {
     const { openClipScore } = await import("../../eval/clip_choice.ts");
     const { clipPath } = await import("./clip_path.ts");
