@@ -1,5 +1,6 @@
 /** Data and pictures of the base transformer's training. */
 
+import type { EncodedBatch } from "../../datasets/cached/batches.ts";
 import { embeddedPath } from "../hub/embedded.ts";
 import { checkFit } from "../muse/fit.ts";
 import { loadTextEncoder } from "../text/encode.ts";
@@ -27,14 +28,16 @@ export async function openBaseStage(
     encoder,
     signal,
   });
+  const named = ({ tokens: [tokens], ...text }: EncodedBatch) => ({
+    tokens,
+    ...text,
+  });
   const stage = await baseStage(
     network,
     training,
     {
-      async at(position) {
-        const { tokens: [tokens], ...text } = await encoded.at(position);
-        return { tokens, ...text };
-      },
+      at: async (position) => named(await encoded.at(position)),
+      ...(data.shown && { shown: async () => named(await encoded.shown()) }),
     },
     (averages, path) => {
       const parts = { tokenizer, encoder };

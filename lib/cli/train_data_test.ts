@@ -83,6 +83,10 @@ Deno.test("train --data, all five stages on a folder of 200 pictures", (t) =>
     const ownHigh = ["--tokenizer-high", file("tokenizer_high")];
     const both = [...own, ...ownHigh];
     await Deno.mkdir(model);
+    const readLine = async (name: string) => {
+      const log = join(root, "runs", name, "log.jsonl");
+      return JSON.parse((await Deno.readTextFile(log)).trimEnd());
+    };
     const done = async (stage: string, ...args: string[]) => {
       const result = await train(stage, ...args);
       assert.equal(result.code, 0, result.err);
@@ -104,6 +108,8 @@ Deno.test("train --data, all five stages on a folder of 200 pictures", (t) =>
       assert.equal(record.keptOut.length, PICTURES / 20);
       assert.equal(await Deno.readTextFile(join(folder, "left_out.tsv")), "");
       assert.ok((await Deno.stat(join(folder, "0000002.png"))).size > 100);
+      const { validationPsnr } = await readLine("tokenizer");
+      assert.ok(validationPsnr > 0 && validationPsnr < 40, `${validationPsnr}`);
       const { metadata } = await readSafetensorsHeader(file("tokenizer"));
       assert.equal(JSON.parse(metadata.data).listing, record.listing);
     });
@@ -123,11 +129,17 @@ Deno.test("train --data, all five stages on a folder of 200 pictures", (t) =>
         assert.match(third.out, /of 16 px: found in the cache\n/);
         assert.match(third.out, /of 32 px: computed\n/);
         await done("superres", ...both, "--export", file("superres"));
+        // Of 16 codes, by networks that hardly learned.
+        for (const stage of ["base", "superres"]) {
+          const { validationCrossEntropy: value } = await readLine(stage);
+          assert.ok(Math.abs(value - Math.log(16)) < 1, `${stage}: ${value}`);
+        }
       },
     );
 
     await t.step("trains a decoder", async () => {
       await done("decoder", ...ownHigh);
+      assert.ok((await readLine("decoder")).validationPsnr > 0);
       await done("decoder", ...ownHigh, "--export", file("decoder"));
     });
 

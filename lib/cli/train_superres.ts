@@ -50,7 +50,10 @@ export async function openSuperresStage(
     const stage = await superresStage(
       network,
       training,
-      { at: async (position) => named(await encoded.at(position)) },
+      {
+        at: async (position) => named(await encoded.at(position)),
+        ...(data.shown && { shown: async () => named(await encoded.shown()) }),
+      },
       near,
       async (averages, path) => {
         const shown = named(await encoded.shown());

@@ -1,13 +1,15 @@
 /** Training of a base transformer as a stage of the loop. */
 
 import type { Values } from "../graph/op.ts";
-import type { BaseConfig } from "../muse/config.ts";
+import { type BaseConfig, tokenCount } from "../muse/config.ts";
 import { countMasked, randomMask, samplingMaskRate } from "../muse/mask.ts";
 import { createRng } from "../run/random.ts";
+import { createSession } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
 import { averagedWeights } from "./averages.ts";
-import { baseGraph } from "./base.ts";
+import { type BaseGraph, baseGraph } from "./base.ts";
 import type { Stage } from "./loop.ts";
+import type { TrainState } from "./state.ts";
 import { createTrainStep, type OptimizerOptions, trainsAll } from "./step.ts";
 
 /** How to train a base transformer. */
@@ -34,6 +36,8 @@ export interface TokenBatch {
 /** Batches by number. */
 export interface TokenSource {
   at(position: number): Promise<TokenBatch>;
+  /** Pairs that are never trained on, if any. */
+  shown?(): Promise<TokenBatch>;
 }
 
 /** Builds the stage; `draw` makes a picture of what the averages can do. */
@@ -65,10 +69,38 @@ export async function baseStage(
       };
     },
     extra: () => new Map(),
+    ...(source.shown && {
+      async validate(state: TrainState) {
+        const pairs = await source.shown!();
+        const samples = pairs.tokens.length / tokenCount(config);
+        // The same tokens are hidden each time.
+        const told = { ...training, batch: samples, textDropout: 0 };
+        return await validateMasked(
+          baseGraph(config, samples, 0),
+          averagedWeights(step.parameters, state),
+          hideTokens(pairs, told, 0),
+        );
+      },
+    }),
     sample: (state, path) =>
       draw(averagedWeights(step.parameters, state), path),
     close: () => step.release(),
   };
+}
+
+/** The cross-entropy of hidden tokens, by weights that stay as they are. */
+export async function validateMasked(
+  { outputs: { crossEntropy } }: BaseGraph,
+  weights: Weights,
+  feeds: Readonly<Record<string, Values>>,
+): Promise<Record<string, number>> {
+  const session = await createSession({ crossEntropy }, weights);
+  try {
+    const found = await session.run(feeds);
+    return { validationCrossEntropy: found.crossEntropy.data[0] };
+  } finally {
+    await session.release();
+  }
 }
 
 /**

@@ -11,7 +11,8 @@ import { averagedWeights } from "./averages.ts";
 import { decoderGraph } from "./decoder.ts";
 import { judgedSteps, type JudgedTraining } from "./judged_steps.ts";
 import type { Stage } from "./loop.ts";
-import { type PictureWeights, psnr } from "./picture_loss.ts";
+import { meanSquare, type PictureWeights, psnr } from "./picture_loss.ts";
+import type { TrainState } from "./state.ts";
 import { type PictureSource, shownPictures } from "./tokenizer_stage.ts";
 
 /** How to finetune a decoder. */
@@ -44,6 +45,15 @@ export async function decoderStage(
   const shown = await shownPictures(source);
   const shownIds = await frozen.encode(shown);
   const before = await frozen.decode(shownIds);
+  async function drawShown(state: TrainState): Promise<Float32Array> {
+    const weights = averagedWeights(parameters, state);
+    const tokenizer = createTokenizer(config, weights);
+    try {
+      return await tokenizer.decode(shownIds);
+    } finally {
+      await tokenizer.release();
+    }
+  }
   return {
     parameters,
     stepAt: steps.at,
@@ -60,13 +70,14 @@ export async function decoderStage(
       };
     },
     extra: () => new Map(),
+    ...(source.shown && {
+      async validate(state: TrainState) {
+        const error = meanSquare(shown, await drawShown(state));
+        return { validationPsnr: psnr(error) };
+      },
+    }),
     async sample(state, path) {
-      const tokenizer = createTokenizer(
-        config,
-        averagedWeights(parameters, state),
-      );
-      const after = await tokenizer.decode(shownIds);
-      await tokenizer.release();
+      const after = await drawShown(state);
       await writeRows(path, [shown, before, after], config.imageSize);
     },
     close: steps.release,

@@ -20,6 +20,8 @@ export interface LogLine {
 export interface RunLog {
   /** Takes note of one step. */
   add(numbers: Readonly<Record<string, number>>): void;
+  /** Takes note of something besides the steps. */
+  note(numbers: Readonly<Record<string, number>>): void;
   /** Appends a line and begins the next window. */
   write(step: number, learningRate: number): Promise<LogLine>;
   /** What a checkpoint keeps, so that a line can span two processes. */
@@ -40,14 +42,18 @@ export async function openLog(
   const window = new Map(Object.entries(before));
   let timed = 0;
   let since = performance.now();
+  function note(numbers: Readonly<Record<string, number>>): void {
+    for (const [name, value] of Object.entries(numbers)) {
+      const { sum, count } = window.get(name) ?? { sum: 0, count: 0 };
+      window.set(name, { sum: sum + value, count: count + 1 });
+    }
+  }
   return {
     add(numbers) {
-      for (const [name, value] of Object.entries(numbers)) {
-        const { sum, count } = window.get(name) ?? { sum: 0, count: 0 };
-        window.set(name, { sum: sum + value, count: count + 1 });
-      }
+      note(numbers);
       timed++;
     },
+    note,
     async write(step, learningRate) {
       const line: LogLine = {
         step,

@@ -72,3 +72,16 @@ Deno.test(
     ]);
   }),
 );
+
+Deno.test(
+  "openLog() takes notes besides the steps",
+  inFolder(async (folder) => {
+    const log = await openLog(`${folder}/log.jsonl`, 0);
+    log.add({ loss: 3 });
+    log.note({ validationPsnr: 20 });
+    log.add({ loss: 1 });
+    const { numbers } = await log.write(2, 0.1);
+    assert.deepEqual(numbers, { loss: 2, validationPsnr: 20 });
+    assert.deepEqual(log.window(), {});
+  }),
+);

@@ -33,6 +33,8 @@ export interface Stage {
   ): Readonly<Record<string, number>>;
   /** What a checkpoint keeps besides the state. */
   extra(): ReadonlyMap<string, Float32Array<ArrayBuffer>>;
+  /** Numbers for the log of what is kept out of training, if anything is. */
+  validate?(state: TrainState): Promise<Readonly<Record<string, number>>>;
   /** Writes a picture of the progress beside the log. */
   sample(state: TrainState, path: string): Promise<void>;
   /** Frees what the stage holds. */
@@ -98,10 +100,12 @@ export async function trainLoop(
     checkFinite(numbers, state.step, path);
     log.add(numbers);
     const last = state.step === learningRate.totalSteps;
+    const isSample = state.step % options.sampleEvery === 0 || last;
+    if (isSample && stage.validate) log.note(await stage.validate(state));
     if (state.step % options.logEvery === 0 || last) {
       options.report(await log.write(state.step, rate));
     }
-    if (state.step % options.sampleEvery === 0 || last) {
+    if (isSample) {
       const number = String(state.step).padStart(7, "0");
       await stage.sample(state, `${folder}/${number}.png`);
     }

@@ -91,6 +91,11 @@ function hingeLosses(
   return { telling, fooling: neg(mean(onRebuilt)) };
 }
 
+/** Mean of the squared differences of equally many numbers. */
+export function meanSquare(a: Float32Array, b: Float32Array): number {
+  return a.reduce((sum, value, i) => sum + (value - b[i]) ** 2, 0) / a.length;
+}
+
 /** Peak signal to noise in dB of pictures in -1..1 from their mean square. */
 export function psnr(meanSquare: number): number {
   return 10 * Math.log10(4 / meanSquare);

@@ -8,9 +8,11 @@ import {
   type BaseTraining,
   hideTokens,
   type TokenBatch,
+  validateMasked,
 } from "./base_stage.ts";
 import { corruptTokens } from "./corrupt.ts";
 import type { Stage } from "./loop.ts";
+import type { TrainState } from "./state.ts";
 import { createTrainStep, trainsAll } from "./step.ts";
 import { superresGraph } from "./superres.ts";
 
@@ -29,6 +31,8 @@ export interface SuperresBatch extends TokenBatch {
 /** Batches by number. */
 export interface SuperresSource {
   at(position: number): Promise<SuperresBatch>;
+  /** Pairs that are never trained on, if any. */
+  shown?(): Promise<SuperresBatch>;
 }
 
 /**
@@ -72,6 +76,19 @@ export async function superresStage(
       };
     },
     extra: () => new Map(),
+    ...(source.shown && {
+      async validate(state: TrainState) {
+        const { low, ...pairs } = await source.shown!();
+        const [height, width] = config.grid;
+        const samples = pairs.tokens.length / (height * width);
+        const told = { ...training, batch: samples, textDropout: 0 };
+        return await validateMasked(
+          superresGraph(config, samples, 0),
+          averagedWeights(step.parameters, state),
+          { ...hideTokens(pairs, told, 0), low },
+        );
+      },
+    }),
     sample: (state, path) =>
       draw(averagedWeights(step.parameters, state), path),
     close: () => step.release(),

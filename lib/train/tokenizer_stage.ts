@@ -13,7 +13,7 @@ import { createTokenizer } from "../vqgan/model.ts";
 import { averagedWeights } from "./averages.ts";
 import { judgedSteps } from "./judged_steps.ts";
 import type { Stage } from "./loop.ts";
-import { type Adversarial, psnr } from "./picture_loss.ts";
+import { type Adversarial, meanSquare, psnr } from "./picture_loss.ts";
 import type { TrainState } from "./state.ts";
 import type { OptimizerOptions } from "./step.ts";
 import {
@@ -87,6 +87,13 @@ export async function tokenizerStage(
     },
     observe: (state, results) => observe(training, usage, state, results),
     extra: () => new Map(Object.entries(usage)),
+    ...(source.shown && {
+      async validate(state: TrainState) {
+        const weights = averagedWeights(parameters, state);
+        const rebuilt = await rebuild(config, weights, shown);
+        return { validationPsnr: psnr(meanSquare(shown, rebuilt)) };
+      },
+    }),
     sample: (state, path) =>
       writeSample(config, averagedWeights(parameters, state), shown, path),
     close: steps.release,
@@ -117,6 +124,20 @@ function observe(
   return numbers;
 }
 
+/** Pictures to tokens and back. */
+async function rebuild(
+  config: VqganConfig,
+  weights: Weights,
+  pixels: Float32Array,
+): Promise<Float32Array> {
+  const tokenizer = createTokenizer(config, weights);
+  try {
+    return await tokenizer.decode(await tokenizer.encode(pixels));
+  } finally {
+    await tokenizer.release();
+  }
+}
+
 /** Originals above, rebuilt pictures below, by the averaged weights. */
 async function writeSample(
   config: VqganConfig,
@@ -125,9 +146,7 @@ async function writeSample(
   path: string,
 ): Promise<void> {
   const side = config.imageSize;
-  const tokenizer = createTokenizer(config, weights);
-  const below = await tokenizer.decode(await tokenizer.encode(pixels));
-  await tokenizer.release();
+  const below = await rebuild(config, weights, pixels);
   const sheet = contactSheet([
     ...fromPlanarBatch(pixels, side, side),
     ...fromPlanarBatch(below, side, side),
