@@ -22,6 +22,10 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     summary: "time and memory of T5's encoders, small to XXL",
     load: () => import("./bench_t5.ts"),
   },
+  clip: {
+    summary: "pictures and texts a second through CLIP's towers",
+    load: () => import("./bench_clip.ts"),
+  },
   frechet: {
     summary: "time of a Fréchet distance, FID's last stage",
     load: () => import("./bench_frechet.ts"),
