@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { assertClose } from "../run/assert_close.ts";
+import { f32ToF16 } from "../run/half.ts";
 import { loadWeights } from "../run/load_weights.ts";
 import {
   readSafetensorsHeader,
@@ -31,16 +32,29 @@ async function published() {
   };
 }
 
-/** The weights of the encoder in two files of safetensors. */
-async function writeShards(folder: string): Promise<void> {
-  const entries: SafetensorsEntry[] = [];
+/** The weights of the encoder alone. */
+async function encoderEntries() {
+  const entries = [];
   for (
     const [name, weight] of await loadWeights(`${TESTDATA}t5_published.bin`)
   ) {
     if (!/^encoder\./.test(name)) continue; // "shared" is only the other name
     const [data, { shape }] = [await readWeight(weight), weight];
-    entries.push({ name, dtype: "F32", shape, data });
+    entries.push({ name, dtype: "F32" as const, shape, data });
   }
+  return entries;
+}
+
+async function writeHalves(folder: string): Promise<void> {
+  const halves = (await encoderEntries()).map((entry): SafetensorsEntry => (
+    { ...entry, dtype: "F16", data: f32ToF16(entry.data) }
+  ));
+  await writeSafetensors(`${folder}/model.safetensors`, halves);
+}
+
+/** In two files of safetensors. */
+async function writeShards(folder: string): Promise<void> {
+  const entries = await encoderEntries();
   const map: Record<string, string> = {};
   for (const [i, some] of [entries.slice(0, 5), entries.slice(5)].entries()) {
     const file = `model-0000${i + 1}-of-00002.safetensors`;
@@ -53,16 +67,21 @@ async function writeShards(folder: string): Promise<void> {
   );
 }
 
-const LAYOUTS: Record<string, (folder: string) => Promise<void>> = {
-  "a PyTorch file with the decoder": (folder) =>
-    Deno.copyFile(
-      `${TESTDATA}t5_published.bin`,
-      `${folder}/pytorch_model.bin`,
-    ),
-  "safetensors in two files": writeShards,
+/** How the weights are written, and how close the states are then. */
+const LAYOUTS: Record<string, [(folder: string) => Promise<void>, number]> = {
+  "a PyTorch file with the decoder": [
+    (folder) =>
+      Deno.copyFile(
+        `${TESTDATA}t5_published.bin`,
+        `${folder}/pytorch_model.bin`,
+      ),
+    1e-4,
+  ],
+  "safetensors in two files": [writeShards, 1e-4],
+  "safetensors in float16": [writeHalves, 1e-4],
 };
 
-for (const [layout, write] of Object.entries(LAYOUTS)) {
+for (const [layout, [write, tolerance]] of Object.entries(LAYOUTS)) {
   Deno.test(`loadTextEncoder() gives the reference's states of a T5 in ${layout}`, async () => {
     const { config, prompts, mask, states } = await published();
     await withFolder(async (folder) => {
@@ -82,7 +101,7 @@ for (const [layout, write] of Object.entries(LAYOUTS)) {
       assertClose(
         text.states.filter(belongs),
         states.filter(belongs),
-        1e-4 / largest,
+        tolerance / largest,
       );
       assert.deepEqual(textPieces(encoder, "a red fox").at(-1), "</s>");
       await encoder.release();

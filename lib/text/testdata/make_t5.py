@@ -102,6 +102,7 @@ whole = T5ForConditionalGeneration(
 for name, parameter in whole.named_parameters():
     if not name.endswith("layer_norm.weight"):
         torch.nn.init.normal_(parameter, std=1 if "shared" in name else 0.3)
+        parameter.data = parameter.data.half().float()  # float16 has them too
 torch.save(whole.state_dict(), HERE / "t5_published.bin")
 with tempfile.TemporaryDirectory() as folder:
     shutil.copy(HERE / "unigram.model", pathlib.Path(folder) / "spiece.model")
