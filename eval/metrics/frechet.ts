@@ -23,6 +23,46 @@ export async function frechetDistance(
   b: Gaussian,
   threads: ThreadOptions = {},
 ): Promise<number> {
+  const first = await factorGaussian(a, "the first statistics", threads);
+  const second = await factorGaussian(b, "the second statistics", threads);
+  return await distanceOfFactored(first, second, threads);
+}
+
+/** A Gaussian with what its distances to any others need. */
+export interface FactoredGaussian {
+  /** Itself. */
+  readonly gaussian: Gaussian;
+  /** f / size, with fᵀ f the covariance. */
+  readonly factor: Matrix;
+  /** So that no square is too large or too small for a number. */
+  readonly size: number;
+}
+
+/**
+ * Prepares a Gaussian.
+ *
+ * @param what the statistics, for errors
+ * @throws RangeError for what is none
+ */
+export async function factorGaussian(
+  gaussian: Gaussian,
+  what: string,
+  threads: ThreadOptions = {},
+): Promise<FactoredGaussian> {
+  checkGaussian(gaussian, what);
+  const { rows, columns, data } = await factor(gaussian.covariance, threads);
+  let size = 0;
+  for (const x of data) size = Math.max(size, Math.abs(x));
+  const scaled = data.map((x) => x / size);
+  return { gaussian, factor: { rows, columns, data: scaled }, size };
+}
+
+/** The squared Fréchet distance, as {@linkcode frechetDistance}. */
+export async function distanceOfFactored(
+  { gaussian: a, ...first }: FactoredGaussian,
+  { gaussian: b, ...second }: FactoredGaussian,
+  threads: ThreadOptions = {},
+): Promise<number> {
   const width = a.mean.length;
   if (width !== b.mean.length) {
     throw new RangeError(
@@ -30,15 +70,10 @@ export async function frechetDistance(
         `${b.mean.length} numbers, wanted features of one network`,
     );
   }
-  checkGaussian(a, "the first statistics");
-  checkGaussian(b, "the second statistics");
   let means = 0;
   for (let i = 0; i < width; i++) means += (a.mean[i] - b.mean[i]) ** 2;
-  const root = await sumOfSingularValues(
-    await factor(a.covariance, threads),
-    await factor(b.covariance, threads),
-    threads,
-  );
+  const root = first.size * second.size *
+    await sumOfSingularValues(first.factor, second.factor, threads);
   return means + trace(a.covariance) + trace(b.covariance) - 2 * root;
 }
 

@@ -7,7 +7,7 @@
 import type { ThreadOptions } from "../../lib/run/session.ts";
 import { createRng } from "../../lib/run/random.ts";
 import { type Features, pickRows } from "./features.ts";
-import { frechetDistance } from "./frechet.ts";
+import { distanceOfFactored, factorGaussian } from "./frechet.ts";
 import { type Gaussian, gaussianOf, momentsOf } from "./moments.ts";
 
 /** How a program chooses the sizes of subsets. */
@@ -77,12 +77,14 @@ export async function frechetInfinity(
         `more than ${least}`,
     );
   }
+  const truth = await factorGaussian(reference, "the reference", options);
   const points = [];
   for (let i = 0; i < POINTS; i++) {
     const size = Math.floor(least + i * (count - least) / (POINTS - 1));
     const subset = pickRows(generated, draw(count, size));
     const gaussian = gaussianOf(await momentsOf(subset, options));
-    const distance = await frechetDistance(gaussian, reference, options);
+    const drawn = await factorGaussian(gaussian, "a subset", options);
+    const distance = await distanceOfFactored(drawn, truth, options);
     points.push({ count: size, distance });
   }
   const { intercept, slope } = fitLine(

@@ -23,7 +23,8 @@ Deno.test("frechetDistance() gives the closed forms", async () => {
   const [zero, one] = [0, 1].map((x) =>
     gaussian(Array(2048).fill(x), diagonal(Array(2048).fill(1)))
   );
-  assertClose([await frechetDistance(zero, one)], [2048], 1e-13);
+  const apart = await frechetDistance(zero, one, { threads: 1 });
+  assertClose([apart], [2048], 1e-13);
   const general = await frechetDistance(
     gaussian([2, 3], diagonal([1, 4])),
     gaussian([5, 7], {
@@ -77,6 +78,25 @@ Deno.test("frechetDistance() is real and 0 to itself for fewer samples than dime
     const distance = await frechetDistance(self, other);
     assert(distance > 1, `${distance}`);
     assertClose([distance], [await frechetDistance(other, self)], 1e-12);
+  }
+});
+
+Deno.test("frechetDistance() grows with the square of any scale", async () => {
+  const wanted = await frechetDistance(
+    gaussianOf(await momentsOf(randomFeatures(40, 60, "a"))),
+    gaussianOf(await momentsOf(randomFeatures(90, 60, "b"))),
+  );
+  for (const scale of [1e-120, 1e-9, 1e9, 1e120]) {
+    const [a, b] = await Promise.all(
+      [randomFeatures(40, 60, "a"), randomFeatures(90, 60, "b")].map(
+        async (set) => {
+          const data = Float64Array.from(set.data, (x) => scale * x);
+          return gaussianOf(await momentsOf({ ...set, data }));
+        },
+      ),
+    );
+    const found = await frechetDistance(a, b) / scale / scale;
+    assertClose([found / wanted], [1], 1e-9);
   }
 });
 
