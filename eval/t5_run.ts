@@ -89,7 +89,8 @@ export async function runT5(
   }
 }
 
-async function checkRoom(folder: string, bytes: number): Promise<void> {
+/** @throws Error if the disk has no room for so many bytes */
+export async function checkRoom(folder: string, bytes: number): Promise<void> {
   const free = await freeBytes(folder);
   if (free === undefined || free > bytes) return;
   const [wanted, left] = [bytes, free].map((n) => `${(n / 1e9).toFixed(1)} GB`);
@@ -107,7 +108,7 @@ function countParameters(
 }
 
 /** The most resident memory that this process ever had, in MB. */
-function peakMemory(): number | undefined {
+export function peakMemory(): number | undefined {
   if (Deno.build.os !== "linux") return undefined;
   const status = readFileSync("/proc/self/status", "utf8");
   const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(status) ?? [];

@@ -18,6 +18,10 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     summary: "time and memory of networks of the paper's sizes",
     load: () => import("./bench_paper.ts"),
   },
+  parity: {
+    summary: "time and memory of published pipelines, at full size",
+    load: () => import("./bench_parity.ts"),
+  },
   t5: {
     summary: "time and memory of T5's encoders, small to XXL",
     load: () => import("./bench_t5.ts"),

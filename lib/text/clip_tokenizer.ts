@@ -53,7 +53,8 @@ export async function loadClipTokenizer(
   return open(vocab, readMerges(merges), pad);
 }
 
-async function readOwnMerges(): Promise<string[]> {
+/** The merges of OpenAI's vocabulary. */
+export async function readOwnMerges(): Promise<string[]> {
   const file = await Deno.open(MERGES);
   const text = file.readable
     .pipeThrough(new DecompressionStream("gzip"))

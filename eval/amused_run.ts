@@ -1,0 +1,154 @@
+/** What aMUSEd takes here, by random weights in the published layout. */
+
+import { loadAmused } from "../lib/amused/load.ts";
+import {
+  type AmusedJson,
+  writeRandomAmused,
+} from "../lib/amused/random_amused.ts";
+import { generate, openMuse } from "../lib/muse/pipeline.ts";
+import { checkRoom, peakMemory } from "./t5_run.ts";
+
+const UVIT = {
+  block_num_heads: 12,
+  block_out_channels: 768,
+  codebook_size: 8192,
+  cond_embed_dim: 768,
+  encoder_hidden_size: 768,
+  hidden_size: 1024,
+  in_channels: 768,
+  intermediate_size: 2816,
+  layer_norm_eps: 1e-6,
+  ln_elementwise_affine: true,
+  micro_cond_embed_dim: 1280,
+  micro_cond_encode_dim: 256,
+  num_attention_heads: 16,
+  num_hidden_layers: 22,
+  num_res_blocks: 3,
+  use_bias: false,
+  vocab_size: 8256,
+};
+
+const VQ = {
+  act_fn: "silu",
+  block_out_channels: [128, 256, 256, 512, 768],
+  down_block_types: Array(5).fill("DownEncoderBlock2D"),
+  in_channels: 3,
+  latent_channels: 64,
+  layers_per_block: 2,
+  lookup_from_codebook: true,
+  mid_block_add_attention: false,
+  norm_num_groups: 32,
+  norm_type: "group",
+  num_vq_embeddings: 8192,
+  out_channels: 3,
+  up_block_types: Array(5).fill("UpDecoderBlock2D"),
+  vq_embed_dim: null,
+};
+
+const TEXT = {
+  model_type: "clip_text_model",
+  eos_token_id: 2,
+  hidden_act: "quick_gelu",
+  hidden_size: 768,
+  intermediate_size: 3072,
+  layer_norm_eps: 1e-5,
+  max_position_embeddings: 77,
+  num_attention_heads: 12,
+  num_hidden_layers: 12,
+  projection_dim: 768,
+  vocab_size: 49408,
+};
+
+/** The published configurations, by the catalogue's names. */
+export const AMUSED_JSON: Readonly<Record<string, AmusedJson>> = {
+  "amused-256": {
+    transformer: {
+      ...UVIT,
+      downsample: false,
+      upsample: false,
+      sample_size: 16,
+    },
+    vqvae: VQ,
+    text: TEXT,
+  },
+  "amused-512": {
+    transformer: { ...UVIT, downsample: true, upsample: true, sample_size: 32 },
+    vqvae: VQ,
+    text: TEXT,
+  },
+};
+
+/** How a pipeline is run. */
+export interface AmusedRunOptions {
+  readonly steps: number;
+  readonly lowMemory: boolean;
+  /** Of its tokenizer. */
+  readonly merges: readonly string[];
+  /** Folder for the weights, which are removed again; a temporary one. */
+  readonly folder?: string;
+  readonly onPart?: (part: string) => void;
+}
+
+/** What a run took. */
+export interface AmusedFigures {
+  readonly parameters: number;
+  /** From the folder to sessions that are ready, in seconds. */
+  readonly load: number;
+  /** From the folder to the end of the first step. */
+  readonly firstStep: number;
+  /** Reading the prompt and the empty text. */
+  readonly text: number;
+  /** Each step, guided; the first one too. */
+  readonly steps: readonly number[];
+  /** Drawing the tokens. */
+  readonly picture: number;
+  /** The most resident memory until the end, in MB; on Linux only. */
+  readonly peakMb: number | undefined;
+}
+
+/** Bytes of all float32 parameters, and a little more. */
+const DISK = 3.7e9;
+
+/**
+ * Writes a pipeline with random weights, loads it and draws a picture.
+ * @throws Error if the disk has no room for the weights
+ */
+export async function runAmused(
+  json: AmusedJson,
+  { steps, lowMemory, merges, folder: parent, onPart = () => {} }:
+    AmusedRunOptions,
+): Promise<AmusedFigures> {
+  const folder = await Deno.makeTempDir({ dir: parent });
+  const remove = () => Deno.removeSync(folder, { recursive: true });
+  globalThis.addEventListener("unload", remove); // on Ctrl-C
+  try {
+    await checkRoom(folder, DISK);
+    onPart("writing random weights");
+    const parameters = await writeRandomAmused(folder, json, merges);
+    onPart("loading");
+    const began = performance.now();
+    const since = () => (performance.now() - began) / 1000;
+    const model = await loadAmused(folder, { lowMemory });
+    await openMuse(model, { steps });
+    const load = since();
+    const times: number[] = [];
+    let firstStep = 0;
+    onPart("drawing");
+    const { seconds } = await generate(
+      model,
+      ["a bear riding a bicycle"],
+      { steps },
+      (state) => {
+        if (times.length === 0) firstStep = since();
+        times.push(state.seconds);
+      },
+    );
+    await model.release();
+    const { text, picture } = seconds;
+    const peakMb = peakMemory();
+    return { parameters, load, firstStep, text, steps: times, picture, peakMb };
+  } finally {
+    globalThis.removeEventListener("unload", remove);
+    remove();
+  }
+}

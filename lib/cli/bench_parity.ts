@@ -1,0 +1,106 @@
+/** `bench parity`: published pipelines at full size, by random weights. */
+
+import {
+  AMUSED_JSON,
+  type AmusedFigures,
+  runAmused,
+} from "../../eval/amused_run.ts";
+import type { AmusedJson } from "../amused/random_amused.ts";
+import { readOwnMerges } from "../text/clip_tokenizer.ts";
+import { UsageError } from "./errors.ts";
+import { readOptions } from "./options.ts";
+import { createStatus } from "./status.ts";
+import { readText, readWhole } from "./values.ts";
+
+const NAMES = Object.keys(AMUSED_JSON);
+
+const USAGE = `Usage: bench parity [options]
+
+Writes a pipeline of the published layout and size with random float32 weights
+(3.5 GB), loads it and draws a picture, and measures the time of each part and
+the most memory.
+
+  --model NAME        ${NAMES.join(" or ")} (${NAMES[0]})
+  --steps N           decode steps, guided (12)
+  --low-memory        free the text encoder before the transformer is loaded
+  --folder FOLDER     where to write; a temporary folder
+  --json              the figures as JSON
+  --help              this text
+`;
+
+/** What is run: configurations by name, and the merges of a tokenizer. */
+interface Pipelines {
+  readonly json: Readonly<Record<string, AmusedJson>>;
+  merges(): Promise<readonly string[]>;
+}
+
+/** Runs the benchmark, on these pipelines; returns its exit code. */
+export async function run(
+  args: string[],
+  pipelines: Pipelines = { json: AMUSED_JSON, merges: readOwnMerges },
+): Promise<number> {
+  const { values, positionals } = readOptions({
+    model: "value",
+    steps: "value",
+    "low-memory": "flag",
+    folder: "value",
+    json: "flag",
+    help: "flag",
+  }, args);
+  if (values.help) {
+    console.log(USAGE.trimEnd());
+    return 0;
+  }
+  if (positionals.length > 0) {
+    throw new UsageError(`bench parity takes no "${positionals[0]}".`);
+  }
+  const model = values.model ?? NAMES[0];
+  if (!Object.hasOwn(pipelines.json, model)) {
+    throw new UsageError(`--model is ${NAMES.join(" or ")}, not "${model}".`);
+  }
+  const lowMemory = values["low-memory"];
+  const status = createStatus();
+  const figures = await runAmused(pipelines.json[model], {
+    steps: readWhole("steps", values.steps ?? "12", 1),
+    lowMemory,
+    merges: await pipelines.merges(),
+    folder: readText("folder", values.folder),
+    onPart: (part) => status.show(part),
+  });
+  status.clear();
+  console.log(
+    values.json
+      ? JSON.stringify({ model, lowMemory, ...figures }, null, 2)
+      : figuresText(model, lowMemory, figures),
+  );
+  return 0;
+}
+
+function figuresText(
+  model: string,
+  lowMemory: boolean,
+  { parameters, load, firstStep, text, steps, picture, peakMb }: AmusedFigures,
+): string {
+  // The first step may load what it needs.
+  const later = (steps.length > 1 ? steps.slice(1) : [...steps])
+    .sort((a, b) => a - b);
+  const rows: [string, number][] = [
+    ["load", load],
+    ["load to first step", firstStep],
+    ["text", text],
+    ["step, median", later[Math.floor(later.length / 2)]],
+    ["VQ decode", picture],
+  ];
+  return [
+    `${model}${lowMemory ? ", low memory" : ""}: ` +
+    `${(parameters / 1e6).toFixed(0)} M parameters, random, float32; ` +
+    `${steps.length} steps; ${navigator.hardwareConcurrency} threads`,
+    "",
+    ...rows.map(([name, seconds]) =>
+      `  ${name.padEnd(20)}${seconds.toFixed(2).padStart(9)} s`
+    ),
+    ...(peakMb === undefined
+      ? []
+      : [`  ${"peak memory".padEnd(20)}${peakMb.toFixed(0).padStart(9)} MB`]),
+  ].join("\n");
+}
