@@ -1,16 +1,18 @@
 /**
- * Gradients of the convolutions, in the forms that measured fastest: with
+ * Gradients of the convolutions and of means of windows, in the forms that measured fastest: with
  * respect to the picture, a convolution with the flipped kernel (or a
  * transposed one where the stride is above 1); with respect to the kernel,
  * one matrix product for each position of the kernel over shifted views.
  */
 
 import type { Node } from "./node.ts";
-import type { OpOf } from "./op.ts";
+import type { Convolution, OpOf } from "./op.ts";
 import {
   concat,
+  constant,
   conv,
   convTranspose,
+  div,
   matmul,
   pad,
   reshape,
@@ -26,7 +28,7 @@ export function convGradients(
 ): readonly Node[] {
   const [x, kernel] = node.inputs;
   return [
-    pictureGradient(node, dy),
+    pictureGradient(x, kernel, node.op, dy),
     kernelGradient(x, dy, kernel, node.op),
     sum(dy, [0, 2, 3]),
   ];
@@ -45,9 +47,41 @@ export function convTransposeGradients(
   ];
 }
 
-function pictureGradient(node: Node<"conv">, dy: Node): Node {
-  const [x, kernel] = node.inputs;
-  const { stride, padding, groups } = node.op;
+/** A window's mean as a convolution of each channel, but for its divisor. */
+export function averagePoolGradient(
+  node: Node<"averagePool">,
+  dy: Node,
+): Node {
+  const [x] = node.inputs;
+  const { window, ...rest } = node.op;
+  const groups = x.shape[1] as number;
+  const kernel = constant(
+    new Float32Array(groups * window[0] * window[1]).fill(1),
+    [groups, 1, ...window],
+  );
+  const op: Convolution = { ...rest, groups };
+  return pictureGradient(x, kernel, op, div(dy, placesInside(node)));
+}
+
+/** How many places of each window lie within the picture: [h,w]. */
+function placesInside({ op, inputs: [x], shape }: Node<"averagePool">): Node {
+  const [rows, columns] = [0, 1].map((axis) => {
+    const size = x.shape[axis + 2] as number;
+    return Array.from({ length: shape[axis + 2] as number }, (_, i) => {
+      const start = i * op.stride[axis] - op.padding[axis];
+      return Math.min(start + op.window[axis], size) - Math.max(start, 0);
+    });
+  });
+  const counts = rows.flatMap((row) => columns.map((column) => row * column));
+  return constant(Float32Array.from(counts), [rows.length, columns.length]);
+}
+
+function pictureGradient(
+  x: Node,
+  kernel: Node,
+  { stride, padding, groups }: Convolution,
+  dy: Node,
+): Node {
   const [height, width] = kernel.shape.slice(2) as number[];
   const [top, left, bottom, right] = padding;
   const inverse = [

@@ -4,7 +4,11 @@
  * result may be of the broadcast shape; the walk in grad.ts sums it.
  */
 
-import { convGradients, convTransposeGradients } from "./gradient_conv.ts";
+import {
+  averagePoolGradient,
+  convGradients,
+  convTransposeGradients,
+} from "./gradient_conv.ts";
 import {
   groupNormGradients,
   layerNormGradients,
@@ -158,6 +162,8 @@ export const gradientRules: { readonly [K in OpKind]: Row<K> } = {
   matmul: matmulGradients,
   conv: convGradients,
   convTranspose: convTransposeGradients,
+  maxPool: { none: "networks that are trained here have none" },
+  averagePool: (node, dy) => [averagePoolGradient(node, dy)],
 
   gather: gatherGradients,
   reshape: (node, dy) => [reshape(dy, node.inputs[0].shape)],

@@ -44,6 +44,16 @@ function convolution(
   };
 }
 
+/** Neither counts what the padding adds. */
+function pool(type: string): Form<"maxPool" | "averagePool"> {
+  return ({ op }, inputs, e) =>
+    e.emit(type, inputs, {
+      kernel_shape: { ints: op.window },
+      strides: { ints: op.stride },
+      pads: { ints: op.padding },
+    });
+}
+
 /** Drops a bias of zeros, which the runtime would add. */
 function withoutZeroBias(node: Node, inputs: readonly string[]): string[] {
   return isZero(node.inputs[2]) ? inputs.slice(0, 2) : [...inputs];
@@ -189,6 +199,9 @@ export const onnxForms: { readonly [K in OpKind]: Form<K> } = {
       ...convolution(node.op),
       output_padding: { ints: node.op.outputPadding },
     }),
+
+  maxPool: pool("MaxPool"),
+  averagePool: pool("AveragePool"),
 
   gather: same("Gather"),
   reshape: ({ op }, [x], e) => {

@@ -39,6 +39,14 @@ export type Convolution = {
   readonly groups: number;
 };
 
+/** Attributes of a window that moves over [B,C,H,W]. */
+export type Pooling = {
+  readonly window: readonly [number, number];
+  readonly stride: readonly [number, number];
+  /** Below the window at every side. */
+  readonly padding: Padding;
+};
+
 /** What each operation carries besides its inputs. */
 export type Attributes = {
   // Leaves.
@@ -114,6 +122,10 @@ export type Attributes = {
   convTranspose: Convolution & {
     readonly outputPadding: readonly [number, number];
   };
+
+  // Windows of [B,C,H,W]; what lies outside the picture has no part in them.
+  maxPool: Pooling;
+  averagePool: Pooling;
 
   // Places.
   /** table [R, ...], indices of any shape, 0 to R - 1: rows of the table. */

@@ -14,6 +14,7 @@ import { constant } from "./ops_plain.ts";
 import { solveDim } from "./shape_places.ts";
 
 export * from "./ops_plain.ts";
+export * from "./ops_pool.ts";
 
 /** Builds a reduction over axes, which it keeps with length 1 if asked to. */
 export type Reduce = (

@@ -18,6 +18,7 @@ import {
   type TypeOf,
 } from "./shape_check.ts";
 import { conv, convTranspose } from "./shape_conv.ts";
+import { pool } from "./shape_pool.ts";
 import {
   concat,
   expand,
@@ -197,6 +198,8 @@ const shapeRules: { readonly [K in OpKind]: ShapeRule<K> } = {
   matmul,
   conv,
   convTranspose,
+  maxPool: pool,
+  averagePool: pool,
   gather: (op, inputs) => {
     expectInputs(op, inputs, [inputs[0]?.dtype ?? "float32", "int32"]);
     const [table, indices] = inputs;

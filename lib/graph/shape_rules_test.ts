@@ -173,6 +173,25 @@ const refusals: { readonly [K in OpKind]: readonly Refusal[] } = {
     ],
   ],
 
+  maxPool: [
+    [() => g.maxPool(f(B, 2, 2), 2), `maxPool to (float32[B,2,2]): wanted x`],
+    [() => g.maxPool(f(B, 2, "2B", 2), 2), `the batch in the first axis only`],
+    [() => g.maxPool(i(B, 2, 2, 2), 2), `maxPool to (int32[B,2,2,2])`],
+    [() => g.maxPool(f(B, 2, 2, 2), 0), `not [0,0], [1,1], [0,0,0,0]`],
+    [() => g.maxPool(f(B, 2, 2, 2), 3), `no smaller than the window`],
+  ],
+  averagePool: [
+    [() => g.averagePool(f(2, 2), 2), `averagePool to (float32[2,2]): wanted`],
+    [
+      () => g.averagePool(f(B, 2, 2, 2), 2, { stride: 0.5 }),
+      `not [2,2], [0.5,0.5], [0,0,0,0]`,
+    ],
+    [
+      () => g.averagePool(f(B, 2, 2, 2), 2, { padding: [0, 0, 2, 0] }),
+      `below the window, not [2,2], [1,1], [0,0,2,0]`,
+    ],
+    [() => g.averagePool(f(B, 2, 2, 2), 2, { padding: -1 }), `padding from 0`],
+  ],
   gather: [
     [() => g.gather(f(3, 2), f(3)), `wanted (float32, int32)`],
     [() => g.gather(f(), i(3)), `a table with a fixed number of rows`],
@@ -278,6 +297,11 @@ const types: readonly (readonly [Node, string])[] = [
       outputPadding: [1, 0],
     })(),
     "float32[B,2,6,5]",
+  ],
+  [g.maxPool(f(B, 2, 8, 7), 3, { stride: 2 }), "float32[B,2,3,3]"],
+  [
+    g.averagePool(f(B, 2, 8, 7), 3, { padding: [0, 1, 2, 0] }),
+    "float32[B,2,8,6]",
   ],
   [g.gather(b(5, 2), i(B, 3)), "bool[B,3,2]"],
   [g.reshape(f(B, 6), [-1, 3]), "float32[2B,3]"],

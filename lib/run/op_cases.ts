@@ -7,7 +7,7 @@ import { B } from "../graph/dim.ts";
 import type { Node } from "../graph/node.ts";
 import type { OpKind } from "../graph/op.ts";
 import * as g from "../graph/ops.ts";
-import { convCases, convTransposeCases } from "./op_cases_conv.ts";
+import { convCases, convTransposeCases, pools } from "./op_cases_conv.ts";
 import {
   apart,
   bits,
@@ -170,6 +170,8 @@ export const opCases: { readonly [K in OpKind]: readonly OpCase[] } = {
   matmul: matmuls(),
   conv: convCases,
   convTranspose: convTransposeCases,
+  maxPool: pools(g.maxPool),
+  averagePool: pools(g.averagePool),
 
   gather: [
     on(g.gather, real(5, 3), ids(5)(B, 2)),

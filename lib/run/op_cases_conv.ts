@@ -1,8 +1,9 @@
-/** Graphs around the convolutions; see op_cases.ts. */
+/** Graphs around convolutions and windows; see op_cases.ts. */
 
 import { B } from "../graph/dim.ts";
+import type { Node } from "../graph/node.ts";
 import * as g from "../graph/ops.ts";
-import { type OpCase, real } from "./op_leaves.ts";
+import { distinct, type OpCase, real } from "./op_leaves.ts";
 
 type TransposeOptions = NonNullable<Parameters<typeof g.convTranspose>[3]>;
 
@@ -72,3 +73,24 @@ export const convTransposeCases: readonly OpCase[] = [
     leaves: [real(B, 2, 2, 2), real(2, 1, 2, 2)],
   },
 ];
+
+/** Values below zero too, so that a window that saw padding would tell. */
+export function pools(f: g.Pool): OpCase[] {
+  const pool = (picture: number[], size: number, options?: g.PoolOptions) => ({
+    build: (x: Node) => f(x, size, options),
+    leaves: [distinct(B, ...picture)],
+  });
+  return [
+    pool([2, 3, 4], 1),
+    pool([2, 4, 3], 2),
+    pool([3, 4, 5], 3, { padding: 1 }),
+    pool([1, 5, 6], 3, { stride: 2 }), // a column is never reached
+    pool([2, 4, 4], 3, { stride: 2, padding: [0, 1, 2, 0] }),
+    pool([1, 4, 7], 2, { stride: 3, padding: [1, 0, 0, 1] }),
+    pool([1, 1, 1], 3, { padding: 1 }),
+    {
+      build: (x) => g.add(f(x, 2, { padding: [1, 0, 0, 1] }), x),
+      leaves: [distinct(2, 1, 3, 3)],
+    },
+  ];
+}

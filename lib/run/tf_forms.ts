@@ -4,6 +4,7 @@ import { dtypeOf } from "../graph/dtype.ts";
 import type { OpKind, OpOf } from "../graph/op.ts";
 import { tf } from "./tf.ts";
 import { tfConv, tfConvTranspose } from "./tf_conv.ts";
+import { tfAveragePool, tfMaxPool } from "./tf_pool.ts";
 
 /** Operations that compute; the other leaves get their value from outside. */
 export type ComputedKind = Exclude<OpKind, "input" | "parameter">;
@@ -161,6 +162,8 @@ const tfForms: { readonly [K in ComputedKind]: TfForm<K> } = {
   matmul,
   conv: tfConv,
   convTranspose: tfConvTranspose,
+  maxPool: tfMaxPool,
+  averagePool: tfAveragePool,
   gather,
   reshape: (_, [x], shape) => tf.reshape(x, shape),
   transpose: (op, [x]) => tf.transpose(x, [...op.permutation]),

@@ -1,0 +1,50 @@
+/** Pictures as FID's Inception takes them, by the tools that measure with it. */
+
+import type { Picture } from "../../lib/image/picture.ts";
+import { type Planes, toPlanes } from "../../lib/image/planes.ts";
+import {
+  resizePlanes,
+  resizePlanesTf1,
+  resizePlanesTorch,
+} from "../../lib/image/resize_planes.ts";
+import { INCEPTION_SIZE } from "./inception.ts";
+
+/** Whose way to resize and scale; figures by different ones don't compare. */
+export type InceptionConvention =
+  /** The first FID's, torch-fidelity's and ADM's: TensorFlow 1's bilinear. */
+  | "tensorflow"
+  /** pytorch-fid's: PyTorch's bilinear without antialiasing. */
+  | "pytorch-fid"
+  /** clean-fid's: Pillow's bicubic on floats, cut to bytes' range. */
+  | "clean";
+
+const resized = (planes: Planes, by: typeof resizePlanesTf1) =>
+  by(planes, INCEPTION_SIZE, INCEPTION_SIZE).data;
+
+const CONVENTIONS: Readonly<
+  Record<InceptionConvention, (planes: Planes) => Float32Array>
+> = {
+  tensorflow: (planes) =>
+    resized(planes, resizePlanesTf1).map((value) => (value - 128) / 128),
+  "pytorch-fid": (planes) => {
+    const data = planes.data.map((value) => value / 255);
+    return resized({ ...planes, data }, resizePlanesTorch)
+      .map((value) => 2 * value - 1);
+  },
+  clean: (planes) =>
+    resized(planes, (...to) => resizePlanes(...to, "bicubic"))
+      .map((value) => (Math.min(Math.max(value, 0), 255) - 128) / 128),
+};
+
+/** Pictures of any size, squeezed to a square: [B,3,299,299] in -1..1. */
+export function inceptionPixels(
+  pictures: readonly Picture[],
+  convention: InceptionConvention,
+): Float32Array {
+  const length = 3 * INCEPTION_SIZE ** 2;
+  const pixels = new Float32Array(pictures.length * length);
+  pictures.forEach((picture, i) => {
+    pixels.set(CONVENTIONS[convention](toPlanes(picture)), i * length);
+  });
+  return pixels;
+}
