@@ -218,6 +218,7 @@ export type {
   OpKind,
   OpOf,
   Padding,
+  Pooling,
   Reduction,
   Values,
 } from "./graph/op.ts";
