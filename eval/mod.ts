@@ -42,6 +42,17 @@ export {
   type SweepOptions,
   type SweepResult,
 } from "./sweep.ts";
+export type { DinoConfig } from "./networks/dino_config.ts";
+export type { DinoPositions } from "./networks/dino_positions.ts";
+export type { FeatureBatches } from "./networks/in_batches.ts";
+export type { InceptionConfig, InceptionOutput } from "./networks/inception.ts";
+export type { InceptionConvention } from "./networks/inception_pixels.ts";
+export { type Dino, type DinoOptions, loadDino } from "./networks/load_dino.ts";
+export {
+  type Inception,
+  type InceptionOptions,
+  loadInception,
+} from "./networks/load_inception.ts";
 export { tokenAgreement } from "./token_agreement.ts";
 export {
   type DrawnQuality,

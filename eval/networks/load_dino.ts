@@ -1,0 +1,131 @@
+/** DINOv2 from its published files: features of pictures. */
+
+import { dirname, join } from "node:path";
+import { input } from "../../lib/graph/ops.ts";
+import {
+  type ChannelStatistics,
+  writeNormalized,
+} from "../../lib/clip/preprocess.ts";
+import type { Picture } from "../../lib/image/picture.ts";
+import { resize } from "../../lib/image/resize.ts";
+import { checkWeights } from "../../lib/run/check_weights.ts";
+import { lazySessions } from "../../lib/run/lazy_sessions.ts";
+import { loadWeights } from "../../lib/run/load_weights.ts";
+import type { ThreadOptions } from "../../lib/run/session.ts";
+import { readJson } from "../../lib/text/read_json.ts";
+import { dinoNetwork } from "./dino.ts";
+import {
+  DINO_NAMES,
+  type DinoConfig,
+  dinoConfig,
+  dinoLayout,
+} from "./dino_config.ts";
+import type { DinoPositions } from "./dino_positions.ts";
+import { type FeatureBatches, inBatches } from "./in_batches.ts";
+
+/** Pictures are so many pixels high and wide. */
+export const DINO_SIZE = 224;
+
+/** ImageNet's, of pixels in 0..1. */
+const STATISTICS: ChannelStatistics = {
+  mean: [0.485, 0.456, 0.406],
+  deviation: [0.229, 0.224, 0.225],
+};
+
+/** Choices when a DINOv2 is loaded. */
+export interface DinoOptions extends ThreadOptions {
+  /**
+   * How positions are stretched; as FD-DINOv2 does by default, whatever the
+   * layout of the weights.
+   */
+  readonly positions?: DinoPositions;
+}
+
+/** A DINOv2, ready to be used. */
+export interface Dino {
+  /** Sizes that the file tells. */
+  readonly config: DinoConfig;
+  /** Width F of the features; 1024 for ViT-L/14. */
+  readonly width: number;
+  /** n pictures of any size -> the features of FD-DINOv2, [n,F]. */
+  features(
+    pictures: readonly Picture[],
+    options?: FeatureBatches,
+  ): Promise<Float32Array>;
+  /** Frees the native memory; the network can't be used afterwards. */
+  release(): Promise<void>;
+}
+
+/**
+ * Loads a DINOv2 without registers: a file of the authors' layout, such as
+ * `dinov2_vitl14_pretrain.pth`, or a folder or file in the Hugging Face layout
+ * with its `config.json`.
+ * @throws if a file is missing or damaged, or the weights don't fit
+ */
+export async function loadDino(
+  path: string,
+  { positions = "original", ...threads }: DinoOptions = {},
+): Promise<Dino> {
+  const weights = await loadWeights(path);
+  const layout = dinoLayout(weights);
+  const heads = layout === "huggingface" ? await readHeads(path) : undefined;
+  const config = dinoConfig(path, weights, heads);
+  const pixels = input("pixels", ["1B", 3, DINO_SIZE, DINO_SIZE]);
+  const { features } = dinoNetwork(config, pixels, layout, positions);
+  // Only training hides patches.
+  const { mask } = DINO_NAMES[layout];
+  checkWeights(path, weights, [features], (name) => name === mask);
+  const sessions = lazySessions("DINOv2", weights, threads);
+  return {
+    config,
+    width: config.width,
+    features: async (pictures, options = {}) => {
+      const widths = { features: config.width };
+      const rows = await inBatches(
+        pictures,
+        widths,
+        options,
+        (some) =>
+          sessions.run(
+            "features",
+            () => ({ features }),
+            { pixels: dinoPixels(some) },
+          ),
+      );
+      return rows.features;
+    },
+    release: () => sessions.release(),
+  };
+}
+
+/** The layout doesn't tell the number of heads by its shapes. */
+async function readHeads(path: string): Promise<number> {
+  const { isDirectory } = await Deno.stat(path);
+  const file = join(isDirectory ? path : dirname(path), "config.json");
+  const json = await readJson<Record<string, unknown>>(file);
+  const heads = json.num_attention_heads;
+  if (typeof heads === "number" && Number.isInteger(heads) && heads > 0) {
+    return heads;
+  }
+  throw new Error(
+    `reading ${file}: "num_attention_heads" is ${JSON.stringify(heads)}, ` +
+      `wanted a whole number from 1; take it from the model's folder`,
+  );
+}
+
+/**
+ * Pictures of any size, squeezed to a square by Pillow's bicubic and normalized
+ * as dgm-eval does: [B,3,224,224].
+ */
+export function dinoPixels(pictures: readonly Picture[]): Float32Array {
+  const length = 3 * DINO_SIZE ** 2;
+  const pixels = new Float32Array(pictures.length * length);
+  pictures.forEach((picture, i) => {
+    writeNormalized(
+      resize(picture, DINO_SIZE, DINO_SIZE, "bicubic"),
+      pixels.subarray(i * length, (i + 1) * length),
+      STATISTICS,
+    );
+  });
+  return pixels;
+}
