@@ -1,4 +1,9 @@
-/** Where the objects of a scene stand: as large as the space allows. */
+/**
+ * Where the objects of a scene stand: as large as the space allows, on a grid
+ * of 16 x 16 cells. The cells are those of the base tokens, so that an object
+ * of a kind, style and size has the same tokens wherever it stands: a small
+ * transformer learns objects then, in place of every shift of each.
+ */
 
 import type { Rng } from "../../lib/run/random.ts";
 import type { Box, Relation, Size } from "./scene.ts";
@@ -9,6 +14,7 @@ export interface Slot {
   readonly size: Size;
 }
 
+/** A rectangle of whole cells. */
 interface Rect {
   readonly x: number;
   readonly y: number;
@@ -16,12 +22,18 @@ interface Rect {
   readonly height: number;
 }
 
-/** The share of its cell's side that an object takes. */
-const SHARE: Record<Size, readonly [number, number]> = {
-  small: [0.42, 0.52],
-  medium: [0.82, 0.95],
-  large: [0.97, 1],
-};
+/** Cells on a side of the picture. */
+const CELLS = 16;
+/** The whole picture. */
+const FRAME: Rect = { x: 0, y: 0, width: CELLS, height: CELLS };
+
+/**
+ * The sides that objects have, in cells. Few, so that a model soon meets each
+ * kind in each of them.
+ */
+const SIDES = [1, 2, 3, 4, 5, 6, 8, 12, 16];
+/** The largest share of its room's side that an object takes. */
+const SHARE: Record<Size, number> = { small: 0.52, medium: 0.84, large: 1 };
 
 /** How many objects stand in each row, by number of objects. */
 const ROWS: readonly (readonly (readonly number[])[])[] = [
@@ -32,24 +44,26 @@ const ROWS: readonly (readonly (readonly number[])[])[] = [
   [[4], [2, 2], [1, 1, 1, 1]],
 ];
 
-/** The margin around everything. */
-const MARGIN = 0.025;
-/** The whole picture within its margin. */
-const FRAME: Rect = {
-  x: MARGIN,
-  y: MARGIN,
-  width: 1 - 2 * MARGIN,
-  height: 1 - 2 * MARGIN,
-};
-/** Half the space between two groups. */
-const GAP = 0.01;
-
 /**
  * The boxes of every group, so that the relation between the first two holds:
  * all of the first group's boxes lie left of (above, …) all of the second's.
  * "In front of" takes exactly two groups.
  */
 export function layOut(
+  slots: readonly Slot[],
+  relation: Relation | null,
+  rng: Rng,
+): Box[][] {
+  return layOutCells(slots, relation, rng).map((boxes) =>
+    boxes.map(({ x, y, side }) => ({
+      x: x / CELLS,
+      y: y / CELLS,
+      side: side / CELLS,
+    }))
+  );
+}
+
+function layOutCells(
   slots: readonly Slot[],
   relation: Relation | null,
   rng: Rng,
@@ -63,10 +77,9 @@ export function layOut(
   let rest: Rect | null = null;
   if (slots.length === 3) {
     // The third group takes a strip across the direction of the first two.
-    const share = [0, 0.4, 0.4, 0.36, 0.36][slots[2].count];
     const [pair, strip] = rng.uniform() < 0.5
-      ? split(FRAME, !horizontal, 1 - share)
-      : split(FRAME, !horizontal, share).reverse();
+      ? split(FRAME, !horizontal, 10)
+      : split(FRAME, !horizontal, 6).reverse();
     frame = pair;
     rest = strip;
   }
@@ -75,7 +88,12 @@ export function layOut(
     ? 0.5
     : weightOf(first.count) / (weightOf(first.count) + weightOf(second.count));
   const swapped = side === "right of" || side === "below";
-  const parts = split(frame, horizontal, swapped ? 1 - weight : weight);
+  const length = horizontal ? frame.width : frame.height;
+  const parts = split(
+    frame,
+    horizontal,
+    Math.round(length * (swapped ? 1 - weight : weight)),
+  );
   if (swapped) parts.reverse();
   const boxes = [
     fillRegion(parts[0], first, rng, 0.25),
@@ -90,27 +108,24 @@ function weightOf(count: number): number {
   return [0, 1, 1, 0.95, 1.35][count];
 }
 
-/** Cuts a rectangle in two, at `share` of its width or height. */
-function split(rect: Rect, vertical: boolean, share: number): [Rect, Rect] {
+/** Cuts a rectangle in two, `cut` cells from its left or upper edge. */
+function split(rect: Rect, vertical: boolean, cut: number): [Rect, Rect] {
   const { x, y, width, height } = rect;
-  if (vertical) {
-    const cut = width * share;
-    return [
-      { x, y, width: cut - GAP, height },
-      { x: x + cut + GAP, y, width: width - cut - GAP, height },
+  return vertical
+    ? [
+      { x, y, width: cut, height },
+      { x: x + cut, y, width: width - cut, height },
+    ]
+    : [
+      { x, y, width, height: cut },
+      { x, y: y + cut, width, height: height - cut },
     ];
-  }
-  const cut = height * share;
-  return [
-    { x, y, width, height: cut - GAP },
-    { x, y: y + cut + GAP, width, height: height - cut - GAP },
-  ];
 }
 
 /**
  * Places a group's objects in rows within a region, choosing among the
- * arrangements that leave them about as large as the best one does. `wander`
- * is the share of the free space they may use to leave their cell's middle.
+ * arrangements that leave them as large as the best one does. `wander` is the
+ * share of the free space they may use to leave their room's middle.
  */
 function fillRegion(
   region: Rect,
@@ -120,58 +135,60 @@ function fillRegion(
 ): Box[] {
   const options = ROWS[count].map((rows) => ({
     rows,
-    cell: Math.min(
-      region.width / Math.max(...rows),
-      region.height / rows.length,
+    room: Math.floor(
+      Math.min(region.width / Math.max(...rows), region.height / rows.length),
     ),
   }));
-  const best = Math.max(...options.map((option) => option.cell));
-  const { rows, cell } = rng.pick(
-    options.filter((option) => option.cell >= best * 0.9),
+  const best = Math.max(...options.map((option) => option.room));
+  const { rows, room } = rng.pick(
+    options.filter((option) => option.room === best),
   );
-  const [low, high] = SHARE[size];
-  // One object alone has the whole picture to vary its size in.
-  const lowest = count === 1 && size === "medium" && wander === 1 ? 0.66 : low;
-  const side = cell * (lowest + (high - lowest) * rng.uniform());
-  const boxes: Box[] = [];
-  rows.forEach((columns, row) => {
-    for (let column = 0; column < columns; column++) {
-      const dx = (rng.uniform() - 0.5) * wander;
-      const dy = (rng.uniform() - 0.5) * wander;
-      const width = region.width / columns;
-      const height = region.height / rows.length;
-      boxes.push({
-        x: region.x + width * column + (width - side) * (0.5 + dx),
-        y: region.y + height * row + (height - side) * (0.5 + dy),
-        side,
-      });
-    }
-  });
-  return boxes;
+  const side = SIDES.findLast((side) => side <= room * SHARE[size])!;
+  return rows.flatMap((columns, row) =>
+    Array.from({ length: columns }, (_, column) => ({
+      x: region.x +
+        placed(column, columns, region.width, side, wander, rng.uniform()),
+      y: region.y +
+        placed(row, rows.length, region.height, side, wander, rng.uniform()),
+      side,
+    }))
+  );
+}
+
+/** Where, along one axis, an object starts: in its part of a length. */
+function placed(
+  part: number,
+  parts: number,
+  length: number,
+  side: number,
+  wander: number,
+  uniform: number,
+): number {
+  const start = Math.round(length * part / parts);
+  const free = Math.round(length * (part + 1) / parts) - start - side;
+  return start + Math.round(free * (0.5 + (uniform - 0.5) * wander));
 }
 
 /** The first group stands before the second one, lower and smaller. */
 function layOutInFront(slots: readonly Slot[], rng: Rng): Box[][] {
   const [front, behind] = slots;
-  const share = 0.92 + 0.06 * rng.uniform();
   const back: Rect = behind.count === 1
-    ? { x: 0.13, y: MARGIN, width: 0.74, height: 0.74 }
-    : { ...FRAME, height: 0.6 };
-  const slot: Slot = { count: behind.count, size: "medium" };
-  const behindBoxes = fillRegion(back, slot, rng, 0.25);
+    ? { x: 2, y: 0, width: 12, height: 12 }
+    : { ...FRAME, height: 10 };
+  const slot: Slot = { count: behind.count, size: "large" };
+  const behindBoxes = fillRegion(back, slot, rng, 0);
   const low = Math.max(...behindBoxes.map((box) => box.y + box.side));
-  const side = share * [0, 0.44, 0.4, 0.31, 0.235][front.count];
+  const side = [0, 6, 6, 5, 4][front.count];
   // Half of a front object covers what stands behind it, yet never so much
   // that a small object behind would be hidden.
-  const overlap = Math.min(side * 0.5, behindBoxes[0].side * 0.45);
-  const y = Math.min(1 - MARGIN - side, low - overlap);
-  const span = FRAME.width / front.count;
-  const boxes: Box[] = [];
-  for (let i = 0; i < front.count; i++) {
-    const free = span - side;
-    const shift = front.count === 1 ? 0.4 : 0.1;
-    const x = MARGIN + span * i + free * (0.5 + (rng.uniform() - 0.5) * shift);
-    boxes.push({ x, y, side });
-  }
+  const overlap = Math.floor(
+    Math.min(side * 0.5, behindBoxes[0].side * 0.45),
+  );
+  const y = Math.min(CELLS - side, low - overlap);
+  const boxes = Array.from({ length: front.count }, (_, i) => ({
+    x: placed(i, front.count, CELLS, side, 0.4, rng.uniform()),
+    y,
+    side,
+  }));
   return [boxes, behindBoxes];
 }

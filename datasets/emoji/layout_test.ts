@@ -74,7 +74,7 @@ Deno.test("layOut() gives one object most of the picture unless it is small", ()
     );
   const [small, medium, large] = SIZES.map(sides);
   assert.ok(Math.min(...medium) > 0.6 && Math.max(...medium) < 0.91);
-  assert.ok(Math.max(...small) < 0.5 && Math.min(...small) > 0.39);
+  assert.ok(Math.max(...small) <= 0.5 && Math.min(...small) > 0.39);
   assert.ok(Math.min(...large) > Math.max(...medium));
 });
 
@@ -97,4 +97,14 @@ Deno.test("layOut() makes the smaller size smaller in equal slots", () => {
       assert.ok(little < 0.9 * medium);
     },
   ));
+});
+
+Deno.test("layOut() keeps to the grid of base tokens", () => {
+  fc.assert(fc.property(arrangements, fc.nat(), ([slots, relation], seed) => {
+    for (const box of layOut(slots, relation, createRng(seed)).flat()) {
+      for (const edge of [box.x, box.y, box.side]) {
+        assert.ok(Number.isInteger(edge * 16), `${edge * 16} cells`);
+      }
+    }
+  }));
 });

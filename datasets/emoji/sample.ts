@@ -23,10 +23,14 @@ import { isClear } from "./visible.ts";
  * The splits. `train` and `validation` hold only combinations that training
  * sees, `validation` with objects, colours, counts and relations balanced; a
  * scene of `heldout` shows at least one combination that training never does.
+ * None of the first {@linkcode RESERVED} scenes of `validation` is in `train`.
  */
 export const SPLITS = ["train", "validation", "heldout"] as const;
 /** A split. */
 export type Split = (typeof SPLITS)[number];
+
+/** How many validation scenes training never shows. */
+export const RESERVED = 4096;
 
 /** Options of {@linkcode sampleScene}. */
 export interface SampleOptions {
@@ -48,7 +52,7 @@ export function sampleScene(
   const rng = createRng("emoji", split, seed, index);
   switch (split) {
     case "train":
-      return compose(drawStructure(rng), rng, (scene) => !isHeldOut(scene));
+      return trainingScene(rng, reservedOf(seed));
     case "validation": {
       const { scene, counts } = balancedScene(seed, index);
       return withBoxes(scene, counts, rng);
@@ -62,6 +66,32 @@ export function sampleScene(
       );
     }
   }
+}
+
+function trainingScene(rng: Rng, reserved: ReadonlySet<string>): Scene {
+  const accept = (scene: Scene) => !isHeldOut(scene);
+  let scene: Scene;
+  do scene = compose(drawStructure(rng), rng, accept); while (
+    reserved.has(JSON.stringify(scene))
+  );
+  return scene;
+}
+
+const reserved = new Map<number, ReadonlySet<string>>();
+
+/** The validation scenes that training never shows, as lines. */
+function reservedOf(seed: number): ReadonlySet<string> {
+  let lines = reserved.get(seed);
+  if (!lines) {
+    lines = new Set(
+      Array.from(
+        { length: RESERVED },
+        (_, i) => JSON.stringify(sampleScene("validation", i, { seed })),
+      ),
+    );
+    reserved.set(seed, lines);
+  }
+  return lines;
 }
 
 /** Draws kinds and colours until the scene is acceptable, then lays it out. */

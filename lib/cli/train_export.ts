@@ -17,7 +17,7 @@ import {
   type StageName,
 } from "../train/config.ts";
 import { networkShapes } from "../train/shapes.ts";
-import { CODE_TABLE, ofDecoder } from "../vqgan/network.ts";
+import { ofDecoder } from "../vqgan/network.ts";
 import { TOKENIZERS, type Tokenizers } from "./train_stages.ts";
 
 /** How many values of a row may share a scale where weights are int8. */
@@ -72,7 +72,13 @@ export async function exportWeights(request: ExportRequest): Promise<void> {
   const trained = [...shapes]
     .filter(([name]) => !frozen || ofDecoder(name))
     .flatMap(([name, shape]) =>
-      store(name, shape, state.averages.get(name)!, storage)
+      store(
+        name,
+        shape,
+        state.averages.get(name)!,
+        // Tokens stay what they were in training if all that decides them does.
+        decidesTokens(stage, name) ? "float16" : storage,
+      )
     );
   await writeSafetensors(path, [...frozen?.entries ?? [], ...trained], {
     stage: frozen ? "tokenizer" : stage,
@@ -143,14 +149,17 @@ function learnedFrom(
   );
 }
 
+function decidesTokens(stage: StageName, name: string): boolean {
+  return stage.startsWith("tokenizer") && !ofDecoder(name);
+}
+
 function store(
   name: string,
   shape: readonly number[],
   data: Float32Array,
   storage: Storage,
 ): SafetensorsEntry[] {
-  // The codes are few, and what the encoder's results are compared with.
-  const group = shape.length > 1 && name !== CODE_TABLE
+  const group = shape.length > 1
     ? groupSize(data.length / shape[0])
     : undefined;
   return storage === "int8" && group

@@ -25,11 +25,10 @@ export interface VqganConfig {
   /** Compares directions only: latents and codes are scaled to length 1. */
   readonly normalizeCodes: boolean;
   /**
-   * A token describes its own surroundings, less than two tokens to each side,
-   * and not the whole picture: the encoder norms each position by itself, and
-   * its blocks at the coarsest resolution are pointwise. Equal places get
-   * equal tokens then, which a transformer learns more easily. False by
-   * default.
+   * A token describes its own pixels alone: the encoder is pointwise, with
+   * `encoderBlocks` and `middleBlocks` together, as wide as the last of
+   * `channels`. Equal places get equal tokens then, whatever is around them,
+   * which a transformer learns more easily. False by default.
    */
   readonly localEncoder?: boolean;
   /**

@@ -27,42 +27,53 @@ import {
 import { convolution, depthToSpace, spaceToDepth } from "../nn/conv.ts";
 import { channelNorm, groupNorm } from "../nn/norm.ts";
 import { residualBlock, type ResidualOptions } from "../nn/resnet.ts";
-import type { VqganConfig } from "./config.ts";
+import { tokenSize, type VqganConfig } from "./config.ts";
 
 const SAME = { padding: 1 };
 
 /** Pictures [B,3,H,W] in -1..1 -> latents [B,codeWidth,h,w]. */
 export function encoder(config: VqganConfig, pictures: Node): Node {
+  const seen = config.unitPixels ? mul(add(pictures, 1), 0.5) : pictures;
+  const latents = config.localEncoder
+    ? localLatents(config, seen)
+    : surroundedLatents(config, seen);
+  return convolution("quant_conv", latents, config.codeWidth, 1); // [B,codeWidth,h,w]
+}
+
+function surroundedLatents(config: VqganConfig, pictures: Node): Node {
   const { channels, groups, codeWidth } = config;
   const name = "encoder";
-  const local = config.localEncoder ?? false;
-  const coarsest = channels.length - 1;
-  const blockAt = (level: number): ResidualOptions =>
-    local ? { kernel: level === coarsest ? 1 : 3 } : { groups };
-  const seen = config.unitPixels ? mul(add(pictures, 1), 0.5) : pictures;
-  let x = spaceToDepth(seen, config.stem); // [B,3ss,H/s,W/s]
+  let x = spaceToDepth(pictures, config.stem); // [B,3ss,H/s,W/s]
   x = convolution(`${name}.conv_in`, x, channels[0], 3, SAME);
   channels.forEach((width, level) => {
     const stage = `${name}.down_blocks.${level}`;
     for (let i = 0; i < config.encoderBlocks; i++) {
-      x = residualBlock(`${stage}.resnets.${i}`, x, width, blockAt(level));
+      x = residualBlock(`${stage}.resnets.${i}`, x, width, { groups });
     }
-    if (level < coarsest) {
+    if (level < channels.length - 1) {
       x = convolution(`${stage}.downsamplers.0.conv`, x, width, 3, {
         stride: 2,
         padding: [0, 0, 1, 1],
       }); // [B,width,H/2,W/2]
     }
   });
-  x = middle(`${name}.mid_block`, x, config.middleBlocks, blockAt(coarsest));
-  if (local) {
-    x = silu(channelNorm(`${name}.conv_norm_out`, x));
-    x = convolution(`${name}.conv_out`, x, codeWidth, 1);
-  } else {
-    x = silu(groupNorm(`${name}.conv_norm_out`, x, groups));
-    x = convolution(`${name}.conv_out`, x, codeWidth, 3, SAME);
-  }
-  return convolution("quant_conv", x, codeWidth, 1); // [B,codeWidth,h,w]
+  x = middle(`${name}.mid_block`, x, config.middleBlocks, { groups });
+  x = silu(groupNorm(`${name}.conv_norm_out`, x, groups));
+  return convolution(`${name}.conv_out`, x, codeWidth, 3, SAME);
+}
+
+/** The pixels of each token by themselves: all that follows is pointwise. */
+function localLatents(config: VqganConfig, pictures: Node): Node {
+  const { channels, encoderBlocks, middleBlocks, codeWidth } = config;
+  const name = "encoder";
+  const width = channels[channels.length - 1];
+  let x = spaceToDepth(pictures, tokenSize(config)); // [B,3pp,h,w]
+  x = convolution(`${name}.conv_in`, x, width, 1);
+  x = middle(`${name}.mid_block`, x, encoderBlocks + middleBlocks, {
+    kernel: 1,
+  });
+  x = silu(channelNorm(`${name}.conv_norm_out`, x));
+  return convolution(`${name}.conv_out`, x, codeWidth, 1);
 }
 
 /** Code vectors [B,codeWidth,h,w] -> pictures [B,3,H,W], about -1..1. */
