@@ -112,7 +112,7 @@ function framesOf(seed: number, round: number): Frame[] {
   const styles = column(STYLES, "style");
   const firstCounts = column([1, 2, 3, 4], "first count");
   const secondCounts = column([1, 2, 3, 4], "second count", TURNS * PAIRS);
-  const colours = column([...BACKGROUND_NAMES, null, null], "background");
+  const colours = column([...BACKGROUND_NAMES, null], "background");
   const rngs = colours.map((_, place) =>
     createRng("emoji frame", seed, round * ROUND + place)
   );

@@ -62,9 +62,8 @@ export function captionScene(scene: Scene, rng: Rng): string {
   const short = chance(0.3);
   const opening = short || chance(0.9) ? "" : `${rng.pick(OPENINGS)} `;
   const objects = describeObjects(scene, rng);
-  const ground = !short && chance(groundShare(scene.background))
-    ? describeBackground(scene.background, rng)
-    : "";
+  const said = !isWhite(scene.background) || (!short && chance(0.3));
+  const ground = said ? describeBackground(scene.background, rng) : "";
   if (short || !chance(0.5)) return opening + objects + ground;
   const words = STYLE_WORDS[scene.style];
   return opening === "" && chance(0.25)
@@ -72,11 +71,9 @@ export function captionScene(scene: Scene, rng: Rng): string {
     : opening + objects + ground + rng.pick(words.after);
 }
 
-/** Quiet backgrounds go without saying more often than striking ones. */
-function groundShare(background: Background): number {
-  if (background.type === "gradient") return 0.85;
-  if (background.colour === "white") return 0.3;
-  return BACKGROUNDS[background.colour].light ? 0.75 : 0.9;
+/** White is what people mean who say nothing. */
+function isWhite(background: Background): boolean {
+  return background.type === "plain" && background.colour === "white";
 }
 
 function describeObjects({ groups, relation }: Scene, rng: Rng): string {

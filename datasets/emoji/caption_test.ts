@@ -9,18 +9,18 @@ import { parseCaption, type ParsedGroup } from "./parse_caption.ts";
 import type { Box, Group, Relation, Scene } from "./scene.ts";
 
 const PINNED = [
-  "a red fox to the right of a mobile phone on a white to grey gradient",
-  "an open book on the right of two large royal guards, brown background",
-  "a 3d emoji of three teapots on a green background",
-  "a flat picture of a yo-yo and four t-shirts against a red background",
-  "three small blue pears on a purple background, 3d render",
-  "three pairs of eyes, four large high heels and a large billiard ball against a grey background, flat design",
-  "a big fairy beneath a firefighter on a blue background, in 3d",
-  "a flat emoji of two purple thinking faces left of two tiny bunches of blueberries on an orange background",
-  "a brown chocolate bar below two muffins on a navy blue to black gradient",
-  "two purple pencils on a white background, flat style",
-  "a 3d render of a huge kissing face",
-  "a 3d emoji of two tiny faces with heart eyes above three tiny doughnuts on a pink background",
+  "a blue cucumber to the right of a medal on a white background",
+  "an open book on the right of two large royal guards, grey background, flat",
+  "a 3d render of three teapots on an orange background",
+  "a yo-yo and four t-shirts",
+  "three small blue pears on a sky blue background, 3d render",
+  "a flat drawing of three pairs of eyes, four large high heels and a large hourglass on a purple background",
+  "a fairy beneath a firefighter on a red to orange gradient in 3d style",
+  "a flat picture of two purple eagles to the left of two small bunches of blueberries against a gray background",
+  "a bag of money below two foxes on a white background",
+  "two pink boys on a white background, flat style",
+  "a 3d render of a big portion of fries on a background fading from orange to yellow",
+  "a 3d picture of two tiny tents above three tiny hedgehogs against a pink background",
 ];
 
 const samples = fc.tuple(
@@ -118,24 +118,22 @@ Deno.test("captionScene() says true backgrounds and styles, or none", () => {
   );
 });
 
-Deno.test("captionScene() leaves most often a white background unsaid", () => {
-  const unsaid = { white: 0, other: 0 };
-  let short = 0;
-  let styled = 0;
+Deno.test("captionScene() leaves no background unsaid but white", () => {
+  let [short, styled, white, unsaid] = [0, 0, 0, 0];
   for (let index = 0; index < 3000; index++) {
     const scene = sampleScene("train", index);
     const caption = captionScene(scene, createRng("ground", index));
     const { background, style } = parseCaption(caption);
     if (background === null && style === null) short++;
     if (style !== null) styled++;
-    if (background !== null) continue;
-    const white = scene.background.type === "plain" &&
+    const isWhite = scene.background.type === "plain" &&
       scene.background.colour === "white";
-    unsaid[white ? "white" : "other"]++;
+    assert.ok(background !== null || isWhite, caption);
+    if (isWhite) white++;
+    if (background === null) unsaid++;
   }
-  const share = unsaid.white / (unsaid.white + unsaid.other);
-  assert.ok(share > 0.3 && share < 0.6, `white in ${share} of the unsaid`);
-  assert.ok(short / 3000 > 0.3, `${short} short captions`);
+  assert.ok(unsaid / white > 0.7 && unsaid / white < 0.9, `${unsaid}`);
+  assert.ok(short / 3000 > 0.25, `${short} short captions`);
   assert.ok(styled / 3000 > 0.25 && styled / 3000 < 0.45, `${styled} styled`);
 });
 

@@ -37,8 +37,6 @@ interface BackgroundColour {
   readonly rgb: Rgb;
   /** Other words for it. */
   readonly synonyms: readonly string[];
-  /** Light and quiet: what people mean when they say nothing. */
-  readonly light: boolean;
   /** Object colours that would vanish on it. */
   readonly hides: readonly ObjectColour[];
 }
@@ -47,54 +45,39 @@ function background(
   rgb: Rgb,
   hides: readonly ObjectColour[],
   synonyms: readonly string[] = [],
-  light = false,
 ): BackgroundColour {
-  return { rgb, hides, synonyms, light };
+  return { rgb, hides, synonyms };
 }
 
 /** A background colour. */
 export type BackgroundName =
   | "white"
-  | "cream"
-  | "light gray"
   | "light blue"
-  | "light green"
-  | "lavender"
   | "gray"
   | "black"
   | "red"
   | "orange"
   | "yellow"
   | "green"
-  | "teal"
   | "blue"
-  | "dark blue"
   | "purple"
-  | "pink"
-  | "brown";
+  | "pink";
 
 /** The background colours by name. */
 export const BACKGROUNDS: Readonly<
   Record<BackgroundName, BackgroundColour>
 > = {
-  "white": background([255, 255, 255], ["white"], [], true),
-  "cream": background([247, 238, 218], ["white"], ["beige"], true),
-  "light gray": background([222, 224, 228], ["white"], ["light grey"], true),
-  "light blue": background([190, 224, 248], ["white"], ["sky blue"], true),
-  "light green": background([198, 236, 204], ["white"], ["mint green"], true),
-  "lavender": background([222, 210, 247], ["white"], ["light purple"], true),
+  "white": background([255, 255, 255], ["white"]),
+  "light blue": background([190, 224, 248], ["white"], ["sky blue"]),
   "gray": background([142, 147, 156], ["gray"], ["grey"]),
   "black": background([26, 26, 30], ["black"]),
   "red": background([228, 84, 82], ["red", "pink"]),
   "orange": background([247, 164, 88], ["orange", "yellow", "brown"]),
   "yellow": background([252, 224, 112], ["yellow", "orange"]),
   "green": background([106, 186, 110], ["green"]),
-  "teal": background([58, 166, 164], ["green", "blue"], ["turquoise"]),
   "blue": background([86, 142, 230], ["blue"]),
-  "dark blue": background([40, 56, 108], ["black", "purple"], ["navy blue"]),
   "purple": background([152, 112, 208], ["purple"], ["violet"]),
   "pink": background([249, 172, 204], ["pink", "red"]),
-  "brown": background([152, 110, 84], ["brown", "orange"]),
 };
 
 /** The names of the background colours. */
@@ -116,20 +99,12 @@ export const GRADIENTS: readonly (readonly [BackgroundName, BackgroundName])[] =
   [
     ["light blue", "white"],
     ["light blue", "blue"],
-    ["blue", "dark blue"],
-    ["dark blue", "black"],
-    ["dark blue", "purple"],
+    ["blue", "black"],
+    ["blue", "purple"],
     ["purple", "pink"],
     ["pink", "orange"],
-    ["pink", "lavender"],
-    ["lavender", "light blue"],
     ["red", "orange"],
     ["orange", "yellow"],
     ["yellow", "green"],
-    ["light green", "teal"],
-    ["teal", "blue"],
-    ["green", "cream"],
-    ["cream", "brown"],
     ["gray", "white"],
-    ["blue", "purple"],
   ];

@@ -36,9 +36,11 @@ export function combinationsOf(scene: Scene, sort: Combination): string[] {
         tint === null ? [] : [`${kind} tinted ${tint}`]
       );
     case "background":
-      return backgroundColours(scene.background).flatMap((colour) =>
-        kinds.map((kind) => `${kind} on ${colour}`)
-      );
+      // White is on half of the scenes, and what a caption that says nothing
+      // means: every kind is seen on it.
+      return backgroundColours(scene.background)
+        .filter((colour) => colour !== "white")
+        .flatMap((colour) => kinds.map((kind) => `${kind} on ${colour}`));
     case "place":
       // A scene in the making may lack its second group.
       return scene.relation === null

@@ -46,14 +46,8 @@ const SIZES: Record<string, Size> = {
 const COLOURS =
   /^(red|orange|yellow|green|blue|purple|pink|brown|gray|white|black) /;
 const GROUNDS: Record<string, string> = {
-  beige: "cream",
-  "light grey": "light gray",
   "sky blue": "light blue",
-  "mint green": "light green",
-  "light purple": "lavender",
   grey: "gray",
-  turquoise: "teal",
-  "navy blue": "dark blue",
   violet: "purple",
 };
 const RELATIONS: readonly (readonly [RegExp, Relation])[] = [

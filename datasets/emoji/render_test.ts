@@ -14,7 +14,7 @@ const box = { x: 0.25, y: 0.125, side: 0.5 };
 const fox: Group = { kind: "fox", tint: null, size: "medium", boxes: [box] };
 const scene: Scene = {
   style: "3d",
-  background: { type: "plain", colour: "teal" },
+  background: { type: "plain", colour: "blue" },
   groups: [fox],
   relation: null,
 };
@@ -32,7 +32,7 @@ Deno.test("renderScene() draws inside the box and nowhere else", () => {
     for (let y = 0; y < size; y++) {
       for (let x = 0; x < size; x++) {
         const same = at(picture, x, y).join() ===
-          BACKGROUNDS.teal.rgb.join();
+          BACKGROUNDS.blue.rgb.join();
         if (same) continue;
         drawn++;
         assert.ok(x >= 0.25 * size - 1 && x <= 0.75 * size, `${x} of ${size}`);
@@ -121,12 +121,12 @@ Deno.test("renderScene() tints kinds so that the tint is the nearest colour", ()
   assert.ok(right / all > 0.9, `${right} of ${all}`);
 });
 
-/** The mean colour of what covers the teal background. */
+/** The mean colour of what covers the blue background. */
 function meanDrawn({ data }: Picture): Rgb {
   const sum = [0, 0, 0];
   let count = 0;
   for (let i = 0; i < data.length; i += 3) {
-    if (BACKGROUNDS.teal.rgb.every((value, c) => value === data[i + c])) {
+    if (BACKGROUNDS.blue.rgb.every((value, c) => value === data[i + c])) {
       continue;
     }
     for (let c = 0; c < 3; c++) sum[c] += data[i + c];
@@ -146,8 +146,8 @@ function nearestTint(colour: Rgb) {
 Deno.test("renderScene() cuts objects at the picture's edge", () => {
   const off: Group = { ...fox, boxes: [{ x: -0.4, y: 0.7, side: 0.8 }] };
   const picture = renderScene({ ...scene, groups: [off] }, 64, sprites);
-  assert.notDeepEqual(at(picture, 1, 63), [...BACKGROUNDS.teal.rgb]);
-  assert.deepEqual(at(picture, 63, 63), [...BACKGROUNDS.teal.rgb]);
+  assert.notDeepEqual(at(picture, 1, 63), [...BACKGROUNDS.blue.rgb]);
+  assert.deepEqual(at(picture, 63, 63), [...BACKGROUNDS.blue.rgb]);
 });
 
 Deno.test("renderScene() refuses sizes beyond the art", () => {

@@ -10,7 +10,7 @@ import {
 } from "./held_out.ts";
 import { KINDS, tintsOf } from "./kinds.ts";
 import { layOut } from "./layout.ts";
-import type { Scene } from "./scene.ts";
+import type { Background, Scene } from "./scene.ts";
 import {
   drawBackground,
   drawStructure,
@@ -115,18 +115,24 @@ function drawContent(
   rng: Rng,
 ): Scene {
   const kinds = counts.map(() => rng.pick(KINDS));
-  const background = drawBackground(rng);
-  return {
+  const groups = kinds.map((kind, i) => ({
+    kind: kind.id,
+    tint: tinted[i] ? rng.pick(tintsOf(kind)) : null,
+    size: sizes[i],
+    boxes: [],
+  }));
+  const on = (background: Background) => ({
     style,
     relation,
     background,
-    groups: kinds.map((kind, i) => ({
-      kind: kind.id,
-      tint: tinted[i] ? rng.pick(tintsOf(kind)) : null,
-      size: sizes[i],
-      boxes: [],
-    })),
-  };
+    groups,
+  });
+  let scene = on(drawBackground(rng));
+  // Or white things would be rare, which can't stand on the commonest ground.
+  for (let i = 0; i < 8 && !isClear(scene); i++) {
+    scene = on(drawBackground(rng));
+  }
+  return scene;
 }
 
 /** The scene with a box for every object. */

@@ -12,7 +12,7 @@ import { RESERVED, sampleScene, type Split, SPLITS } from "./sample.ts";
 import { backgroundColours, RELATIONS, type Scene } from "./scene.ts";
 
 /** The first 200 scenes of each split, hashed. */
-const PINNED = ["aea344a1b69b7740", "99ee7d03df2e3b25", "af1735437683d92f"];
+const PINNED = ["2c8df1d29f203398", "8745db97aaaf2554", "87c4fe6c265df304"];
 
 const scenesOf = (split: Split, count: number, seed = 0) =>
   Array.from({ length: count }, (_, i) => sampleScene(split, i, { seed }));
@@ -110,8 +110,8 @@ Deno.test("sampleScene() keeps training scenes simple: few objects, plain ground
     assert.ok(Math.abs(value - wanted) < 0.04, `${value}, not ${wanted}`);
   near(share((s) => s.groups.length === 1), 0.52);
   near(share((s) => s.groups.flatMap((g) => g.boxes).length === 1), 0.29);
-  near(share((s) => s.background.type === "plain"), 0.83);
-  near(share((s) => backgroundColours(s.background)[0] === "white"), 0.28);
+  near(share((s) => s.background.type === "plain"), 0.95);
+  near(share((s) => backgroundColours(s.background)[0] === "white"), 0.53);
   near(share((s) => s.relation !== null), 0.33);
   near(share((s) => s.style === "3d"), 0.5);
 });
@@ -158,7 +158,7 @@ Deno.test("sampleScene() balances objects and colours", () => {
   const [rarest, commonest] = spread(tally(all));
   assert.ok(rarest > 0.9 && commonest < 1.25, `${rarest} to ${commonest}`);
   const gradients = validation.filter((s) => s.background.type === "gradient");
-  assert.equal(gradients.length, validation.length / 10);
+  assert.equal(gradients.length, Math.floor(validation.length / 12));
   const tinted = validation.filter((s) => s.groups[0].tint !== null);
   assert.equal(tinted.length, validation.length / 2);
 });

@@ -25,10 +25,10 @@ export interface Structure {
   readonly tinted: readonly boolean[];
 }
 
-/** A background by chance: mostly plain, often white. */
+/** A background by chance: half of them white, and few gradients. */
 export function drawBackground(rng: Rng): Background {
-  if (rng.uniform() < 0.2) return drawGradient(rng);
-  const colour = rng.uniform() < 0.25 ? "white" : rng.pick(BACKGROUND_NAMES);
+  if (rng.uniform() < 0.06) return drawGradient(rng);
+  const colour = rng.uniform() < 0.5 ? "white" : rng.pick(BACKGROUND_NAMES);
   return { type: "plain", colour };
 }
 

@@ -24,6 +24,11 @@ export interface BaseConfig extends TokenSizes {
   readonly heads: number;
   /** Hidden width of the feed-forward part. */
   readonly hidden: number;
+  /**
+   * Self-attention knows how places lie to each other, by rotary positions,
+   * besides the learned ones of the paper. False by default.
+   */
+  readonly rotary?: boolean;
 }
 
 /** The id that stands for an unknown token. */
@@ -57,9 +62,13 @@ export function parseBaseConfig(json: unknown, path: string): BaseConfig {
     hidden: fields.count("hidden"),
     codes: fields.count("codes"),
     grid: [height, width] as const,
+    rotary: fields.flag("rotary", false),
   };
   if (config.width % config.heads !== 0) {
     fields.wrong("heads", `a divisor of the width ${config.width}`);
+  }
+  if (config.rotary && config.width % (4 * config.heads) !== 0) {
+    fields.wrong("heads", `a divisor of a quarter of the width`);
   }
   return config;
 }

@@ -11,6 +11,7 @@ import { maskBias } from "../nn/attention.ts";
 import { gridPositions } from "../nn/grid.ts";
 import { embedding, linear } from "../nn/linear.ts";
 import { layerNorm } from "../nn/norm.ts";
+import { rotaryGrid, type Turn } from "../nn/rotary.ts";
 import {
   crossAttention,
   feedForward,
@@ -88,9 +89,12 @@ export function baseNodes(
   const bias = maskBias(text.mask); // [B,1,1,T]
   let x = embedding("token_embedding", ids, codes + 1, width); // [B,N,D]
   x = add(x, gridPositions(grid, width));
+  const turn = config.rotary
+    ? rotaryGrid(grid, width / config.heads)
+    : undefined;
   const layers = text.memory.map((memory, i) => {
     const read = { ...memory, bias, factor };
-    const layer = baseLayer(`layers.${i}`, config, x, read);
+    const layer = baseLayer(`layers.${i}`, config, x, read, turn);
     x = layer.output;
     return layer;
   });
@@ -102,12 +106,14 @@ function baseLayer(
   { heads, hidden }: BaseConfig,
   input: Node,
   text: TextMemory & { readonly bias: Node; readonly factor: Node },
+  turn: Turn | undefined,
 ): BaseLayer {
   let x = input;
   const own = selfAttention(
     `${name}.self_attention`,
     layerNorm(`${name}.norm1`, x),
     heads,
+    turn,
   );
   x = add(x, own.output);
   const heard = crossAttention(

@@ -81,12 +81,21 @@ Deno.test("baseLogits() gives logits over the codes, the mask's id excluded", ()
   assert.deepEqual(table?.shape, [maskId(CONFIG) + 1, 8]);
 });
 
-Deno.test("baseLogits() is the same on both engines", () =>
-  withNetwork(async (run) => {
-    const results = interpret({ logits: LOGITS }, { ...PARAMETERS, ...FEEDS });
-    assertClose(await run(), results.logits.dataSync(), 1e-4);
+Deno.test("baseLogits() is the same on both engines, rotary or not", async () => {
+  const feeds = { ...PARAMETERS, ...FEEDS };
+  const logits = [false, true].map((rotary) => network({ ...CONFIG, rotary }));
+  const seen = [];
+  for (const node of logits) {
+    const session = await createSession({ logits: node });
+    const results = interpret({ logits: node }, feeds);
+    const found = (await session.run(feeds)).logits.data;
+    assertClose(found, results.logits.dataSync(), 1e-4);
     results.logits.dispose();
-  }));
+    await session.release();
+    seen.push(found);
+  }
+  assert.notDeepEqual(seen[0], seen[1]);
+});
 
 Deno.test("baseLogits() reads nothing of a text that is dropped", () =>
   withNetwork(async (run) => {

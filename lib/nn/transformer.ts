@@ -7,6 +7,7 @@ import type { Node } from "../graph/node.ts";
 import { gelu, matmul } from "../graph/ops.ts";
 import { attentionMap, joinHeads, splitHeads } from "./attention.ts";
 import { linear } from "./linear.ts";
+import type { Turn } from "./rotary.ts";
 
 const NO_BIAS = { bias: false };
 
@@ -27,14 +28,19 @@ export interface Memory {
 /** Queries, keys and values [B,N,D] -> what each position reads [B,N,D]. */
 export type Mix = (q: Node, k: Node, v: Node) => Node;
 
-/** x [B,N,D], where every position attends to every other one. */
+/**
+ * x [B,N,D], where every position attends to every other one. `turn` tells
+ * queries and keys where they are.
+ */
 export function selfAttention(
   name: string,
   x: Node,
   heads: number,
+  turn: Turn = (x) => x,
 ): Attention {
-  const memory = memoryOf(name, x, heads);
-  return crossAttention(name, x, memory);
+  const { keys, values } = memoryOf(name, x, heads);
+  const queries = turn(queriesOf(name, x, heads));
+  return readMemory(name, queries, { keys: turn(keys), values });
 }
 
 /** x [B,N,D] -> [B,N,D], where `mix` says who attends to whom. */
@@ -59,14 +65,28 @@ export function memoryOf(name: string, x: Node, heads: number): Memory {
 export function crossAttention(
   name: string,
   x: Node,
+  memory: Memory,
+  bias?: Node,
+): Attention {
+  const heads = memory.keys.shape[1] as number;
+  return readMemory(name, queriesOf(name, x, heads), memory, bias);
+}
+
+/** x [B,N,D] -> [B,heads,N,D/heads]. */
+function queriesOf(name: string, x: Node, heads: number): Node {
+  const width = x.shape.at(-1) as number;
+  return splitHeads(linear(`${name}.to_q`, x, width, NO_BIAS), heads);
+}
+
+function readMemory(
+  name: string,
+  queries: Node,
   { keys, values }: Memory,
   bias?: Node,
 ): Attention {
-  const width = x.shape.at(-1) as number;
-  const heads = keys.shape[1] as number;
-  const queries = linear(`${name}.to_q`, x, width, NO_BIAS);
-  const map = attentionMap(splitHeads(queries, heads), keys, bias);
-  const read = joinHeads(matmul(map, values));
+  const map = attentionMap(queries, keys, bias);
+  const read = joinHeads(matmul(map, values)); // [B,N,D]
+  const width = read.shape.at(-1) as number;
   return { map, output: linear(`${name}.to_out`, read, width, NO_BIAS) };
 }
 

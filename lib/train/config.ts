@@ -157,8 +157,12 @@ const base = z.strictObject({
     hidden: count,
     codes: count,
     grid: z.tuple([count, count]),
-  }).superRefine(({ width, heads }, context) => {
+    rotary: z.boolean().optional(),
+  }).superRefine(({ width, heads, rotary }, context) => {
     wantMultiple(context, ["width"], width, heads, "the heads");
+    if (!rotary) return;
+    const pairs = "4 numbers of every head, for two axes of pairs";
+    wantMultiple(context, ["width"], width, 4 * heads, pairs);
   }),
   training: z.strictObject(masked),
 });

@@ -1,0 +1,50 @@
+/**
+ * Rotary positions (Su et al. 2021, arXiv 2104.09864) on a grid: queries and
+ * keys are turned by angles that grow with the row in one half of their
+ * numbers and with the column in the other, so that what two places say to each
+ * other depends on how they lie to each other.
+ */
+
+import type { Node } from "../graph/node.ts";
+import { add, constant, matmul, mul } from "../graph/ops.ts";
+
+/** Turns x [B,heads,N,d] by the places of its N tokens. */
+export type Turn = (x: Node) => Node;
+
+/** From a radian a row or column, angles slow down towards one of this. */
+const SLOWEST = 32;
+
+/** For h*w tokens row by row, and heads of `size` numbers, a multiple of 4. */
+export function rotaryGrid(
+  [height, width]: readonly [number, number],
+  size: number,
+): Turn {
+  const pairs = size / 4;
+  const cosines = new Float32Array(height * width * size);
+  const sines = new Float32Array(height * width * size);
+  for (let place = 0; place < height * width; place++) {
+    const at = [Math.floor(place / width), place % width];
+    for (let i = 0; i < size; i++) {
+      const axis = Math.floor(i / (2 * pairs));
+      const angle = at[axis] * SLOWEST ** (-(i % pairs) / pairs);
+      cosines[place * size + i] = Math.cos(angle);
+      sines[place * size + i] = Math.sin(angle);
+    }
+  }
+  const shape = [height * width, size];
+  const [cosine, sine] = [constant(cosines, shape), constant(sines, shape)];
+  const partner = constant(quarterTurn(size), [size, size]);
+  return (x) => add(mul(x, cosine), mul(matmul(x, partner), sine));
+}
+
+/** [size,size]: x times it is x with every pair (a, b) become (-b, a). */
+function quarterTurn(size: number): Float32Array<ArrayBuffer> {
+  const pairs = size / 4;
+  const matrix = new Float32Array(size * size);
+  for (let i = 0; i < size; i++) {
+    const first = i % (2 * pairs) < pairs;
+    const other = first ? i + pairs : i - pairs;
+    matrix[other * size + i] = first ? -1 : 1;
+  }
+  return matrix;
+}
