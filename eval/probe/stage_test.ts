@@ -119,11 +119,11 @@ Deno.test("describeReading() counts what is alike", () => {
   const object = { kind: "fox", tint: null, box, probability: 1 };
   const reading = {
     objects: [object, { ...object, tint: "red" as const }, object],
-    background: ["blue", "dark blue"] as const,
+    background: ["blue", "purple"] as const,
     style: "3d" as const,
   };
   const text = describeReading(reading);
-  assert.equal(text, "2 fox, red fox on blue to dark blue, 3d");
+  assert.equal(text, "2 fox, red fox on blue to purple, 3d");
   const empty = describeReading({ ...reading, objects: [] });
   assert.match(empty, /^nothing on /);
 });
