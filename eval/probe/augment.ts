@@ -4,7 +4,7 @@ import type { Rng } from "../../lib/run/random.ts";
 
 /**
  * How far a channel's factor and offset go, where pictures are in -1..1. The
- * nearest backgrounds, lavender and light gray, are 0.15 apart in a channel.
+ * nearest backgrounds, orange and yellow, are 0.47 apart in a channel.
  */
 const JITTER = 0.03;
 /** The share of pictures that is blurred. */

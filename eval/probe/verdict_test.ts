@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { BACKGROUND_NAMES } from "../../datasets/emoji/colours.ts";
 import type { Group, Scene } from "../../datasets/mod.ts";
 import { judgedFigures } from "./figures.ts";
 import type { Reading, ReadObject } from "./reading.ts";
@@ -167,6 +168,9 @@ Deno.test("judgedFigures() weighs every truth alike, and knows chance", () => {
   assert.equal(figures.object.chance, 3 / 380);
   assert.deepEqual(
     [figures.count, figures.background.chance],
-    [{ rate: 0, trials: 0, low: 0, high: 1, chance: 0.25 }, 1 / 19],
+    [
+      { rate: 0, trials: 0, low: 0, high: 1, chance: 0.25 },
+      1 / (BACKGROUND_NAMES.length + 1),
+    ],
   );
 });
