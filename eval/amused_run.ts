@@ -103,7 +103,7 @@ export interface AmusedFigures {
   /** Drawing the tokens. */
   readonly picture: number;
   /** The most resident memory until the end, in MB; on Linux only. */
-  readonly peakMb: number | undefined;
+  readonly peakMb: number;
 }
 
 /** Bytes of all float32 parameters, and a little more. */

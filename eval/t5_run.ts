@@ -1,6 +1,6 @@
 /** What the encoders of T5 take here, by random weights. */
 
-import { readFileSync } from "node:fs";
+import process from "node:process";
 import { freeBytes } from "../lib/hub/disk.ts";
 import { writeRandomT5 } from "../lib/text/random_t5.ts";
 import type { T5Config } from "../lib/text/t5.ts";
@@ -25,7 +25,7 @@ export interface T5Part {
   /** Resident memory after it, in MB. */
   readonly residentMb: number;
   /** The most there was until then, in MB; on Linux only. */
-  readonly peakMb?: number;
+  readonly peakMb: number;
 }
 
 /** What a run took. */
@@ -108,9 +108,6 @@ function countParameters(
 }
 
 /** The most resident memory that this process ever had, in MB. */
-export function peakMemory(): number | undefined {
-  if (Deno.build.os !== "linux") return undefined;
-  const status = readFileSync("/proc/self/status", "utf8");
-  const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(status) ?? [];
-  return kilobytes === undefined ? undefined : Number(kilobytes) * 1024 / 1e6;
+export function peakMemory(): number {
+  return process.resourceUsage().maxRSS * 1024 / 1e6; // told in kB
 }

@@ -99,8 +99,6 @@ function figuresText(
     ...rows.map(([name, seconds]) =>
       `  ${name.padEnd(20)}${seconds.toFixed(2).padStart(9)} s`
     ),
-    ...(peakMb === undefined
-      ? []
-      : [`  ${"peak memory".padEnd(20)}${peakMb.toFixed(0).padStart(9)} MB`]),
+    `  ${"peak memory".padEnd(20)}${peakMb.toFixed(0).padStart(9)} MB`,
   ].join("\n");
 }

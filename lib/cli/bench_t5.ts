@@ -100,7 +100,7 @@ function figuresText(
     ...parts.map(({ name, seconds, residentMb, peakMb }) =>
       `  ${name.padEnd(18)}${seconds.toFixed(2).padStart(9)} s` +
       `${residentMb.toFixed(0).padStart(9)} MB` +
-      (peakMb === undefined ? "" : `${peakMb.toFixed(0).padStart(9)} MB`)
+      `${peakMb.toFixed(0).padStart(9)} MB`
     ),
   ].join("\n");
 }

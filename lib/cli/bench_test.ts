@@ -135,9 +135,15 @@ Deno.test("bench explains itself, and what it can't measure", async () => {
     await assert.rejects(run([name, "more"]), /takes no "more"/);
   }
   const cases: [string[], RegExp][] = [
-    [[], /say what to measure: train, paper, t5, clip, frechet, quality/],
+    [
+      [],
+      /say what to measure: train, paper, parity, t5, clip, frechet, quality/,
+    ],
     [["trian"], /no benchmark "trian"; did you mean "train"\?/],
-    [["speed-of-light"], /there are train, paper, t5, clip, frechet, quality/],
+    [
+      ["speed-of-light"],
+      /there are train, paper, parity, t5, clip, frechet, quality/,
+    ],
     [["train", "--steps", "0"], /--steps is a whole number from 1/],
     [["paper", "--system", "5b"], /--system is cc3m or 3b, not "5b"/],
     [["t5", "--size", "xxxl"], /--size is one of small, .* xxl, not "xxxl"/],

@@ -52,13 +52,17 @@ Deno.test("train, as a user calls it", async (t) => {
       network: { ...BASE.network, heads: 3, depth: 1 },
     });
     const cases: [string[], number, RegExp][] = [
-      [["text"], 2, /stages are tokenizer, .* and decoder, not "text"/],
+      [["text"], 2, /stages are tokenizer, .* and judge, not "text"/],
       [[...tokenizer, "--steps", "0"], 2, /--steps is a whole number from 1/],
       [[...base, "--config", "odd.json"], 1, /odd\.json: network: .*depth/],
       [[...base, "--config", "no.json"], 2, /no file no\.json, .*--config/],
       [[...base, "--init", "/nope"], 2, /no file \/nope, which --init names/],
       [[...base, "--tokenizer", "no"], 2, /no file no, which --tokenizer/],
-      [[...tokenizer, "--tokenizer", "x"], 2, /for the stages base and super/],
+      [
+        [...tokenizer, "--tokenizer", "x"],
+        2,
+        /for the stages base, superres and judge/,
+      ],
       [
         [...base, "--tokenizer-high", "x"],
         2,
