@@ -32,7 +32,8 @@ const BASE: BaseConfig = {
 };
 
 const HIGH: VqganConfig = { ...TOKENIZER, imageSize: 32 };
-const SUPERRES: SuperresConfig = {
+/** A super-resolution transformer between its two tokenizers. */
+export const SUPERRES: SuperresConfig = {
   textWidth: 384,
   textLength: 16,
   width: 16,

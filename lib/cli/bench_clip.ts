@@ -3,10 +3,9 @@
 import { runClip, type TowerFigures } from "../../eval/clip_run.ts";
 import type { ClipConfig } from "../clip/config.ts";
 import { CLIP_SIZES } from "../clip/sizes.ts";
-import { UsageError } from "./errors.ts";
-import { readOptions } from "./options.ts";
+import { readOnlyOptions } from "./options.ts";
 import { createStatus } from "./status.ts";
-import { readWhole } from "./values.ts";
+import { readName, readWhole } from "./values.ts";
 
 const USAGE = `Usage: bench clip [options]
 
@@ -25,25 +24,15 @@ export async function run(
   args: string[],
   sizes: Readonly<Record<string, ClipConfig>> = CLIP_SIZES,
 ): Promise<number> {
-  const { values, positionals } = readOptions({
+  const values = readOnlyOptions("bench clip", USAGE, {
     size: "value",
     batch: "value",
     runs: "value",
     json: "flag",
     help: "flag",
   }, args);
-  if (values.help) {
-    console.log(USAGE.trimEnd());
-    return 0;
-  }
-  if (positionals.length > 0) {
-    throw new UsageError(`bench clip takes no "${positionals[0]}".`);
-  }
-  const size = values.size ?? "vit-l-14";
-  if (!Object.hasOwn(sizes, size)) {
-    const names = Object.keys(sizes).join(", ");
-    throw new UsageError(`--size is one of ${names}, not "${size}".`);
-  }
+  if (!values) return 0;
+  const size = readName("size", values.size ?? "vit-l-14", sizes);
   const batch = readWhole("batch", values.batch ?? "8", 1);
   const runs = readWhole("runs", values.runs ?? "5", 1);
   const status = createStatus();

@@ -1,8 +1,7 @@
 /** `bench frechet`: how long the last stage of FID takes. */
 
 import { measureFrechet } from "../../eval/metrics/frechet_speed.ts";
-import { UsageError } from "./errors.ts";
-import { readOptions } from "./options.ts";
+import { readOnlyOptions } from "./options.ts";
 import { readWhole } from "./values.ts";
 
 const USAGE = `Usage: bench frechet [options]
@@ -19,20 +18,14 @@ all in fp64, beside the runtime's own product of matrices as large.
 
 /** Runs the benchmark; returns its exit code. */
 export async function run(args: string[]): Promise<number> {
-  const { values, positionals } = readOptions({
+  const values = readOnlyOptions("bench frechet", USAGE, {
     width: "value",
     samples: "value",
     threads: "value",
     json: "flag",
     help: "flag",
   }, args);
-  if (values.help) {
-    console.log(USAGE.trimEnd());
-    return 0;
-  }
-  if (positionals.length > 0) {
-    throw new UsageError(`bench frechet takes no "${positionals[0]}".`);
-  }
+  if (!values) return 0;
   const { threads } = values;
   const speed = await measureFrechet({
     width: readWhole("width", values.width ?? "2048", 1, 2 ** 14),

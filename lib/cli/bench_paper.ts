@@ -13,7 +13,7 @@ import {
   TOKENIZER_FINETUNED,
 } from "../muse/paper.ts";
 import { UsageError } from "./errors.ts";
-import { readOptions } from "./options.ts";
+import { readOnlyOptions } from "./options.ts";
 import { createStatus } from "./status.ts";
 import { readWhole } from "./values.ts";
 
@@ -54,20 +54,14 @@ export async function run(
   args: string[],
   systems: Readonly<Record<string, PaperSizes>> = SYSTEMS,
 ): Promise<number> {
-  const { values, positionals } = readOptions({
+  const values = readOnlyOptions("bench paper", USAGE, {
     system: "value",
     steps: "value",
     "superres-steps": "value",
     json: "flag",
     help: "flag",
   }, args);
-  if (values.help) {
-    console.log(USAGE.trimEnd());
-    return 0;
-  }
-  if (positionals.length > 0) {
-    throw new UsageError(`bench paper takes no "${positionals[0]}".`);
-  }
+  if (!values) return 0;
   const name = values.system ?? NAMES[0];
   if (!Object.hasOwn(systems, name)) {
     throw new UsageError(`--system is ${NAMES.join(" or ")}, not "${name}".`);

@@ -8,7 +8,7 @@ import {
 import type { AmusedJson } from "../amused/random_amused.ts";
 import { readOwnMerges } from "../text/clip_tokenizer.ts";
 import { UsageError } from "./errors.ts";
-import { readOptions } from "./options.ts";
+import { readOnlyOptions } from "./options.ts";
 import { createStatus } from "./status.ts";
 import { readText, readWhole } from "./values.ts";
 
@@ -39,7 +39,7 @@ export async function run(
   args: string[],
   pipelines: Pipelines = { json: AMUSED_JSON, merges: readOwnMerges },
 ): Promise<number> {
-  const { values, positionals } = readOptions({
+  const values = readOnlyOptions("bench parity", USAGE, {
     model: "value",
     steps: "value",
     "low-memory": "flag",
@@ -47,13 +47,7 @@ export async function run(
     json: "flag",
     help: "flag",
   }, args);
-  if (values.help) {
-    console.log(USAGE.trimEnd());
-    return 0;
-  }
-  if (positionals.length > 0) {
-    throw new UsageError(`bench parity takes no "${positionals[0]}".`);
-  }
+  if (!values) return 0;
   const model = values.model ?? NAMES[0];
   if (!Object.hasOwn(pipelines.json, model)) {
     throw new UsageError(`--model is ${NAMES.join(" or ")}, not "${model}".`);

@@ -4,9 +4,8 @@ import type { JudgedQuality } from "../../eval/judged_quality.ts";
 import { type Judge, loadJudge } from "../../eval/probe/judge.ts";
 import { measureModel, type ModelQuality } from "../../eval/quality.ts";
 import type { TokenizerQuality } from "../../eval/tokenizer_quality.ts";
-import { UsageError } from "./errors.ts";
 import { judgedRows } from "./judged_text.ts";
-import { readOptions } from "./options.ts";
+import { readOnlyOptions } from "./options.ts";
 import { createStatus, progressText } from "./status.ts";
 import { readWhole } from "./values.ts";
 
@@ -29,20 +28,14 @@ as the tokenizer rebuilds them and as the model draws their captions.
 
 /** Runs the benchmark; returns its exit code. */
 export async function run(args: string[]): Promise<number> {
-  const { values, positionals } = readOptions({
+  const values = readOnlyOptions("bench quality", USAGE, {
     scenes: "value",
     model: "value",
     weights: "value",
     json: "flag",
     help: "flag",
   }, args);
-  if (values.help) {
-    console.log(USAGE.trimEnd());
-    return 0;
-  }
-  if (positionals.length > 0) {
-    throw new UsageError(`bench quality takes no "${positionals[0]}".`);
-  }
+  if (!values) return 0;
   const scenes = readWhole("scenes", values.scenes ?? "256", 1);
   const judge = await openJudge();
   const status = createStatus();

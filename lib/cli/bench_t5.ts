@@ -4,9 +4,9 @@ import { runT5, type T5Figures } from "../../eval/t5_run.ts";
 import { T5_SIZES, type T5Config } from "../text/t5.ts";
 import type { TextPrecision } from "../text/text_model.ts";
 import { UsageError } from "./errors.ts";
-import { readOptions } from "./options.ts";
+import { readOnlyOptions } from "./options.ts";
 import { createStatus } from "./status.ts";
-import { readWhole } from "./values.ts";
+import { readName, readWhole } from "./values.ts";
 
 const PRECISIONS: readonly TextPrecision[] = ["int4", "int8", "fp32"];
 
@@ -32,7 +32,7 @@ export async function run(
   args: string[],
   sizes: Readonly<Record<string, T5Config>> = T5_SIZES,
 ): Promise<number> {
-  const { values, positionals } = readOptions({
+  const values = readOnlyOptions("bench t5", USAGE, {
     size: "value",
     precision: "value",
     length: "value",
@@ -41,18 +41,8 @@ export async function run(
     json: "flag",
     help: "flag",
   }, args);
-  if (values.help) {
-    console.log(USAGE.trimEnd());
-    return 0;
-  }
-  if (positionals.length > 0) {
-    throw new UsageError(`bench t5 takes no "${positionals[0]}".`);
-  }
-  const size = values.size ?? "base";
-  if (!Object.hasOwn(sizes, size)) {
-    const names = Object.keys(sizes).join(", ");
-    throw new UsageError(`--size is one of ${names}, not "${size}".`);
-  }
+  if (!values) return 0;
+  const size = readName("size", values.size ?? "base", sizes);
   const name = values.precision ?? PRECISIONS[0];
   const precision = PRECISIONS.find((known) => known === name);
   if (!precision) {

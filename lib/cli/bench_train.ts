@@ -1,7 +1,6 @@
 /** `bench train`: how fast training runs. */
 
-import { UsageError } from "./errors.ts";
-import { readOptions } from "./options.ts";
+import { readOnlyOptions } from "./options.ts";
 import { createStatus, progressText } from "./status.ts";
 import { readWhole } from "./values.ts";
 import {
@@ -27,14 +26,8 @@ export async function run(
   measure: typeof measureTraining = measureTraining,
 ): Promise<number> {
   const kinds = { steps: "value", json: "flag", help: "flag" } as const;
-  const { values, positionals } = readOptions(kinds, args);
-  if (values.help) {
-    console.log(USAGE.trimEnd());
-    return 0;
-  }
-  if (positionals.length > 0) {
-    throw new UsageError(`bench train takes no "${positionals[0]}".`);
-  }
+  const values = readOnlyOptions("bench train", USAGE, kinds, args);
+  if (!values) return 0;
   const steps = readWhole("steps", values.steps ?? "20", 1);
   const status = createStatus();
   let seconds = 0;

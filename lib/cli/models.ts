@@ -5,8 +5,7 @@ import { PAPER_NETWORKS, type PaperNetwork } from "../muse/paper.ts";
 import { readConfig } from "../train/config.ts";
 import { networkShapes } from "../train/shapes.ts";
 import { gridSize, type VqganConfig } from "../vqgan/config.ts";
-import { UsageError } from "./errors.ts";
-import { readOptions } from "./options.ts";
+import { readOnlyOptions } from "./options.ts";
 
 const USAGE = `Usage: models [options]
 
@@ -36,14 +35,8 @@ export interface ModelSize {
 /** Runs the command; returns its exit code. */
 export async function run(args: string[]): Promise<number> {
   const kinds = { json: "flag", help: "flag" } as const;
-  const { values, positionals } = readOptions(kinds, args);
-  if (values.help) {
-    console.log(USAGE.trimEnd());
-    return 0;
-  }
-  if (positionals.length > 0) {
-    throw new UsageError(`models takes no "${positionals[0]}".`);
-  }
+  const values = readOnlyOptions("models", USAGE, kinds, args);
+  if (!values) return 0;
   const sizes = [
     ...PAPER_NETWORKS.map((network) => sizeOf("paper", network)),
     ...await miniSizes(),

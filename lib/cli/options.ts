@@ -71,6 +71,30 @@ export function readOptions<K extends OptionKinds>(
   };
 }
 
+/**
+ * The options of a command that takes nothing else, among them `help`, which
+ * prints the usage: the command is done then, and there are none.
+ *
+ * @param command its name, for the error
+ * @throws UsageError as {@linkcode readOptions}, and for anything else
+ */
+export function readOnlyOptions<K extends OptionKinds & { help: "flag" }>(
+  command: string,
+  usage: string,
+  kinds: K,
+  args: string[],
+): Options<K>["values"] | undefined {
+  const { values, positionals } = readOptions(kinds, args);
+  if (values.help) {
+    console.log(usage.trimEnd());
+    return undefined;
+  }
+  if (positionals.length > 0) {
+    throw new UsageError(`${command} takes no "${positionals[0]}".`);
+  }
+  return values;
+}
+
 function unknown(rawName: string, kinds: OptionKinds): UsageError {
   const meant = nearest(rawName.replace(/^-+/, ""), Object.keys(kinds));
   return new UsageError(

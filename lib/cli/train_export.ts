@@ -150,7 +150,7 @@ function learnedFrom(
 }
 
 function decidesTokens(stage: StageName, name: string): boolean {
-  return stage.startsWith("tokenizer") && !ofDecoder(name);
+  return stage === "tokenizer" && !ofDecoder(name);
 }
 
 function store(

@@ -1,6 +1,7 @@
 /** Toy configurations and a command line, for tests of `train`. */
 
 import { fileURLToPath } from "node:url";
+import { SUPERRES as TINY_SUPERRES } from "../../eval/random_model.ts";
 
 /** The program. */
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
@@ -59,20 +60,7 @@ export const BASE = {
 };
 /** A configuration. */
 export const SUPERRES = {
-  network: {
-    textWidth: 384,
-    textLength: 16,
-    width: 16,
-    heads: 2,
-    hidden: 16,
-    lowLayers: 1,
-    lowCodes: 16,
-    lowGrid: [4, 4],
-    layers: 1,
-    codes: 16,
-    grid: [8, 8],
-    block: [4, 4],
-  },
+  network: TINY_SUPERRES,
   training: {
     ...COMMON,
     steps: 2,

@@ -69,3 +69,17 @@ export function readText(
   if (text?.trim() === "") throw new UsageError(`--${name} is empty.`);
   return text;
 }
+
+/**
+ * One of the known names.
+ * @throws UsageError for any other, which lists them
+ */
+export function readName(
+  name: string,
+  value: string,
+  known: Readonly<Record<string, unknown>>,
+): string {
+  if (Object.hasOwn(known, value)) return value;
+  const names = Object.keys(known).join(", ");
+  throw new UsageError(`--${name} is one of ${names}, not "${value}".`);
+}

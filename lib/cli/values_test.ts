@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { UsageError } from "./errors.ts";
 import {
+  readName,
   readNumber,
   readNumbers,
   readShare,
@@ -54,4 +55,15 @@ Deno.test("readText() refuses a blank", () => {
   assert.equal(readText("out", "there"), "there");
   assert.equal(readText("out", undefined), undefined);
   assert.throws(() => readText("out", " "), /--out is empty/);
+});
+
+Deno.test("readName() takes a known name, and lists them for any other", () => {
+  const known = { small: 1, large: 2 };
+  assert.equal(readName("size", "large", known), "large");
+  for (const name of ["medium", "toString"]) {
+    assert.throws(
+      () => readName("size", name, known),
+      new RegExp(`--size is one of small, large, not "${name}"`),
+    );
+  }
 });
