@@ -1,11 +1,7 @@
 /** What a sweep came to, in charts. */
 
-import {
-  type Chart,
-  type ChartPoint,
-  type ChartSeries,
-  chartSvg,
-} from "../lib/plot/chart.ts";
+import type { Chart, ChartPoint, ChartSeries } from "../lib/plot/panel.ts";
+import { figureSvg } from "../lib/plot/svg_figure.ts";
 import type { Column } from "./measure.ts";
 import { REFERENCE, type SweepReport, type SweepRow } from "./sweep_report.ts";
 
@@ -15,6 +11,11 @@ import { REFERENCE, type SweepReport, type SweepRow } from "./sweep_report.ts";
  * shown.
  */
 export function sweepSvg(report: SweepReport): string {
+  return figureSvg(sweepPanels(report));
+}
+
+/** The same charts as the panels of a figure. */
+export function sweepPanels(report: SweepReport): Chart[] {
   const fidelity = firstOf(report, "fidelity");
   const alignment = firstOf(report, "alignment");
   const both = [fidelity, alignment].filter((column) => column !== undefined);
@@ -22,7 +23,7 @@ export function sweepSvg(report: SweepReport): string {
   if (fidelity && alignment) {
     charts.push(againstEachOther(report, fidelity, alignment));
   }
-  return chartSvg(charts);
+  return charts;
 }
 
 function firstOf({ columns }: SweepReport, shows: Column["shows"]) {
@@ -71,12 +72,13 @@ function againstAxis(report: SweepReport, column: Column): Chart {
     label: values[axis],
   });
   return {
+    kind: "chart",
     title: `${capital(column.shows)} against ${title}`,
     x: { title, names },
     y: { title: `${column.title} (${column.unit})` },
     series: names ? apart(seriesOf(report, point)) : seriesOf(report, point),
     line: { y: report.reference[column.name].value, name: REFERENCE },
-    joined: names === undefined,
+    draw: names ? "marks" : "both",
   };
 }
 
@@ -93,11 +95,12 @@ function againstEachOther(
     label: values[axis],
   });
   return {
+    kind: "chart",
     title: "Alignment against fidelity",
     x: { title: `${fidelity.title} (${fidelity.unit})` },
     y: { title: `${alignment.title} (${alignment.unit})` },
     series: seriesOf(report, point),
-    joined: placesOf(report, axis).names === undefined,
+    draw: placesOf(report, axis).names ? "marks" : "both",
     labels: true,
   };
 }

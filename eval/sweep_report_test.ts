@@ -81,7 +81,7 @@ Deno.test("sweepSvg() shows each kind against the steps, and against each other"
     .concat("Alignment against fidelity");
   for (const title of titles) assert(svg.includes(`>${title}</text>`), title);
   // One line a sampler in each, from few steps to many.
-  assert.equal(svg.match(/stroke-width="1.5"/g)!.length, 3 * 2);
+  assert.equal(svg.match(/stroke-width="1.8"/g)!.length, 3 * 2);
   const tips = [...svg.matchAll(/<title>sampler halton: ([^<]*)/g)].map((
     [, t],
   ) => t);
@@ -93,7 +93,7 @@ Deno.test("sweepSvg() shows one axis of names as places", () => {
   const rows = ["cosine", "linear"].map((name, i) => row([name], i, i));
   const svg = sweepSvg({ ...REPORT, axes: ["schedule"], rows });
   assert(svg.includes(">Fidelity against schedule</text>"));
-  assert.doesNotMatch(svg, /stroke-width="1.5"/, "names are not joined");
+  assert.doesNotMatch(svg, /stroke-width="1.8"/, "names are not joined");
   const both = sweepSvg({ ...REPORT, axes: ["schedule", "steps"] });
   assert(both.includes("<title>schedule halton: 4 (4, 0.5)</title>"));
   // Along names, the points of several series stand beside each other.

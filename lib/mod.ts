@@ -280,7 +280,38 @@ export {
   picturesOf,
   show,
 } from "./plot/show.ts";
-export { confidenceMap, type Grid, tokenMap } from "./plot/token_maps.ts";
+export {
+  type Figure,
+  type FigureBundle,
+  plot,
+  type PlotOptions,
+} from "./plot/figure.ts";
+export { animate, type Frame } from "./plot/film.ts";
+export type {
+  BarChart,
+  BarSeries,
+  Chart,
+  ChartAxis,
+  ChartPoint,
+  ChartSeries,
+  Panel,
+  PicturePanel,
+  StateScale,
+  TokenMap,
+  ValueScale,
+} from "./plot/panel.ts";
+export type {
+  Json,
+  PlotlyFigure,
+  PlotlyFrame,
+  PlotlyPart,
+} from "./plot/plotly.ts";
+export {
+  confidenceMap,
+  type Grid,
+  type Rgb,
+  tokenMap,
+} from "./plot/token_maps.ts";
 export {
   type StepPictures,
   stepPictures,

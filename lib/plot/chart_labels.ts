@@ -1,12 +1,6 @@
 /** Where labels of points are written so that they don't cover each other. */
 
-/** A rectangle in pixels. */
-export interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
+import type { Box } from "./svg.ts";
 
 /** A label and the point that it belongs to. */
 export interface PointLabel {
