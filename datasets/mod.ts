@@ -51,6 +51,12 @@ export {
 } from "./files/place.ts";
 export { listFiles } from "./files/list.ts";
 export { openPairs } from "./pairs/open.ts";
+export {
+  type CachedScenes,
+  cachedScenes,
+  type CachedScenesOptions,
+} from "./cached/scenes.ts";
+export type { PassOptions } from "./cached/shards.ts";
 export { listingHash, type Pair, type PairSet } from "./pairs/pair.ts";
 export {
   createPairLoader,

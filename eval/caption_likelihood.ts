@@ -24,20 +24,24 @@ import type { Weights } from "../lib/run/weights.ts";
 /** The shares of the tokens that are hidden, one after the other. */
 export const LIKELIHOOD_RATES = [0.64, 0.9] as const;
 
+const OWN_RATES: readonly number[] = LIKELIHOOD_RATES;
+
 /** A base transformer that rates tokens. */
 export interface CaptionLikelihood {
   /**
    * Mean over hidden tokens of the logarithm of their probability, in nats,
-   * and over {@linkcode LIKELIHOOD_RATES}: one number for each picture.
+   * and over the rates: one number for each picture.
    *
    * @param tokens [B,N]
    * @param text of the captions
    * @param keys one for each picture; the same key hides the same positions
+   * @param rates shares to hide; {@linkcode LIKELIHOOD_RATES} by default
    */
   rate(
     tokens: Int32Array,
     text: PromptStates,
     keys: readonly number[],
+    rates?: readonly number[],
   ): Promise<Float64Array>;
   /** Frees the native memory. */
   release(): Promise<void>;
@@ -51,15 +55,15 @@ export async function openLikelihood(
   const graph = { likelihood: likelihoodGraph(config) };
   const session = await createSession(graph, weights);
   return {
-    async rate(tokens, { states, mask: textMask }, keys) {
+    async rate(tokens, { states, mask: textMask }, keys, rates = OWN_RATES) {
       const means = new Float64Array(keys.length);
       const textFactor = new Float32Array(keys.length).fill(1);
       const text = { textStates: states, textMask, textFactor };
-      for (const rate of LIKELIHOOD_RATES) {
+      for (const rate of rates) {
         const mask = hide(tokenCount(config), rate, keys);
         const { likelihood } = await session.run({ tokens, mask, ...text });
         likelihood.data.forEach((one: number, i: number) => {
-          means[i] += one / LIKELIHOOD_RATES.length;
+          means[i] += one / rates.length;
         });
       }
       return means;

@@ -52,6 +52,14 @@ Deno.test("openLikelihood() agrees with the loss of training", () =>
     const text = await encodeText(encoder, ["a fox", "two red hearts"]);
     const likelihood = await openLikelihood(config, weights);
     const found = await likelihood.rate(tokens, text, [4, 9]);
+    const [low, high] = await Promise.all(
+      LIKELIHOOD_RATES.map((one) =>
+        likelihood.rate(tokens, text, [4, 9], [one])
+      ),
+    );
+    found.forEach((mean, i) =>
+      assert(Math.abs(mean - (low[i] + high[i]) / 2) < 1e-9)
+    );
     await likelihood.release();
     const { crossEntropy } = baseGraph(config, 1, 0).outputs;
     const session = await createSession({ crossEntropy }, weights);

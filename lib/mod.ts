@@ -117,6 +117,7 @@ export type { DrawOptions } from "./muse/options.ts";
 export type { PerStep } from "./muse/per_step.ts";
 export { type PresetName, PRESETS } from "./muse/presets.ts";
 export { samplingMaskRate } from "./muse/mask.ts";
+export { maskRateAt, type MaskRates, PAPER_RATES } from "./muse/mask_rates.ts";
 export {
   FLOAT32_SCHEDULE_NAMES,
   type Float32ScheduleName,
@@ -134,6 +135,7 @@ export {
   type AttentionReading,
   type Reading,
 } from "./muse/activations.ts";
+export { tokenEntropy } from "./muse/entropy.ts";
 export type { BaseLayer, BaseNodes } from "./muse/transformer.ts";
 export { textPieces } from "./text/encode.ts";
 
@@ -158,6 +160,7 @@ export {
 export type { SuperresConfig } from "./muse/superres_config.ts";
 export type { Superres } from "./muse/enlarge.ts";
 export { loadTokenizer } from "./vqgan/load.ts";
+export { codebook, latents, type OpenTokenizer } from "./vqgan/look.ts";
 export type { Tokenizer } from "./vqgan/model.ts";
 export type { Extent, VqganConfig } from "./vqgan/config.ts";
 export {
@@ -184,6 +187,18 @@ export type {
   ClipVisionConfig,
 } from "./clip/config.ts";
 export type { ClipConvention } from "./clip/preprocess.ts";
+
+// Small models that learn while one looks on.
+export {
+  type BaseTrainer,
+  openBaseTrainer,
+  TRAINER_DEFAULTS,
+  type TrainerOptions,
+} from "./train/trainer.ts";
+export type { BaseTraining, TokenBatch } from "./train/base_stage.ts";
+export type { OptimizerOptions } from "./train/step.ts";
+export type { AdamWOptions } from "./train/adamw.ts";
+export type { MuonOptions } from "./train/muon.ts";
 
 // Published checkpoints: found here, or downloaded.
 export {

@@ -2,7 +2,7 @@
 
 import { f16ToF32, f32ToF16 } from "../../lib/run/half.ts";
 import { encodeText, type PromptEncoder } from "../../lib/text/encode.ts";
-import { captionsHash, type PairSet } from "../pairs/pair.ts";
+import { type CaptionedSet, captionsHash } from "../pairs/pair.ts";
 import {
   openShards,
   type PassOptions,
@@ -41,7 +41,7 @@ const VERSION = 1;
  * @param weights SHA-256 of the text encoder's files
  */
 export async function openTextCache(
-  set: PairSet,
+  set: CaptionedSet,
   encoder: PromptEncoder,
   weights: string,
   options: PassOptions = {},

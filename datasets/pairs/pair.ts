@@ -38,14 +38,20 @@ export function picturesHash(set: PairSet): string {
   return hashOf(set, ({ id, image }) => [id, image.bytes, image.stamp]);
 }
 
+/** What a caption is said of, whatever else is known of that. */
+export interface CaptionedSet {
+  /** In an order that stays. */
+  readonly pairs: readonly Pick<Pair, "captions">[];
+}
+
 /** SHA-256 over the captions. */
-export function captionsHash(set: PairSet): string {
+export function captionsHash(set: CaptionedSet): string {
   return hashOf(set, ({ captions }) => captions);
 }
 
-function hashOf(
-  { pairs }: PairSet,
-  told: (pair: Pair) => readonly unknown[],
+function hashOf<One>(
+  { pairs }: { readonly pairs: readonly One[] },
+  told: (pair: One) => readonly unknown[],
 ): string {
   const hash = createHash("sha256");
   for (const pair of pairs) hash.update(`${JSON.stringify(told(pair))}\n`);

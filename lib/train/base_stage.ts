@@ -2,7 +2,8 @@
 
 import type { Values } from "../graph/op.ts";
 import { type BaseConfig, tokenCount } from "../muse/config.ts";
-import { countMasked, randomMask, samplingMaskRate } from "../muse/mask.ts";
+import { countMasked, randomMask } from "../muse/mask.ts";
+import { maskRateAt, type MaskRates, PAPER_RATES } from "../muse/mask_rates.ts";
 import { createRng } from "../run/random.ts";
 import { createSession } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
@@ -21,6 +22,8 @@ export interface BaseTraining {
   readonly labelSmoothing: number;
   /** Share of the samples whose text is dropped (paper, section 2.7: 0.1). */
   readonly textDropout: number;
+  /** How much of each sample is hidden; the paper's by default. */
+  readonly maskRates?: MaskRates;
 }
 
 /** Pairs ready for the transformer. */
@@ -109,7 +112,7 @@ export async function validateMasked(
  */
 export function hideTokens(
   { tokens, states, textMask }: TokenBatch,
-  { seed, batch, textDropout }: BaseTraining,
+  { seed, batch, textDropout, maskRates = PAPER_RATES }: BaseTraining,
   number: number,
 ): Record<string, Values> {
   const rng = createRng("mask", seed, number);
@@ -119,7 +122,7 @@ export function hideTokens(
   for (let i = 0; i < batch; i++) {
     // One rate from each part of their distribution: every batch holds easy
     // and hard samples, which takes noise out of its gradient.
-    const rate = samplingMaskRate((i + rng.uniform()) / batch);
+    const rate = maskRateAt(maskRates, (i + rng.uniform()) / batch);
     const masked = countMasked(rate, count);
     mask.set(randomMask(count, masked, rng), i * count);
     textFactor[i] = rng.uniform() < textDropout ? 0 : 1;

@@ -70,6 +70,22 @@ Deno.test(
   }),
 );
 
+Deno.test("baseStage() hides by the rates of its configuration", async () => {
+  const training = { ...TRAINING, maskRates: { fixed: 0.5 } };
+  const stage = await baseStage(
+    CONFIG,
+    training,
+    source,
+    () => Promise.resolve(),
+  );
+  const { mask } = await stage.feeds(7);
+  for (let i = 0; i < TRAINING.batch; i++) {
+    const own = Array.from(mask.subarray(6 * i, 6 * i + 6));
+    assert.equal(own.filter((bit) => bit === 1).length, 3);
+  }
+  await stage.close();
+});
+
 Deno.test("baseStage() hides and drops as the paper says, by the number of the step", async () => {
   const stage = await open()();
   let dropped = 0;

@@ -1,6 +1,7 @@
 /** Training configurations as files, checked when they are read. */
 
 import { z } from "zod";
+import { SCHEDULE_NAMES } from "../muse/schedule.ts";
 import { superresFaults } from "../muse/superres_config.ts";
 import { reasonOf } from "../run/system_error.ts";
 import { canWiden, tokenSize } from "../vqgan/config.ts";
@@ -145,6 +146,11 @@ const masked = {
   labelSmoothing: fraction,
   /** Share of the samples whose text is dropped. */
   textDropout: fraction,
+  /** How much of each sample is hidden. */
+  maskRates: z.union([
+    z.enum(SCHEDULE_NAMES),
+    z.strictObject({ fixed: z.number().gt(0).max(1) }),
+  ]).optional(),
 };
 
 const base = z.strictObject({

@@ -27,6 +27,15 @@ Deno.test("readConfig() reads the configurations of mini as they stand", async (
   }
 });
 
+Deno.test("parseConfig() takes a distribution of masking rates", () => {
+  for (const maskRates of ["linear", { fixed: 0.5 }]) {
+    const { network, training } = JSONS.base;
+    const json = { network, training: { ...training, maskRates } };
+    const { training: { maskRates: found } } = parseConfig("base", json, "");
+    assert.deepEqual(found, maskRates);
+  }
+});
+
 Deno.test("parseConfig() names the fields that are wrong, all at once", () => {
   type Section = "network" | "training";
   const cases: [StageName, Section, Record<string, unknown>, RegExp][] = [
@@ -45,6 +54,8 @@ Deno.test("parseConfig() names the fields that are wrong, all at once", () => {
       { batch: 0, textDropout: 2 },
       /training\.batch: .*; training\.textDropout: /,
     ],
+    ["base", "training", { maskRates: "even" }, /training\.maskRates/],
+    ["base", "training", { maskRates: { fixed: 0 } }, /training\.maskRates/],
     [
       "superres",
       "network",

@@ -20,6 +20,8 @@ import { pictures, tokens } from "./network.ts";
 export interface Tokenizer {
   /** What the networks look like. */
   readonly config: VqganConfig;
+  /** What they were made of, for other graphs over the same networks. */
+  readonly weights: Weights;
   /**
    * Pictures [B,3,H,W] in -1..1 -> tokens [B,h*w], row by row of the grid.
    *
@@ -69,6 +71,7 @@ export function createTokenizer(
 
   return {
     config,
+    weights,
     async encode(pixels, size = [side, side]) {
       checkPixels(config, pixels, size);
       const results = await sessions.run(

@@ -19,19 +19,31 @@ export async function tokenize(
   tokenizer: Tokenizer,
   images: tf.Tensor4D,
 ): Promise<tf.Tensor2D> {
-  const [batch, height, width, channels] = images.shape;
+  const [batch, height, width] = images.shape;
+  const ids = await tokenizer.encode(
+    planarPixels(tokenizer, images),
+    [height, width],
+  );
+  return tf.tensor2d(ids, [batch, ids.length / batch], "int32");
+}
+
+/** Pictures [B,H,W,3] in 0..1, checked, as [B,3,H,W] in -1..1. */
+export function planarPixels(
+  { config }: Pick<Tokenizer, "config">,
+  images: tf.Tensor4D,
+): Float32Array {
+  const [, height, width, channels] = images.shape;
   if (images.rank !== 4 || channels !== 3) {
     throw new RangeError(
       `Cannot tokenize pictures of shape [${images.shape}]: wanted [B,H,W,3]`,
     );
   }
-  gridOf(tokenizer.config, [height, width]);
+  gridOf(config, [height, width]);
   checkUnit(images);
   const planar = tf.tidy(() => images.transpose([0, 3, 1, 2]).mul(2).sub(1));
   const pixels = planar.dataSync<"float32">(); // [B,3,H,W]
   planar.dispose();
-  const ids = await tokenizer.encode(pixels, [height, width]);
-  return tf.tensor2d(ids, [batch, ids.length / batch], "int32");
+  return pixels;
 }
 
 /**

@@ -1,0 +1,148 @@
+/**
+ * A fixed number of emoji scenes as transformers learn them, computed once: for
+ * short trainings, which would spend their time on drawing otherwise.
+ */
+
+import { createHash } from "node:crypto";
+import { createRng } from "../../lib/run/random.ts";
+import type { PromptEncoder } from "../../lib/text/encode.ts";
+import type { TokenBatch } from "../../lib/train/base_stage.ts";
+import { gridOf } from "../../lib/vqgan/config.ts";
+import type { Tokenizer } from "../../lib/vqgan/model.ts";
+import { captionScene } from "../emoji/caption.ts";
+import { createEmojiLoader } from "../emoji/loader.ts";
+import { sampleScene, type Split } from "../emoji/sample.ts";
+import {
+  openShards,
+  type PassOptions,
+  readRows,
+  SHARD_ROWS,
+} from "./shards.ts";
+import { openTextCache } from "./texts.ts";
+
+/** Which scenes, and what encodes them. */
+export interface CachedScenesOptions extends PassOptions {
+  /** Training scenes, balanced validation scenes, or held-out ones. */
+  readonly split: Split;
+  /** How many, from the first. */
+  readonly scenes: number;
+  /** Side of the pictures in pixels; the tokenizer's own by default. */
+  readonly size?: number;
+  /** Scenes in a batch. */
+  readonly batch: number;
+}
+
+/** Scenes as tokens and text states. */
+export interface CachedScenes {
+  /** Of the tokens, down and across. */
+  readonly grid: readonly [number, number];
+  /** The captions, in order. */
+  readonly captions: readonly string[];
+  /** Shards of either cache that had to be computed. */
+  readonly computed: number;
+  /** The batch at that place; after the last scene comes the first again. */
+  at(position: number): Promise<TokenBatch>;
+}
+
+/** Pictures encoded at once; divides a shard. */
+const BATCH = 16;
+/** Changes when tokens of the same scene would come out different. */
+const VERSION = 1;
+
+/**
+ * Opens scenes of a split, with the captions that `createEmojiLoader()` gives
+ * them.
+ *
+ * @param model its parts, and the hash of its weights, on which the cache
+ * depends
+ * @throws RangeError for a size that whole tokens don't fill
+ */
+export async function cachedScenes(
+  { tokenizer, encoder, hash }: {
+    readonly tokenizer: Pick<Tokenizer, "config" | "encode">;
+    readonly encoder: PromptEncoder;
+    readonly hash: string;
+  },
+  options: CachedScenesOptions,
+): Promise<CachedScenes> {
+  const { split, scenes: rows, batch, cache, signal } = options;
+  const { size = tokenizer.config.imageSize } = options;
+  const [height, width] = gridOf(tokenizer.config, [size, size]);
+  const count = height * width;
+  const scenes = Array.from({ length: rows }, (_, i) => sampleScene(split, i));
+  const captions = scenes.map((scene, i) =>
+    captionScene(scene, createRng("emoji caption", split, 0, i))
+  );
+  const texts = await openTextCache(
+    { pairs: captions.map((caption) => ({ captions: [caption] })) },
+    encoder,
+    hash,
+    { cache, signal },
+  );
+  let loader: ReturnType<typeof createEmojiLoader> | undefined;
+
+  async function compute(first: number, end: number) {
+    const { at } = await (loader ??= createEmojiLoader({
+      split,
+      size,
+      batch: BATCH,
+    }));
+    const tokens = new Int32Array((end - first) * count); // [rows,N]
+    for (let row = first; row < end; row += BATCH) {
+      signal?.throwIfAborted();
+      const length = Math.min(BATCH, end - row);
+      const pixels = at(row / BATCH).pixels
+        .subarray(0, length * 3 * size * size);
+      const ids = await tokenizer.encode(pixels, [size, size]);
+      tokens.set(ids, (row - first) * count);
+      options.onProgress?.(row + length, rows);
+    }
+    const shape = [end - first, count];
+    return {
+      tensors: [{ name: "tokens", dtype: "I32" as const, shape, data: tokens }],
+      metadata: {},
+    };
+  }
+
+  const drawn = createHash("sha256").update(JSON.stringify(scenes));
+  const key = {
+    version: VERSION,
+    scenes: drawn.digest("hex"),
+    weights: hash,
+    size,
+  };
+  const { headers, computed } = await openShards(
+    { kind: "scenes", key, rows, compute },
+    { cache, signal },
+  );
+  const tokens = new Int32Array(rows * count);
+  for (const [i, header] of headers.entries()) {
+    const first = i * SHARD_ROWS;
+    const length = Math.min(SHARD_ROWS, rows - first);
+    const bytes = await readRows(header, "tokens", 0, length);
+    tokens.set(new Int32Array(bytes), first * count);
+  }
+
+  return {
+    grid: [height, width],
+    captions,
+    computed: computed + texts.computed,
+    async at(position) {
+      const some = Array.from(
+        { length: batch },
+        (_, i) => (position * batch + i) % rows,
+      );
+      const { length: T, width: E } = texts;
+      const states = new Float32Array(batch * T * E);
+      const textMask = new Float32Array(batch * T);
+      const ids = new Int32Array(batch * count);
+      for (const [i, row] of some.entries()) {
+        const text = await texts.read(row, 0);
+        states.set(text.states, i * T * E);
+        textMask.set(text.mask, i * T);
+        ids.set(tokens.subarray(row * count, (row + 1) * count), i * count);
+      }
+      return { tokens: ids, states, textMask };
+    },
+  };
+}

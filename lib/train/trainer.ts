@@ -1,0 +1,133 @@
+/**
+ * Training of a base transformer in memory, a batch at a time: for small models
+ * that are compared while one looks on. Runs that are kept, with checkpoints
+ * and a log, are the loop's (`loop.ts`).
+ */
+
+import type { BaseConfig } from "../muse/config.ts";
+import { type BaseModel, createBaseModel } from "../muse/model.ts";
+import { createRng } from "../run/random.ts";
+import type { ThreadOptions } from "../run/session.ts";
+import type { Weights } from "../run/weights.ts";
+import { averagedWeights } from "./averages.ts";
+import { baseGraph } from "./base.ts";
+import {
+  type BaseTraining,
+  hideTokens,
+  type TokenBatch,
+} from "./base_stage.ts";
+import { learningRateAt } from "./learning_rate.ts";
+import { createTrainState } from "./state.ts";
+import { createTrainStep, trainsAll } from "./step.ts";
+
+/** How to train in memory. */
+export interface TrainerOptions
+  extends Partial<Omit<BaseTraining, "batch">>, ThreadOptions {
+  /** Samples in a batch. */
+  readonly batch: number;
+  /** After a linear warm-up, it stays: averaged weights make up for a decay. */
+  readonly learningRate?: number;
+  /** Steps of the warm-up. */
+  readonly warmupSteps?: number;
+}
+
+/** What a small model is trained with unless told otherwise. */
+export const TRAINER_DEFAULTS = {
+  seed: 0,
+  averaging: 0.95,
+  labelSmoothing: 0,
+  textDropout: 0.1,
+  learningRate: 0.004,
+  warmupSteps: 20,
+  optimizer: {
+    beta1: 0.9,
+    beta2: 0.96,
+    epsilon: 1e-8,
+    weightDecay: 0.045,
+    clipNorm: 1,
+    muon: { momentum: 0.95 },
+  },
+} as const satisfies Omit<TrainerOptions, "batch">;
+
+/** A base transformer that learns. */
+export interface BaseTrainer {
+  /** Numbers that are learned. */
+  readonly parameters: number;
+  /**
+   * Learns from one batch; which tokens are hidden depends on the seed and the
+   * number of the batch alone.
+   *
+   * @returns the mean cross-entropy of the hidden tokens before, in nats
+   */
+  learn(batch: TokenBatch): Promise<number>;
+  /** The network as it is now, by averaged weights; it learns no more. */
+  model(): BaseModel;
+  /** Frees the native memory; models that were taken stay. */
+  release(): Promise<void>;
+}
+
+/**
+ * Starts from random weights, which depend on the seed alone.
+ *
+ * ```ts
+ * import { openBaseTrainer } from "muselab";
+ *
+ * const trainer = await openBaseTrainer({
+ *   textWidth: 384,
+ *   textLength: 32,
+ *   width: 128,
+ *   layers: 4,
+ *   heads: 4,
+ *   hidden: 512,
+ *   codes: 4096,
+ *   grid: [8, 8],
+ * }, { batch: 16, maskRates: "linear" });
+ * ```
+ */
+export async function openBaseTrainer(
+  config: BaseConfig,
+  options: TrainerOptions,
+): Promise<BaseTrainer> {
+  const training = { ...TRAINER_DEFAULTS, ...options };
+  const { batch, seed, warmupSteps, threads } = training;
+  const { loss, outputs } = baseGraph(config, batch, training.labelSmoothing);
+  const step = await createTrainStep({
+    losses: [{ value: loss, trains: trainsAll }],
+    outputs,
+    optimizer: training.optimizer,
+    averaging: training.averaging,
+  }, { threads });
+  const state = createTrainState(step.parameters, createRng("trainer", seed));
+  const rates = {
+    peak: training.learningRate,
+    warmupSteps,
+    totalSteps: Infinity,
+    floor: 1,
+  };
+  let count = 0;
+  for (const { length } of state.values.values()) count += length;
+  return {
+    parameters: count,
+    async learn(pairs) {
+      const feeds = hideTokens(pairs, training, state.step);
+      const rate = learningRateAt(rates, state.step);
+      const { crossEntropy } = await step.run(state, feeds, rate);
+      return crossEntropy.data[0];
+    },
+    model: () =>
+      createBaseModel(config, copied(step.parameters, state), { threads }),
+    release: () => step.release(),
+  };
+}
+
+/** The averages as they are now. */
+function copied(...args: Parameters<typeof averagedWeights>): Weights {
+  return new Map(
+    [...averagedWeights(...args)].map(([name, weight]) => [
+      name,
+      weight.kind === "memory"
+        ? { ...weight, data: weight.data.slice() }
+        : weight,
+    ]),
+  );
+}
