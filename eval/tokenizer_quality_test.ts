@@ -43,6 +43,7 @@ function nearTokenizer(error: number): Tokenizer {
   let seen = new Float32Array();
   return {
     config: { ...TINY_VQGAN, codes: 32 },
+    weights: new Map(),
     encode(pixels) {
       seen = Float32Array.from(pixels);
       const count = pixels.length / (3 * 16 * 16) * 16;

@@ -323,6 +323,7 @@ export type {
 } from "./plot/plotly.ts";
 export {
   confidenceMap,
+  coverUnknown,
   type Grid,
   type Rgb,
   tokenMap,

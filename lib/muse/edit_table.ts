@@ -63,6 +63,7 @@ const level = (code: number) => 2 * code / (CODES - 1) - 1;
 export function tableTokenizer(reach = 0): Muse["tokenizer"] {
   return {
     config: { ...TOKENIZER, localEncoder: reach < Infinity },
+    weights: new Map(),
     encode(pixels) {
       const batch = pixels.length / (3 * SIDE ** 2);
       return Promise.resolve(
