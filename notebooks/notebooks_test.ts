@@ -5,12 +5,15 @@ import { basename } from "node:path";
 import { executeNotebook } from "./runner/execute.ts";
 import {
   codeCells,
+  isCurrent,
   listNotebooks,
   parseNotebook,
   printNotebook,
 } from "./runner/notebook.ts";
 
 const folder = import.meta.dirname!;
+/** Small settings: fewer pictures, fewer steps. */
+const environment = { MUSELAB_QUICK: "1" };
 
 for (const path of listNotebooks(folder)) {
   const name = basename(path);
@@ -18,7 +21,10 @@ for (const path of listNotebooks(folder)) {
     await parseNotebook(await Deno.readTextFile(path), name);
 
   Deno.test(`${name} runs from top to bottom without an error`, async () => {
-    const { failure } = await executeNotebook(await read(), { folder });
+    const { failure } = await executeNotebook(await read(), {
+      folder,
+      environment,
+    });
     assert.equal(
       failure && `code cell ${failure.cell}: ${failure.error.evalue}`,
       undefined,
@@ -34,6 +40,8 @@ for (const path of listNotebooks(folder)) {
     const types = outputs.map(({ output_type }) => output_type as string);
     assert.ok(!types.includes("error"));
     assert.equal(await Deno.readTextFile(path), printNotebook(notebook));
+    const advice = "run `deno task notebooks:run --store` for its new outputs";
+    assert.ok(await isCurrent(notebook), advice);
     assert.deepEqual(notebook.metadata.kernelspec, {
       display_name: "Deno",
       language: "typescript",

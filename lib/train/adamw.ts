@@ -17,8 +17,11 @@ import {
 
 /** Fixed choices of the optimizer. */
 export interface AdamWOptions {
+  /** Weight of the old first moment. */
   readonly beta1: number;
+  /** Weight of the old second moment. */
   readonly beta2: number;
+  /** Added to the root of the second moment. */
   readonly epsilon: number;
   /** Applied to matrices and kernels, not to norms and biases. */
   readonly weightDecay: number;

@@ -15,10 +15,15 @@ import { createTrainStep, type OptimizerOptions, trainsAll } from "./step.ts";
 
 /** How to train a base transformer. */
 export interface BaseTraining {
+  /** Which tokens are hidden, and of what weights it starts. */
   readonly seed: number;
+  /** Samples in a batch. */
   readonly batch: number;
+  /** Weight of the old average in the averaged weights. */
   readonly averaging: number;
+  /** How parameters are updated. */
   readonly optimizer: OptimizerOptions;
+  /** Share of the target that goes to all codes alike. */
   readonly labelSmoothing: number;
   /** Share of the samples whose text is dropped (paper, section 2.7: 0.1). */
   readonly textDropout: number;

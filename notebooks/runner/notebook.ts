@@ -81,6 +81,34 @@ export function printNotebook({ cells, metadata }: Notebook): string {
   return `${JSON.stringify(file, sortKeys, 1)}\n`;
 }
 
+/** Field of a notebook's metadata: of what code its outputs are. */
+const STORED = "muselab";
+
+/** The notebook, with a note of what code its outputs came from. */
+export async function withSources(notebook: Notebook): Promise<Notebook> {
+  const sources = await sourcesHash(notebook);
+  const metadata = { ...notebook.metadata, [STORED]: { sources } };
+  return { ...notebook, metadata };
+}
+
+/** Whether the outputs came from the code that is there now. */
+export async function isCurrent(notebook: Notebook): Promise<boolean> {
+  const noted = notebook.metadata[STORED] as { sources?: unknown } | undefined;
+  return noted?.sources === await sourcesHash(notebook);
+}
+
+/** SHA-256 of all code, in its order. */
+async function sourcesHash(notebook: Notebook): Promise<string> {
+  const sources = codeCells(notebook).map(({ source }) => source);
+  return await sha256(JSON.stringify(sources));
+}
+
+async function sha256(text: string): Promise<string> {
+  const bytes = new TextEncoder().encode(text);
+  const digest = await crypto.subtle.digest("SHA-256", bytes);
+  return new Uint8Array(digest).toHex();
+}
+
 /** The cells with code, in their order. */
 export function codeCells(notebook: Notebook): CodeCell[] {
   return notebook.cells.filter((cell) => cell.cell_type === "code");
@@ -97,9 +125,7 @@ function parseJson(text: string, path: string) {
 
 async function newId(source: string, taken: ReadonlySet<string>) {
   for (let salt = 0;; salt++) {
-    const bytes = new TextEncoder().encode(`${salt}${source}`);
-    const digest = await crypto.subtle.digest("SHA-256", bytes);
-    const id = new Uint8Array(digest).toHex().slice(0, 8);
+    const id = (await sha256(`${salt}${source}`)).slice(0, 8);
     if (!taken.has(id)) return id;
   }
 }

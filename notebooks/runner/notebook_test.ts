@@ -3,9 +3,11 @@ import { withFolder } from "../../lib/run/temp_folder.ts";
 import { fileURLToPath } from "node:url";
 import {
   codeCells,
+  isCurrent,
   listNotebooks,
   parseNotebook,
   printNotebook,
+  withSources,
 } from "./notebook.ts";
 
 /** Written by Jupyter's own nbformat 5.11. */
@@ -66,3 +68,20 @@ Deno.test("listNotebooks() goes by name", () =>
     const names = listNotebooks(folder).map((path) => path.slice(-10));
     assert.deepEqual(names, ["01_a.ipynb", "02_b.ipynb"]);
   }));
+
+Deno.test("isCurrent() is true of stored outputs until the code changes", async () => {
+  const text = await Deno.readTextFile(SAVED);
+  const notebook = await parseNotebook(text, SAVED);
+  assert.equal(await isCurrent(notebook), false);
+  const stored = await withSources(notebook);
+  assert.equal(await isCurrent(stored), true);
+  const edited = (type: string) =>
+    stored.cells.map((cell) =>
+      cell.cell_type === type ? { ...cell, source: `${cell.source} ` } : cell
+    );
+  assert.equal(
+    await isCurrent({ ...stored, cells: edited("markdown") }),
+    true,
+  );
+  assert.equal(await isCurrent({ ...stored, cells: edited("code") }), false);
+});

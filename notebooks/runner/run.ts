@@ -7,7 +7,12 @@ import { dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { writeAtomic } from "../../lib/run/atomic.ts";
 import { executeNotebook } from "./execute.ts";
-import { listNotebooks, parseNotebook, printNotebook } from "./notebook.ts";
+import {
+  listNotebooks,
+  parseNotebook,
+  printNotebook,
+  withSources,
+} from "./notebook.ts";
 
 const { values, positionals } = parseArgs({
   args: Deno.args,
@@ -30,7 +35,8 @@ async function run(path: string): Promise<string | undefined> {
       .join("\n");
   }
   if (values.store) {
-    const bytes = new TextEncoder().encode(printNotebook(notebook));
+    const stored = printNotebook(await withSources(notebook));
+    const bytes = new TextEncoder().encode(stored);
     await writeAtomic(path, [bytes]);
   }
 }
