@@ -3,14 +3,13 @@
 import { batchFactor, type Dim, isBatch, product } from "./dim.ts";
 import type { Node } from "./node.ts";
 import {
-  cast,
   constant,
-  equal,
   expand,
   matmul,
   mul,
   pad,
   reshape,
+  segmentSum,
   slice,
   sum,
 } from "./ops.ts";
@@ -60,19 +59,15 @@ export function matmulGradients(
   return [da, db];
 }
 
-/** Adds each row's gradient into the table: one-hot matrix times gradient. */
+/** Adds each row's gradient into the table. */
 export function gatherGradients(
   { inputs: [table, indices] }: Node<"gather">,
   dy: Node,
 ): readonly (Node | null)[] {
-  const rows = table.shape[0] as number;
-  const ids = reshape(indices, [-1, 1]);
-  const all = constant(Int32Array.from({ length: rows }, (_, i) => i));
-  const oneHot = cast(equal(ids, all), "float32"); // [n, R]
-  const width = product(table.shape.slice(1));
-  const flat = reshape(dy, [oneHot.shape[0], width]); // [n, width]
-  const summed = matmul(oneHot, flat, { transposeA: true }); // [R, width]
-  return [reshape(summed, table.shape), null];
+  const [rows, ...rest] = table.shape as number[];
+  const ids = reshape(indices, [-1]); // [n]
+  const flat = reshape(dy, [ids.shape[0], ...rest]); // [n, ...]
+  return [segmentSum(flat, ids, rows), null];
 }
 
 export function concatGradients(

@@ -35,6 +35,7 @@ import {
   erf,
   exp,
   expand,
+  gather,
   greater,
   less,
   mul,
@@ -166,6 +167,7 @@ export const gradientRules: { readonly [K in OpKind]: Row<K> } = {
   averagePool: (node, dy) => [averagePoolGradient(node, dy)],
 
   gather: gatherGradients,
+  segmentSum: ({ inputs: [, ids] }, dy) => [gather(dy, ids), null],
   reshape: (node, dy) => [reshape(dy, node.inputs[0].shape)],
   transpose: ({ op }, dy) => [
     transpose(dy, inversePermutation(op.permutation)),

@@ -115,6 +115,20 @@ const slice: Form<"slice"> = ({ op, inputs: [from], shape }, inputs, e) => {
   ]);
 };
 
+const segmentSum: Form<"segmentSum"> = (node, [x, ids], e) => {
+  const { inputs: [{ shape: [count, ...rest] }], shape } = node;
+  const zero = e.constant("float32", [], Float32Array.of(0));
+  const column = e.emit("Reshape", [
+    ids,
+    e.integers([-1, ...rest.map(() => 1)]),
+  ]);
+  return e.emit("ScatterElements", [
+    e.emit("Expand", [zero, e.shape(shape)]),
+    e.emit("Expand", [column, e.shape([count, ...rest])]),
+    x,
+  ], { axis: { int: 0 }, reduction: { string: "add" } });
+};
+
 export const onnxForms: { readonly [K in OpKind]: Form<K> } = {
   input: leaf,
   parameter: leaf,
@@ -204,6 +218,7 @@ export const onnxForms: { readonly [K in OpKind]: Form<K> } = {
   averagePool: pool("AveragePool"),
 
   gather: same("Gather"),
+  segmentSum,
   reshape: ({ op }, [x], e) => {
     const target = op.shape.map((dim) => isBatch(dim) ? -1 : dim);
     return e.emit("Reshape", [x, e.integers(target)]);

@@ -130,6 +130,11 @@ export type Attributes = {
   // Places.
   /** table [R, ...], indices of any shape, 0 to R - 1: rows of the table. */
   gather: None;
+  /**
+   * x [n, ...] and ids [n], 0 to segments - 1: the sums of x with the same id,
+   * [segments, ...].
+   */
+  segmentSum: { readonly segments: number };
   reshape: { readonly shape: Shape };
   transpose: { readonly permutation: readonly number[] };
   concat: { readonly axis: number };

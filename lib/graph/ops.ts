@@ -155,6 +155,14 @@ export function gather(table: Node, indices: Node): Node {
   return makeNode({ kind: "gather" }, [table, indices]);
 }
 
+/**
+ * Sums of the rows of x [n, ...] that have the same id, by ids [n] from 0 to
+ * segments - 1: [segments, ...].
+ */
+export function segmentSum(x: Node, ids: Node, segments: number): Node {
+  return makeNode({ kind: "segmentSum", segments }, [x, ids]);
+}
+
 /** Reshapes; one dimension may be -1 and is worked out. */
 export function reshape(x: Node, shape: Shape): Node {
   let target = shape;

@@ -211,6 +211,20 @@ const shapeRules: { readonly [K in OpKind]: ShapeRule<K> } = {
       dtype: table.dtype,
     };
   },
+  segmentSum: (op, inputs) => {
+    expectInputs(op, inputs, ["float32", "int32"]);
+    const [x, ids] = inputs;
+    const fits = ids.shape.length === 1 && x.shape.length > 0 &&
+      x.shape[0] === ids.shape[0];
+    if (!fits || !isDim(op.segments)) {
+      throw misfit(
+        op,
+        inputs,
+        `x [n, ...], ids [n] and a number of sums, not ${op.segments}`,
+      );
+    }
+    return { shape: [op.segments, ...x.shape.slice(1)], dtype: "float32" };
+  },
   reshape,
   transpose,
   concat,

@@ -197,6 +197,13 @@ const refusals: { readonly [K in OpKind]: readonly Refusal[] } = {
     [() => g.gather(f(), i(3)), `a table with a fixed number of rows`],
     [() => g.gather(f(B, 2), i(3)), `gather to (float32[B,2], int32[3])`],
   ],
+  segmentSum: [
+    [() => g.segmentSum(f(3, 2), f(3), 2), `wanted (float32, int32)`],
+    [() => g.segmentSum(f(3, 2), i(2), 2), `x [n, ...], ids [n]`],
+    [() => g.segmentSum(f(3, 2), i(3, 1), 2), `x [n, ...], ids [n]`],
+    [() => g.segmentSum(f(), i(), 2), `x [n, ...], ids [n]`],
+    [() => g.segmentSum(f(3, 2), i(3), 0), `a number of sums, not 0`],
+  ],
   reshape: [
     [() => g.reshape(f(B, 6), [B, 4]), `reshape to (float32[B,6]): wanted 6B`],
     [() => g.reshape(f(6), [-2, -3]), `not [-2,-3]`],
@@ -304,6 +311,7 @@ const types: readonly (readonly [Node, string])[] = [
     "float32[B,2,8,6]",
   ],
   [g.gather(b(5, 2), i(B, 3)), "bool[B,3,2]"],
+  [g.segmentSum(f(B, 2), i(B), 5), "float32[5,2]"],
   [g.reshape(f(B, 6), [-1, 3]), "float32[2B,3]"],
   [g.reshape(f("4B", 3), ["2B", -1]), "float32[2B,6]"],
   [g.transpose(f(B, 2, 3), [2, 0, 1]), "float32[3,B,2]"],

@@ -181,6 +181,11 @@ export const opCases: { readonly [K in OpKind]: readonly OpCase[] } = {
     on(g.gather, integers(5, 2), ids(5)(B)),
     on(g.gather, bits(5), ids(5)(B, 2)),
   ],
+  segmentSum: [
+    on((x, i) => g.segmentSum(x, i, 3), real(5, 2), ids(3)(5)),
+    on((x, i) => g.segmentSum(x, i, 4), real(B), ids(4)(B)),
+    on((x, i) => g.segmentSum(x, i, 2), real(B, 2, 3), ids(2)(B)),
+  ],
   reshape: [
     on((x) => g.reshape(x, [B, 2, 3]), real(B, 6)),
     on((x) => g.reshape(x, ["2B", 3]), real(B, 2, 3)),

@@ -101,6 +101,13 @@ const gather: TfForm<"gather"> = (_, [table, indices], shape) => {
   return tf.reshape(tf.gather(table, tf.reshape(indices, [-1])), shape);
 };
 
+/** Sums by id, of the library's kernel for matrices. */
+const segmentSum: TfForm<"segmentSum"> = ({ segments }, [x, ids], shape) => {
+  const rows = tf.reshape(x, [x.shape[0], -1]);
+  const sums = tf.unsortedSegmentSum(rows, tf.reshape(ids, [-1]), segments);
+  return tf.reshape(sums, shape);
+};
+
 const slice: TfForm<"slice"> = (op, [x], shape) => {
   const starts = [...op.starts];
   if (op.steps.every((step) => step === 1)) return tf.slice(x, starts, shape);
@@ -165,6 +172,7 @@ const tfForms: { readonly [K in ComputedKind]: TfForm<K> } = {
   maxPool: tfMaxPool,
   averagePool: tfAveragePool,
   gather,
+  segmentSum,
   reshape: (_, [x], shape) => tf.reshape(x, shape),
   transpose: (op, [x]) => tf.transpose(x, [...op.permutation]),
   concat: (op, inputs) => tf.concat(inputs, op.axis),
