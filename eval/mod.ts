@@ -42,11 +42,33 @@ export {
   type SweepOptions,
   type SweepResult,
 } from "./sweep.ts";
+export {
+  type Extracted,
+  featuresOf,
+  featuresOfPixels,
+  type FeaturesOptions,
+  type PixelBatch,
+} from "./features_of.ts";
+export {
+  type Extractor,
+  type ExtractorOptions,
+  type ExtractorRecord,
+  FEATURE_NAMES,
+  type FeatureName,
+  openExtractor,
+  resizesOf,
+  type Rows,
+} from "./extract/extractor.ts";
+export {
+  type ClipResize,
+  type Preparation,
+  prepare,
+} from "./extract/preparation.ts";
 export type { DinoConfig } from "./networks/dino_config.ts";
 export type { DinoPositions } from "./networks/dino_positions.ts";
 export type { FeatureBatches } from "./networks/in_batches.ts";
 export type { InceptionConfig, InceptionOutput } from "./networks/inception.ts";
-export type { InceptionConvention } from "./networks/inception_pixels.ts";
+export type { InceptionResize } from "./networks/inception_pixels.ts";
 export { type Dino, type DinoOptions, loadDino } from "./networks/load_dino.ts";
 export {
   type Inception,

@@ -15,7 +15,8 @@ import { withFolder } from "../../lib/run/temp_folder.ts";
 import { dinoNetwork } from "./dino.ts";
 import { dinoConfig, type DinoLayout } from "./dino_config.ts";
 import { bicubicWeights, type DinoPositions } from "./dino_positions.ts";
-import { DINO_SIZE, dinoPixels, loadDino } from "./load_dino.ts";
+import { DINO_SIZE, dinoPixels } from "./dino_pixels.ts";
+import { loadDino } from "./load_dino.ts";
 
 const FOLDER = new URL("testdata/", import.meta.url).pathname;
 

@@ -18,12 +18,7 @@ export async function inBatches<Item, Name extends string>(
     some: readonly Item[],
   ) => Promise<Readonly<Record<string, { readonly data: ArrayLike<number> }>>>,
 ): Promise<Record<Name, Float32Array>> {
-  if (!Number.isInteger(batch) || batch < 1) {
-    throw new RangeError(
-      `Cannot measure ${batch} pictures at a time: wanted a whole number ` +
-        `from 1`,
-    );
-  }
+  checkBatch(batch);
   const names = Object.keys(widths) as Name[];
   const rows = Object.fromEntries(
     names.map((name) => [name, new Float32Array(items.length * widths[name])]),
@@ -35,4 +30,12 @@ export async function inBatches<Item, Name extends string>(
     }
   }
   return rows;
+}
+
+/** @throws RangeError for a batch that is no whole number from 1 */
+export function checkBatch(batch: number): number {
+  if (Number.isInteger(batch) && batch >= 1) return batch;
+  throw new RangeError(
+    `Cannot measure ${batch} pictures at a time: wanted a whole number from 1`,
+  );
 }

@@ -10,41 +10,48 @@ import {
 import { INCEPTION_SIZE } from "./inception.ts";
 
 /** Whose way to resize and scale; figures by different ones don't compare. */
-export type InceptionConvention =
+export type InceptionResize =
   /** The first FID's, torch-fidelity's and ADM's: TensorFlow 1's bilinear. */
-  | "tensorflow"
+  | "tf1"
   /** pytorch-fid's: PyTorch's bilinear without antialiasing. */
-  | "pytorch-fid"
+  | "torch"
   /** clean-fid's: Pillow's bicubic on floats, cut to bytes' range. */
-  | "clean";
+  | "clean"
+  /** torchmetrics', from 1.8.0 on: PyTorch's bilinear with antialiasing. */
+  | "torchmetrics";
 
 const resized = (planes: Planes, by: typeof resizePlanesTf1) =>
   by(planes, INCEPTION_SIZE, INCEPTION_SIZE).data;
 
-const CONVENTIONS: Readonly<
-  Record<InceptionConvention, (planes: Planes) => Float32Array>
+/** From bytes' range as TensorFlow's graph scales it. */
+const scaled = (value: number) => (value - 128) / 128;
+
+/** By the ways' names. */
+export const INCEPTION_RESIZES: Readonly<
+  Record<InceptionResize, (planes: Planes) => Float32Array>
 > = {
-  tensorflow: (planes) =>
-    resized(planes, resizePlanesTf1).map((value) => (value - 128) / 128),
-  "pytorch-fid": (planes) => {
+  torch: (planes) => {
     const data = planes.data.map((value) => value / 255);
     return resized({ ...planes, data }, resizePlanesTorch)
       .map((value) => 2 * value - 1);
   },
+  tf1: (planes) => resized(planes, resizePlanesTf1).map(scaled),
   clean: (planes) =>
     resized(planes, (...to) => resizePlanes(...to, "bicubic"))
-      .map((value) => (Math.min(Math.max(value, 0), 255) - 128) / 128),
+      .map((value) => scaled(Math.min(Math.max(value, 0), 255))),
+  torchmetrics: (planes) =>
+    resized(planes, (...to) => resizePlanes(...to, "bilinear")).map(scaled),
 };
 
 /** Pictures of any size, squeezed to a square: [B,3,299,299] in -1..1. */
 export function inceptionPixels(
   pictures: readonly Picture[],
-  convention: InceptionConvention,
+  resize: InceptionResize,
 ): Float32Array {
   const length = 3 * INCEPTION_SIZE ** 2;
   const pixels = new Float32Array(pictures.length * length);
   pictures.forEach((picture, i) => {
-    pixels.set(CONVENTIONS[convention](toPlanes(picture)), i * length);
+    pixels.set(INCEPTION_RESIZES[resize](toPlanes(picture)), i * length);
   });
   return pixels;
 }

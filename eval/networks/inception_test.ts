@@ -16,7 +16,7 @@ import {
 } from "../../lib/run/safetensors.ts";
 import { withFolder } from "../../lib/run/temp_folder.ts";
 import { inceptionNetwork, type InceptionOutput } from "./inception.ts";
-import { inceptionPixels } from "./inception_pixels.ts";
+import { inceptionPixels, type InceptionResize } from "./inception_pixels.ts";
 import { inceptionConfig, loadInception } from "./load_inception.ts";
 
 const FOLDER = new URL("testdata/", import.meta.url).pathname;
@@ -54,7 +54,7 @@ function makePicture(b: number): Picture {
 const PICTURES = [makePicture(0), makePicture(1)];
 
 Deno.test("loadInception() gives pytorch-fid's outputs of the published layout", async () => {
-  const inception = await loadInception(PATH);
+  const inception = await loadInception(PATH, { resize: "tf1" });
   const found = await inception.outputs(PICTURES, NAMES);
   for (const name of NAMES) {
     const { data, shape } = REFERENCE.get(name)!;
@@ -63,6 +63,8 @@ Deno.test("loadInception() gives pytorch-fid's outputs of the published layout",
     assertClose(found[name], data, 4e-5, () => name);
   }
   assert.deepEqual(await inception.features(PICTURES), found["2048"]);
+  const pixels = inceptionPixels(PICTURES, "tf1");
+  assert.deepEqual(await inception.outputsOf(pixels, NAMES), found);
   assert.deepEqual(inception.config, { divisor: 16, classes: 63 });
   assert.equal(inception.width, 128);
   await inception.release();
@@ -72,7 +74,7 @@ Deno.test("inceptionNetwork() gives pytorch-fid's outputs on TensorFlow.js", asy
   const weights = await loadWeights(PATH);
   const pixels = input("pixels", ["1B", 3, SIZE, SIZE]);
   const nodes = inceptionNetwork(inceptionConfig(PATH, weights), pixels);
-  const feeds = { pixels: inceptionPixels(PICTURES.slice(0, 1), "tensorflow") };
+  const feeds = { pixels: inceptionPixels(PICTURES.slice(0, 1), "tf1") };
   const results = await compute(nodes, feeds, { weights, by: "tensorflow" });
   for (const name of NAMES) {
     const wanted = REFERENCE.get(name)!.data.subarray(0, WIDTHS[name]);
@@ -85,7 +87,7 @@ Deno.test("loadInception() prepares pictures as pytorch-fid does", async () => {
   const small = PICTURES.map((picture) =>
     cutBox(picture, { x: 0, y: 0, width: 120, height: 200 })
   );
-  const inception = await loadInception(PATH, { convention: "pytorch-fid" });
+  const inception = await loadInception(PATH);
   const found = await inception.features(small);
   assertClose(found, REFERENCE.get("resized")!.data, 4e-5);
   await inception.release();
@@ -106,18 +108,19 @@ Deno.test("loadInception() gives the same features whatever the batch", async ()
   await assert.rejects(inception.features(pictures), /it was released/);
 });
 
-Deno.test("inceptionPixels() scales bytes as each convention does", () => {
+Deno.test("inceptionPixels() scales bytes as each tool does", () => {
   const data = Uint8Array.of(0, 128, 255, 1, 2, 3);
   const picture = createPicture(2, 1, data);
   const plane = SIZE * SIZE;
-  const corners = (convention: "tensorflow" | "pytorch-fid" | "clean") => {
-    const pixels = inceptionPixels([picture, picture], convention);
+  const corners = (resize: InceptionResize) => {
+    const pixels = inceptionPixels([picture, picture], resize);
     assert.equal(pixels.length, 6 * plane);
     assert.deepEqual(pixels.subarray(3 * plane), pixels.subarray(0, 3 * plane));
     return [0, 1, 2].map((channel) => pixels[channel * plane]);
   };
-  assert.deepEqual(corners("tensorflow"), [-1, 0, 127 / 128]);
-  assertClose(corners("pytorch-fid"), [-1, 128 / 127.5 - 1, 1], 1e-7);
+  assert.deepEqual(corners("tf1"), [-1, 0, 127 / 128]);
+  assert.deepEqual(corners("torchmetrics"), [-1, 0, 127 / 128]);
+  assertClose(corners("torch"), [-1, 128 / 127.5 - 1, 1], 1e-7);
   // Bicubic goes beyond 0 and 255 at the corners, and is cut.
   const clean = corners("clean");
   assert.deepEqual([clean[0], clean[2]], [-1, 127 / 128]);

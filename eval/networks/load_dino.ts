@@ -2,12 +2,7 @@
 
 import { dirname, join } from "node:path";
 import { input } from "../../lib/graph/ops.ts";
-import {
-  type ChannelStatistics,
-  writeNormalized,
-} from "../../lib/clip/preprocess.ts";
 import type { Picture } from "../../lib/image/picture.ts";
-import { resize } from "../../lib/image/resize.ts";
 import { checkWeights } from "../../lib/run/check_weights.ts";
 import { lazySessions } from "../../lib/run/lazy_sessions.ts";
 import { loadWeights } from "../../lib/run/load_weights.ts";
@@ -20,17 +15,9 @@ import {
   dinoConfig,
   dinoLayout,
 } from "./dino_config.ts";
+import { DINO_SIZE, dinoPixels } from "./dino_pixels.ts";
 import type { DinoPositions } from "./dino_positions.ts";
 import { type FeatureBatches, inBatches } from "./in_batches.ts";
-
-/** Pictures are so many pixels high and wide. */
-export const DINO_SIZE = 224;
-
-/** ImageNet's, of pixels in 0..1. */
-const STATISTICS: ChannelStatistics = {
-  mean: [0.485, 0.456, 0.406],
-  deviation: [0.229, 0.224, 0.225],
-};
 
 /** Choices when a DINOv2 is loaded. */
 export interface DinoOptions extends ThreadOptions {
@@ -52,6 +39,8 @@ export interface Dino {
     pictures: readonly Picture[],
     options?: FeatureBatches,
   ): Promise<Float32Array>;
+  /** The same of some pictures that are prepared: [B,3,224,224]. */
+  featuresOf(pixels: Float32Array): Promise<Float32Array>;
   /** Frees the native memory; the network can't be used afterwards. */
   release(): Promise<void>;
 }
@@ -76,6 +65,8 @@ export async function loadDino(
   const { mask } = DINO_NAMES[layout];
   checkWeights(path, weights, [features], (name) => name === mask);
   const sessions = lazySessions("DINOv2", weights, threads);
+  const run = (pixels: Float32Array) =>
+    sessions.run("features", () => ({ features }), { pixels });
   return {
     config,
     width: config.width,
@@ -85,15 +76,12 @@ export async function loadDino(
         pictures,
         widths,
         options,
-        (some) =>
-          sessions.run(
-            "features",
-            () => ({ features }),
-            { pixels: dinoPixels(some) },
-          ),
+        (some) => run(dinoPixels(some)),
       );
       return rows.features;
     },
+    featuresOf: async (pixels) =>
+      (await run(pixels)).features.data as Float32Array,
     release: () => sessions.release(),
   };
 }
@@ -111,21 +99,4 @@ async function readHeads(path: string): Promise<number> {
     `reading ${file}: "num_attention_heads" is ${JSON.stringify(heads)}, ` +
       `wanted a whole number from 1; take it from the model's folder`,
   );
-}
-
-/**
- * Pictures of any size, squeezed to a square by Pillow's bicubic and normalized
- * as dgm-eval does: [B,3,224,224].
- */
-export function dinoPixels(pictures: readonly Picture[]): Float32Array {
-  const length = 3 * DINO_SIZE ** 2;
-  const pixels = new Float32Array(pictures.length * length);
-  pictures.forEach((picture, i) => {
-    writeNormalized(
-      resize(picture, DINO_SIZE, DINO_SIZE, "bicubic"),
-      pixels.subarray(i * length, (i + 1) * length),
-      STATISTICS,
-    );
-  });
-  return pixels;
 }

@@ -14,15 +14,12 @@ import {
   inceptionNetwork,
   type InceptionOutput,
 } from "./inception.ts";
-import {
-  type InceptionConvention,
-  inceptionPixels,
-} from "./inception_pixels.ts";
+import { inceptionPixels, type InceptionResize } from "./inception_pixels.ts";
 
 /** Choices when the Inception is loaded. */
 export interface InceptionOptions extends ThreadOptions {
-  /** How pictures are prepared; as the first FID did by default. */
-  readonly convention?: InceptionConvention;
+  /** How pictures are prepared; as pytorch-fid does by default. */
+  readonly resize?: InceptionResize;
 }
 
 /** The Inception, ready to be used. */
@@ -42,6 +39,11 @@ export interface Inception {
     names: readonly Name[],
     options?: FeatureBatches,
   ): Promise<Record<Name, Float32Array>>;
+  /** As outputs(), of some pictures that are prepared: [B,3,299,299]. */
+  outputsOf<Name extends InceptionOutput>(
+    pixels: Float32Array,
+    names: readonly Name[],
+  ): Promise<Record<Name, Float32Array>>;
   /** Frees the native memory; the network can't be used afterwards. */
   release(): Promise<void>;
 }
@@ -52,7 +54,7 @@ export interface Inception {
  */
 export async function loadInception(
   path: string,
-  { convention = "tensorflow", ...threads }: InceptionOptions = {},
+  { resize = "torch", ...threads }: InceptionOptions = {},
 ): Promise<Inception> {
   const weights = await loadWeights(path);
   const config = inceptionConfig(path, weights);
@@ -60,26 +62,37 @@ export async function loadInception(
   const nodes = inceptionNetwork(config, pixels);
   checkWeights(path, weights, Object.values(nodes));
   const sessions = lazySessions("Inception", weights, threads);
-  const outputs: Inception["outputs"] = (pictures, names, options = {}) => {
-    const pick = <T>(of: (name: InceptionOutput) => T) =>
-      Object.fromEntries(names.map((name) => [name, of(name)])) as Record<
-        typeof names[number],
-        T
-      >;
-    const widths = pick((name) => nodes[name].shape[1] as number);
-    return inBatches(pictures, widths, options, (some) =>
-      sessions.run(
-        [...names].sort().join(" "),
-        () => pick((name) => nodes[name]),
-        { pixels: inceptionPixels(some, convention) },
-      ));
-  };
+  const pick = <Name extends InceptionOutput, T>(
+    names: readonly Name[],
+    of: (name: Name) => T,
+  ) =>
+    Object.fromEntries(names.map((name) => [name, of(name)])) as Record<
+      Name,
+      T
+    >;
+  const run = (pixels: Float32Array, names: readonly InceptionOutput[]) =>
+    sessions.run(
+      [...names].sort().join(" "),
+      () => pick(names, (name) => nodes[name]),
+      { pixels },
+    );
+  const outputs: Inception["outputs"] = (pictures, names, options = {}) =>
+    inBatches(
+      pictures,
+      pick(names, (name) => nodes[name].shape[1] as number),
+      options,
+      (some) => run(inceptionPixels(some, resize), names),
+    );
   return {
     config,
     width: nodes["2048"].shape[1] as number,
     features: async (pictures, options) =>
       (await outputs(pictures, ["2048"], options))["2048"],
     outputs,
+    async outputsOf(pixels, names) {
+      const results = await run(pixels, names);
+      return pick(names, (name) => results[name].data as Float32Array);
+    },
     release: () => sessions.release(),
   };
 }

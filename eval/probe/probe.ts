@@ -28,6 +28,10 @@ export interface Probe {
    * @throws RangeError for no pictures, or of another or of several sizes
    */
   features(pictures: readonly Picture[]): Promise<Features>;
+  /**
+   * The same of some pictures of its own size as planes [B,3,H,W] in -1..1.
+   */
+  featuresOf(pixels: Float32Array): Promise<Features>;
   /** Frees the native memory; it can't be used afterwards. */
   release(): Promise<void>;
 }
@@ -41,6 +45,14 @@ const MOST_SESSIONS = 3;
 export function createProbe(config: ProbeConfig, weights: Weights): Probe {
   const sessions = lazySessions("judge", weights, { most: MOST_SESSIONS });
   const { imageSize, stem, channels } = config;
+  async function pooled(pixels: Float32Array, side: number) {
+    const { pooled } = await sessions.run(`features ${side}`, () => {
+      const shape = ["1B", 3, side, side] as const;
+      const { pooled } = probeFeatures(config, input("pictures", shape));
+      return { pooled };
+    }, { pictures: pixels });
+    return pooled.data as Float32Array;
+  }
   return {
     config,
     async read(pictures) {
@@ -80,18 +92,18 @@ export function createProbe(config: ProbeConfig, weights: Weights): Probe {
       }
       const parts: Float32Array[] = [];
       for (const pixels of inBatches(pictures)) {
-        const { pooled } = await sessions.run(`features ${side}`, () => {
-          const shape = ["1B", 3, side, side] as const;
-          const { pooled } = probeFeatures(config, input("pictures", shape));
-          return { pooled };
-        }, { pictures: pixels });
-        parts.push(pooled.data as Float32Array);
+        parts.push(await pooled(pixels, side));
       }
       const count = pictures.length;
       const width = parts.reduce((sum, { length }) => sum + length, 0) / count;
       const data = new Float32Array(count * width);
       parts.forEach((part, i) => data.set(part, i * AT_ONCE * width));
       return { count, width, data };
+    },
+    async featuresOf(pixels) {
+      const data = await pooled(pixels, imageSize);
+      const count = pixels.length / (3 * imageSize ** 2);
+      return { count, width: data.length / count, data };
     },
     release: () => sessions.release(),
   };

@@ -48,6 +48,13 @@ export interface Clip {
     pictures: readonly Picture[],
     options?: ClipEncodeOptions,
   ): Promise<Float32Array>;
+  /** By which the vision tower's pictures are normalized. */
+  readonly statistics: ChannelStatistics;
+  /**
+   * Some pictures that are prepared, as by `clipPixels`, [B,3,H,W] -> [B,P];
+   * their lengths stay as they are.
+   */
+  encodePixels(pixels: Float32Array): Promise<Float32Array>;
   /** n texts -> [n,P]; what is longer than the tower's texts is cut. */
   encodeTexts(
     texts: readonly string[],
@@ -99,16 +106,19 @@ export async function loadClip(
   const open = (tower: "text" | "image") =>
     sessions.open(tower, () => ({ vectors: outputs[tower] }));
   const width = text.projection;
+  const encodePixels = async (pixels: Float32Array) =>
+    (await (await open("image")).run({ pixels })).vectors.data as Float32Array;
   return {
     config,
     tokenizer,
     width,
     logitScale: Math.exp(logScale),
+    statistics,
+    encodePixels,
     encodeImages: (pictures, options) =>
-      inBatches(pictures, width, options, async (some) => {
+      inBatches(pictures, width, options, (some) => {
         const { size } = vision;
-        const pixels = clipPixels(some, size, { convention, statistics });
-        return (await (await open("image")).run({ pixels })).vectors.data;
+        return encodePixels(clipPixels(some, size, { convention, statistics }));
       }),
     encodeTexts: (texts, options) =>
       inBatches(texts, width, options, async (some) => {

@@ -1,0 +1,169 @@
+/** Networks whose features are compared, all by one form. */
+
+import { loadClip } from "../../lib/clip/model.ts";
+import { hashFile } from "../../lib/hub/part.ts";
+import type { ThreadOptions } from "../../lib/run/session.ts";
+import { findWeightFiles } from "../../lib/run/weight_files.ts";
+import { INCEPTION_RESIZES } from "../networks/inception_pixels.ts";
+import { loadDino } from "../networks/load_dino.ts";
+import { loadInception } from "../networks/load_inception.ts";
+import { loadProbe } from "../probe/judge.ts";
+import { CLIP_RESIZES, type Preparation } from "./preparation.ts";
+
+/** Names of the networks. */
+export type FeatureName = "inception" | "clip" | "dinov2" | "probe";
+
+/** What features depend on besides the pictures. */
+export interface ExtractorRecord {
+  /** Whose features they are. */
+  readonly network: FeatureName;
+  /** SHA-256 of its weights; of several files with "+" between. */
+  readonly weights: string;
+  /** How pictures are brought to its size. */
+  readonly resize: string;
+}
+
+/** What a network says of pictures, one row each. */
+export interface Rows {
+  /** [B,F] */
+  readonly features: Float32Array;
+  /** [B,K], where it is a classifier. */
+  readonly logits?: Float32Array;
+}
+
+/** A network, ready to be used. */
+export interface Extractor {
+  /** What its features depend on. */
+  readonly record: ExtractorRecord;
+  /** How pictures are prepared for it. */
+  readonly preparation: Preparation;
+  /** Some prepared pictures [B,3,H,W] -> their rows. */
+  run(pixels: Float32Array): Promise<Rows>;
+  /** Frees the native memory; it can't be used afterwards. */
+  release(): Promise<void>;
+}
+
+/** Choices when a network is opened. */
+export interface ExtractorOptions extends ThreadOptions {
+  /** How pictures are brought to its size; the network's first by default. */
+  readonly resize?: string;
+}
+
+interface Kind {
+  /** Ways of bringing pictures to its size; the first is the default. */
+  readonly resizes: readonly string[];
+  /** `resize` is one of them. */
+  open(
+    path: string,
+    resize: string,
+    threads: ThreadOptions,
+  ): Promise<Omit<Extractor, "record">>;
+}
+
+/** Makes a table's keys the names of what they do. */
+const keys = <K extends string>(table: Readonly<Record<K, unknown>>): K[] =>
+  Object.keys(table) as K[];
+
+const KINDS: Readonly<Record<FeatureName, Kind>> = {
+  inception: {
+    resizes: keys(INCEPTION_RESIZES),
+    async open(path, resize, threads) {
+      const network = await loadInception(path, threads);
+      const names = ["2048", "logits_unbiased"] as const;
+      return {
+        preparation: {
+          kind: "inception",
+          resize: resize as keyof typeof INCEPTION_RESIZES,
+        },
+        async run(pixels) {
+          const rows = await network.outputsOf(pixels, names);
+          return { features: rows["2048"], logits: rows.logits_unbiased };
+        },
+        release: network.release,
+      };
+    },
+  },
+  clip: {
+    resizes: keys(CLIP_RESIZES),
+    async open(path, resize, threads) {
+      const network = await loadClip(path, threads);
+      return {
+        preparation: {
+          kind: "clip",
+          resize: resize as keyof typeof CLIP_RESIZES,
+          size: network.config.vision.size,
+          statistics: network.statistics,
+        },
+        run: async (pixels) => ({
+          features: await network.encodePixels(pixels),
+        }),
+        release: network.release,
+      };
+    },
+  },
+  dinov2: {
+    resizes: ["dgm-eval"],
+    async open(path, _, threads) {
+      const network = await loadDino(path, threads);
+      return {
+        preparation: { kind: "dinov2" },
+        run: async (pixels) => ({ features: await network.featuresOf(pixels) }),
+        release: network.release,
+      };
+    },
+  },
+  probe: {
+    resizes: ["square"],
+    async open(path) {
+      const network = await loadProbe(path);
+      return {
+        preparation: { kind: "probe", size: network.config.imageSize },
+        async run(pixels) {
+          const { data } = await network.featuresOf(pixels);
+          return { features: data as Float32Array };
+        },
+        release: network.release,
+      };
+    },
+  },
+};
+
+/** The networks. */
+export const FEATURE_NAMES: readonly FeatureName[] = keys(KINDS);
+
+/** Ways of bringing pictures to a network's size; the first is the default. */
+export function resizesOf(name: FeatureName): readonly string[] {
+  return KINDS[name].resizes;
+}
+
+/**
+ * Opens a network by the path of its weights.
+ *
+ * @throws RangeError for a way to resize that isn't one of {@linkcode resizesOf}
+ * @throws Error if a file is missing or damaged, or is another network's
+ */
+export async function openExtractor(
+  name: FeatureName,
+  path: string,
+  { resize, ...threads }: ExtractorOptions = {},
+): Promise<Extractor> {
+  const { resizes, open } = KINDS[name];
+  const chosen = resize ?? resizes[0];
+  if (!resizes.includes(chosen)) {
+    throw new RangeError(
+      `Cannot prepare pictures for ${name} by ${chosen}: wanted one of ` +
+        resizes.join(", "),
+    );
+  }
+  const opened = await open(path, chosen, threads);
+  const weights = await weightsHash(path);
+  return { ...opened, record: { network: name, weights, resize: chosen } };
+}
+
+async function weightsHash(path: string): Promise<string> {
+  const hashes: string[] = [];
+  for (const file of await findWeightFiles(path)) {
+    hashes.push((await hashFile(file.path)).sha256);
+  }
+  return hashes.join("+");
+}
