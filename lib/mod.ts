@@ -186,7 +186,7 @@ export type {
   ClipTextConfig,
   ClipVisionConfig,
 } from "./clip/config.ts";
-export type { ClipConvention } from "./clip/preprocess.ts";
+export type { ChannelStatistics, ClipConvention } from "./clip/preprocess.ts";
 
 // Small models that learn while one looks on.
 export {
