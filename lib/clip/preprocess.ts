@@ -38,7 +38,9 @@ function roundHalfEven(value: number): number {
 
 /** Mean and deviation of each channel, of pixels in 0..1. */
 export interface ChannelStatistics {
+  /** Of red, green and blue. */
   readonly mean: readonly [number, number, number];
+  /** Of red, green and blue. */
   readonly deviation: readonly [number, number, number];
 }
 
