@@ -6,7 +6,8 @@ import {
   writeRandomAmused,
 } from "../lib/amused/random_amused.ts";
 import { generate, openMuse } from "../lib/muse/pipeline.ts";
-import { checkRoom, peakMemory } from "./t5_run.ts";
+import { peakMemory } from "../lib/run/peak_memory.ts";
+import { checkRoom } from "./t5_run.ts";
 
 const UVIT = {
   block_num_heads: 12,

@@ -8,6 +8,7 @@ import type { Values } from "../lib/graph/op.ts";
 import { input } from "../lib/graph/ops.ts";
 import { createRng } from "../lib/run/random.ts";
 import { createSession } from "../lib/run/session.ts";
+import { median, repeat } from "../lib/run/timing.ts";
 import { tiledWeights } from "./tiled_weights.ts";
 
 /** What is run. */
@@ -59,8 +60,7 @@ export async function runClip(
     onPart(tower);
     const name = tower === "images" ? "pixels" : "ids";
     const timed = await time(output, { [name]: feed }, runs);
-    const middle = timed.seconds[Math.floor(runs / 2)];
-    figures.push({ tower, ...timed, perSecond: batch / middle });
+    figures.push({ tower, ...timed, perSecond: batch / median(timed.seconds) });
   }
   return figures;
 }
@@ -79,13 +79,7 @@ async function time(
     { output },
     tiledWeights(shapes, "float32"),
   );
-  await session.run(feeds); // the first one allocates
-  const seconds: number[] = [];
-  for (let run = 0; run < runs; run++) {
-    const began = performance.now();
-    await session.run(feeds);
-    seconds.push((performance.now() - began) / 1000);
-  }
+  const seconds = await repeat({ warmUp: 1, runs }, () => session.run(feeds));
   await session.release();
   const parameters = shapes.values()
     .map((shape) => shape.reduce((a, b) => a * b, 1))

@@ -1,7 +1,7 @@
 /** What the encoders of T5 take here, by random weights. */
 
-import process from "node:process";
 import { freeBytes } from "../lib/hub/disk.ts";
+import { peakMemory } from "../lib/run/peak_memory.ts";
 import { writeRandomT5 } from "../lib/text/random_t5.ts";
 import type { T5Config } from "../lib/text/t5.ts";
 import { loadTextModel, type TextPrecision } from "../lib/text/text_model.ts";
@@ -105,9 +105,4 @@ function countParameters(
 ): number {
   const layer = width * (4 * heads * headWidth + 3 * hidden);
   return vocabulary * width + layers * layer;
-}
-
-/** The most resident memory that this process ever had, in MB. */
-export function peakMemory(): number {
-  return process.resourceUsage().maxRSS * 1024 / 1e6; // told in kB
 }

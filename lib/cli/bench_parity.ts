@@ -6,6 +6,7 @@ import {
   runAmused,
 } from "../../eval/amused_run.ts";
 import type { AmusedJson } from "../amused/random_amused.ts";
+import { median } from "../run/timing.ts";
 import { readOwnMerges } from "../text/clip_tokenizer.ts";
 import { UsageError } from "./errors.ts";
 import { readOnlyOptions } from "./options.ts";
@@ -76,13 +77,12 @@ function figuresText(
   { parameters, load, firstStep, text, steps, picture, peakMb }: AmusedFigures,
 ): string {
   // The first step may load what it needs.
-  const later = (steps.length > 1 ? steps.slice(1) : [...steps])
-    .sort((a, b) => a - b);
+  const later = steps.length > 1 ? steps.slice(1) : steps;
   const rows: [string, number][] = [
     ["load", load],
     ["load to first step", firstStep],
     ["text", text],
-    ["step, median", later[Math.floor(later.length / 2)]],
+    ["step, median", median(later)],
     ["VQ decode", picture],
   ];
   return [

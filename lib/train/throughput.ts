@@ -1,13 +1,16 @@
 /** How fast training runs, beside the runtime's own matrix product. */
 
 import type { Node } from "../graph/node.ts";
-import { add, gelu, input, matmul, parameter, slice } from "../graph/ops.ts";
+import { add, gelu, input, parameter } from "../graph/ops.ts";
+import { countGflop } from "../graph/products.ts";
 import { attend, joinHeads, splitHeads } from "../nn/attention.ts";
 import { embedding, linear } from "../nn/linear.ts";
 import { layerNorm } from "../nn/norm.ts";
+import { multiplyRate } from "../run/multiply_rate.ts";
 import { profileRuns } from "../run/profile.ts";
 import { createRng } from "../run/random.ts";
-import { createSession, type SessionOptions } from "../run/session.ts";
+import type { SessionOptions } from "../run/session.ts";
+import { median } from "../run/timing.ts";
 import { maskedCrossEntropy } from "./base.ts";
 import { partsOf } from "./parts.ts";
 import { createTrainState } from "./state.ts";
@@ -60,40 +63,10 @@ export interface ThroughputOptions {
 const WARM_UP = 2;
 const PROFILED = 3;
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-}
-
-/** GFLOP/s of the runtime's matrix product, median of several calls. */
-export async function multiplyRate(): Promise<number> {
-  const [rows, width, products] = [2048, 1024, 8];
-  const a = input("a", [rows, width]);
-  const b = input("b", [width, width]);
-  let product = a;
-  for (let i = 0; i < products; i++) product = matmul(product, b);
-  // One row leaves the runtime: copying results out is not multiplying.
-  const session = await createSession({ row: slice(product, 0, 0, 1) });
-  const feeds = {
-    a: new Float32Array(rows * width).fill(1 / 32),
-    b: new Float32Array(width * width).fill(1 / 32),
-  };
-  const seconds: number[] = [];
-  for (let i = 0; i < 12; i++) {
-    const start = performance.now();
-    await session.run(feeds);
-    if (i >= 2) seconds.push((performance.now() - start) / 1000);
-  }
-  await session.release();
-  return 2 * products * rows * width ** 2 / median(seconds) / 1e9;
-}
-
 /** Floating-point operations of one step's matrix products, in 10^9. */
 export function stepGflop(model: BenchmarkModel): number {
-  const { layers, batch, tokens, width, vocabulary } = model;
-  const weights = layers * 12 * width ** 2 + width * vocabulary;
-  const attention = layers * 2 * tokens * width;
-  const forward = 2 * batch * tokens * (weights + attention);
-  return 3 * forward / 1e9; // the backward pass takes twice the forward one
+  const forward = countGflop([trainingLoss(model)]);
+  return 3 * forward; // the backward pass takes twice the forward one
 }
 
 function trainingLoss(model: BenchmarkModel): Node {
