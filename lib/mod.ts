@@ -302,6 +302,32 @@ export {
   type PlotOptions,
 } from "./plot/figure.ts";
 export { animate, type Frame } from "./plot/film.ts";
+export {
+  type Display,
+  type LiveFigure,
+  liveFigure,
+  type ProgressBar,
+  progressBar,
+  type ProgressOptions,
+} from "./plot/live.ts";
+export {
+  attentionPanel,
+  type DecodedStep,
+  decodeFrames,
+  guidanceChart,
+  keptChart,
+  scheduleChart,
+} from "./plot/decode_charts.ts";
+export {
+  lossChart,
+  type LossCurve,
+  type PartSeconds,
+  sampleSizeChart,
+  type SizedFigure,
+  timeBars,
+  type TradeOff,
+  tradeOffChart,
+} from "./plot/run_charts.ts";
 export type {
   BarChart,
   BarSeries,
