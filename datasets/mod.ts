@@ -16,6 +16,7 @@ export {
 } from "./emoji/loader.ts";
 export type { BackgroundName, ObjectColour, Tint } from "./emoji/colours.ts";
 export { captionScene } from "./emoji/caption.ts";
+export { type CaptionedScene, captionedScene } from "./emoji/captioned.ts";
 export { type Category, type Kind, kindOf, KINDS } from "./emoji/kinds.ts";
 export { isHeldOut } from "./emoji/held_out.ts";
 export { renderScene } from "./emoji/render.ts";

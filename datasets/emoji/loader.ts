@@ -1,12 +1,11 @@
 /** Batches of pictures and captions, in an order that can be resumed. */
 
 import { writePlanar } from "../../lib/image/picture.ts";
-import { createRng } from "../../lib/run/random.ts";
-import { captionScene } from "./caption.ts";
+import { captionedScene } from "./captioned.ts";
 import { checkSize, renderScene } from "./render.ts";
-import { sampleScene, type Split } from "./sample.ts";
+import type { Split } from "./sample.ts";
 import type { Scene } from "./scene.ts";
-import { loadSprites, type SpriteOptions } from "./sprites.ts";
+import { levelFor, loadSprites, type SpriteOptions } from "./sprites.ts";
 
 /** What to load. */
 export interface EmojiLoaderOptions {
@@ -56,7 +55,7 @@ export async function createEmojiLoader(
   if (!Number.isInteger(start) || start < 0) {
     throw new RangeError(`A loader starts at batch 0 or later, not ${start}.`);
   }
-  const largest = size <= 64 ? 64 : size <= 128 ? 128 : 256;
+  const largest = levelFor(size);
   const sprites = await loadSprites({ ...options.sprites, largest });
   const plane = 3 * size * size;
   let position = start;
@@ -67,9 +66,8 @@ export async function createEmojiLoader(
     const scenes: Scene[] = [];
     for (let i = 0; i < batch; i++) {
       const index = place * batch + i;
-      const scene = sampleScene(split, index, { seed });
-      const rng = createRng("emoji caption", split, seed, index);
-      captions.push(captionScene(scene, rng));
+      const { scene, caption } = captionedScene(split, index, seed);
+      captions.push(caption);
       scenes.push(scene);
       const picture = renderScene(scene, size, sprites);
       writePlanar(picture, pixels.subarray(i * plane, (i + 1) * plane));

@@ -26,6 +26,11 @@ export interface SpriteOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+/** The smallest level that scenes of a size in pixels take. */
+export function levelFor(size: number): 64 | 128 | 256 {
+  return size <= 64 ? 64 : size <= 128 ? 128 : 256;
+}
+
 const INDEX = new Map(KINDS.map((kind, i) => [kind.id, i]));
 
 /** The place of a kind's sprite among all sprites. */

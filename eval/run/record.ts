@@ -9,6 +9,7 @@
  * - `metrics.json`, {@linkcode RunMetrics}: the figures.
  * - `scores.json`, {@linkcode RunScores}: numbers of each picture.
  * - `left_out.jsonl`, a {@linkcode LeftOutLine} a line: what couldn't be used.
+ * - `reference.npz`, where the reference is statistics of other programs.
  *
  * `metrics.json` comes last: where it is, the run is complete. A part of a run
  * (`--shard`) has neither metrics nor scores.
@@ -58,6 +59,8 @@ const network = z.strictObject({
 
 /** What the pictures are compared with. */
 const reference = z.strictObject({
+  /** Statistics lie beside the record, as `reference.npz`. */
+  kind: z.enum(["pictures", "statistics"]),
   /** In words. */
   name: z.string(),
   /** Over names, captions and sizes of its pictures, or its statistics. */
@@ -202,6 +205,7 @@ export const RUN_FILES = {
   metrics: "metrics.json",
   scores: "scores.json",
   leftOut: "left_out.jsonl",
+  statistics: "reference.npz",
 } as const;
 
 /** The file of picture i below `images`, such as "000012.png". */

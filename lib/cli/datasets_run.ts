@@ -1,8 +1,7 @@
 /** What `datasets` does once its arguments are understood. */
 
-import { captionScene } from "../../datasets/emoji/caption.ts";
+import { captionedScene } from "../../datasets/emoji/captioned.ts";
 import { renderScene } from "../../datasets/emoji/render.ts";
-import { sampleScene } from "../../datasets/emoji/sample.ts";
 import { loadSprites } from "../../datasets/emoji/sprites.ts";
 import type { LeftOut } from "../../datasets/files/place.ts";
 import { openPairs } from "../../datasets/pairs/open.ts";
@@ -20,16 +19,14 @@ import { tellSprites } from "./emoji.ts";
 export async function previewEmoji(preview: Preview): Promise<void> {
   const { count, seed, split, size } = preview;
   const sprites = await loadSprites({ onProgress: tellSprites });
-  const scenes = Array.from(
+  const shown = Array.from(
     { length: count },
-    (_, index) => sampleScene(split, index, { seed }),
+    (_, index) => captionedScene(split, index, seed),
   );
   await writeSheet(
     preview,
-    scenes.map((scene) => renderScene(scene, size, sprites)),
-    scenes.map((scene, index) =>
-      captionScene(scene, createRng("emoji caption", split, seed, index))
-    ),
+    shown.map(({ scene }) => renderScene(scene, size, sprites)),
+    shown.map(({ caption }) => caption),
   );
 }
 

@@ -2,7 +2,6 @@
 
 import { UsageError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
-import { readOptions } from "./options.ts";
 
 interface Evaluation {
   readonly summary: string;
@@ -10,13 +9,24 @@ interface Evaluation {
 }
 
 const EVALUATIONS: Readonly<Record<string, Evaluation>> = {
+  emoji: {
+    summary: "pictures of captions of emoji scenes, read by their judge",
+    load: () => import("./eval_emoji.ts"),
+  },
   fid: {
     summary: "how far two sets of samples are apart, by their features",
     load: () => import("./eval_fid.ts"),
   },
+  merge: {
+    summary: "the parts of an evaluation put together",
+    load: () => import("./eval_merge.ts"),
+  },
 };
 
-const USAGE = `Usage: eval NAME [options]
+/** What is evaluated unless something is named. */
+const DEFAULT = "emoji";
+
+const USAGE = `Usage: eval [NAME] [options]
 
 ${
   Object.entries(EVALUATIONS)
@@ -24,27 +34,27 @@ ${
     .join("\n")
 }
 
-Each takes --json, for its figures as JSON on standard output.
+Without a name it is ${DEFAULT}, which needs nothing from outside. Each takes
+--json, for its figures as JSON on standard output.
 \`deno task eval NAME --help\` explains one.
 `;
 
 /** Runs the command; returns its exit code. */
-export async function run([name, ...args]: string[]): Promise<number> {
-  if (name !== undefined && Object.hasOwn(EVALUATIONS, name)) {
-    const { run } = await EVALUATIONS[name].load();
-    return await run(args);
-  }
-  const { values } = readOptions({ help: "flag" }, name ? [name] : []);
-  if (values.help) {
+export async function run(given: string[]): Promise<number> {
+  if (/^(?:-h|--help)$/.test(given[0] ?? "")) {
     console.log(USAGE.trimEnd());
     return 0;
   }
+  const isNamed = given.length > 0 && !given[0].startsWith("-");
+  const [name, ...args] = isNamed ? given : [DEFAULT, ...given];
+  if (Object.hasOwn(EVALUATIONS, name)) {
+    const { run } = await EVALUATIONS[name].load();
+    return await run(args);
+  }
   const names = Object.keys(EVALUATIONS);
-  const meant = name && nearest(name, names);
+  const meant = nearest(name, names);
   throw new UsageError(
-    name === undefined
-      ? `say what to evaluate: ${names.join(", ")}.`
-      : `there is no evaluation "${name}"; ` +
-        (meant ? `did you mean "${meant}"?` : `there is ${names.join(", ")}.`),
+    `there is no evaluation "${name}"; ` +
+      (meant ? `did you mean "${meant}"?` : `there is ${names.join(", ")}.`),
   );
 }

@@ -178,11 +178,12 @@ Deno.test("eval fid says what it can't compare", () =>
 
 Deno.test("eval explains itself, and what there is not", async () => {
   const help = await evaluate("--help");
-  assert.match(help.out, /^Usage: eval NAME .*^ {2}fid {6}how far/ms);
+  assert.match(help.out, /^Usage: eval \[NAME\].*^ {2}fid {6}how far/ms);
   assert.match(
     (await evaluate("fid", "--help")).out,
     /^Usage: eval fid SAMPLES/,
   );
-  assert.match((await evaluate()).err, /say what to evaluate: fid/);
+  const more = (await evaluate("--samples", "no")).err;
+  assert.match(more, /--samples is a whole number/); // of emoji
   assert.match((await evaluate("fud")).err, /did you mean "fid"\?/);
 });

@@ -1,0 +1,111 @@
+/** A run from beginning to end: pictures, features, figures. */
+
+import { join } from "node:path";
+import { withLock } from "../../lib/hub/lock.ts";
+import { extractMissing, type Extractor, type Pictures } from "./features.ts";
+import { finishRun } from "./finish.ts";
+import { type DrawingOptions, drawMissing, readImage } from "./images.ts";
+import { checkRoom } from "./files.ts";
+import { openRun, type Run } from "./open_run.ts";
+import type { RunMetrics, RunRecord, Sample } from "./record.ts";
+import { picturesOf, seesReference } from "./run_sets.ts";
+
+/** All that a run takes. */
+export interface RunPlan {
+  readonly folder: string;
+  readonly record: RunRecord;
+  readonly samples: readonly Sample[];
+  /** Nothing where the pictures are another system's. */
+  readonly drawing?: Omit<DrawingOptions, "onProgress"> & {
+    /** Called when all are drawn: the model isn't needed any more. */
+    readonly release: () => Promise<void>;
+  };
+  /** Pictures of the reference, where it is pictures. */
+  readonly readReference?: Pictures["read"];
+  /** In the order of the record's networks. */
+  readonly extractors: readonly Extractor[];
+}
+
+/** Who is told how it goes. */
+export interface RunListener {
+  /** What is done, such as "drew", and how much of how much. */
+  progress(verb: string, done: number, total: number): void;
+  /** Another process works on the run. */
+  wait(): void;
+}
+
+/** Bytes of a picture's file and of its features, more than usual. */
+const BYTES_A_PICTURE = 3;
+const BYTES_A_ROW = 20_000;
+
+/**
+ * Does what of a run isn't done yet.
+ *
+ * @returns the figures; nothing for a part of a run
+ * @throws Error if the folder has another run, or what isn't one
+ */
+export async function executeRun(
+  plan: RunPlan,
+  listener: RunListener,
+): Promise<RunMetrics | undefined> {
+  const { folder, record } = plan;
+  await Deno.mkdir(folder, { recursive: true });
+  return await withLock(
+    join(folder, ".lock"),
+    () => listener.wait(),
+    async () => {
+      const run = await openRun(folder, record, plan.samples);
+      await checkRoom(folder, bytesOf(plan));
+      if (plan.drawing) {
+        const { release, ...drawing } = plan.drawing;
+        const onProgress = (done: number, total: number) =>
+          listener.progress("drew", done, total);
+        await drawMissing(run, { ...drawing, onProgress });
+        await release();
+      }
+      await extractAll(run, plan, listener);
+      if (record.shard) return undefined;
+      return await finishRun(
+        run,
+        (done, total) => listener.progress("computed", done, total),
+      );
+    },
+  );
+}
+
+async function extractAll(
+  run: Run,
+  { extractors, readReference }: RunPlan,
+  listener: RunListener,
+): Promise<void> {
+  const { record, samples } = run;
+  for (const extractor of extractors) {
+    const { name } = extractor.network;
+    const sets: Pictures[] = [{
+      ...picturesOf(record, "samples"),
+      read: (index) => readImage(run, samples[index]),
+    }];
+    if (readReference && seesReference(record, name)) {
+      sets.push({ ...picturesOf(record, "reference"), read: readReference });
+    }
+    for (const pictures of sets) {
+      await extractMissing(
+        run,
+        pictures,
+        extractor,
+        (done, total) =>
+          listener.progress(`${name} saw ${pictures.set}:`, done, total),
+      );
+    }
+  }
+}
+
+/** About what a run takes on the disk. */
+function bytesOf({ record, drawing, extractors }: RunPlan): number {
+  const { source, samples, reference, shard } = record;
+  const pixels = source.kind === "model" ? source.width * source.height : 0;
+  const pictures = drawing ? samples.count * pixels * BYTES_A_PICTURE : 0;
+  const rows = samples.count + (reference?.count ?? 0);
+  const all = pictures + rows * extractors.length * BYTES_A_ROW;
+  return all / (shard?.count ?? 1);
+}

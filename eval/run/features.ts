@@ -1,0 +1,227 @@
+/** Features of a run's pictures in files, a block each. */
+
+import { join } from "node:path";
+import type { Picture } from "../../lib/image/picture.ts";
+import {
+  readSafetensorsHeader,
+  readTensor,
+  type SafetensorsEntry,
+  writeSafetensors,
+} from "../../lib/run/safetensors.ts";
+import type { Features } from "../metrics/features.ts";
+import { type Block, blockName, blocksOf } from "./blocks.ts";
+import { exists, hashOf, reported } from "./files.ts";
+import type { Run } from "./open_run.ts";
+import { type LeftOutLine, RUN_FILES, type RunRecord } from "./record.ts";
+
+/** A network of a run, as `run.json` names it. */
+export type NetworkRecord = RunRecord["networks"][number];
+
+/** A picture with its number in the run or in the reference. */
+export interface Seen {
+  readonly index: number;
+  readonly picture: Picture;
+}
+
+/** What a network says of some pictures. */
+export interface Extracted {
+  /** Rows of numbers, a row a picture: `features`, and perhaps others. */
+  readonly rows: Readonly<Record<string, Features>>;
+  /** Something else of each picture, as JSON. */
+  readonly notes?: readonly unknown[];
+}
+
+/** A network that looks at pictures. */
+export interface Extractor {
+  readonly network: NetworkRecord;
+  /** What it says doesn't depend on which pictures come together. */
+  extract(
+    pictures: readonly Seen[],
+    set: Pictures["set"],
+  ): Promise<Extracted>;
+}
+
+/** Pictures that a network is shown. */
+export interface Pictures {
+  /** "samples" or "reference". */
+  readonly set: "samples" | "reference";
+  readonly count: number;
+  /** Changes when the pictures do. */
+  readonly hash: string;
+  /**
+   * A picture; one that can't be used is named and left out.
+   */
+  read(index: number): Promise<Picture | LeftOutLine>;
+}
+
+/** All that a network said of a set. */
+export interface AllExtracted {
+  readonly rows: Readonly<Record<string, Features>>;
+  /** Numbers of the pictures, rising. */
+  readonly indices: readonly number[];
+  readonly notes: readonly unknown[];
+  readonly leftOut: readonly LeftOutLine[];
+}
+
+function folderOf(run: Run, set: Pictures["set"], network: string): string {
+  return join(run.folder, RUN_FILES.features, set, network);
+}
+
+/** What a block's file depends on, apart from the files of the pictures. */
+function keyOf(
+  { hash, set, count }: Pick<Pictures, "hash" | "set" | "count">,
+  network: NetworkRecord,
+  { start, end }: Block,
+): string {
+  return hashOf([set, count, hash, network, start, end]);
+}
+
+/** Extracts the features of every block that isn't there yet. */
+export async function extractMissing(
+  run: Run,
+  pictures: Pictures,
+  extractor: Extractor,
+  onProgress: (done: number, total: number) => void = () => {},
+): Promise<void> {
+  const { network } = extractor;
+  const folder = folderOf(run, pictures.set, network.name);
+  await Deno.mkdir(folder, { recursive: true });
+  const blocks = blocksOf(run.record, pictures.count);
+  const missing: Block[] = [];
+  for (const block of blocks) {
+    const path = join(folder, blockName(block));
+    const isThere = await hasKey(path, keyOf(pictures, network, block));
+    if (!isThere) missing.push(block);
+  }
+  const total = missing.reduce((sum, { start, end }) => sum + end - start, 0);
+  let done = 0;
+  // The next block is decoded while the network looks at this one.
+  let next = missing.length > 0 ? readBlock(pictures, missing[0]) : undefined;
+  for (const [i, block] of missing.entries()) {
+    const { seen, leftOut } = await next!;
+    next = i + 1 < missing.length
+      ? readBlock(pictures, missing[i + 1])
+      : undefined;
+    next?.catch(() => {}); // it is heard of when it is waited for
+    const extracted = seen.length > 0
+      ? await extractor.extract(seen, pictures.set)
+      : { rows: {} };
+    await writeBlock(
+      join(folder, blockName(block)),
+      keyOf(pictures, network, block),
+      seen.map(({ index }) => index),
+      leftOut,
+      extracted,
+    );
+    done += block.end - block.start;
+    onProgress(done, total);
+  }
+}
+
+/** Pictures that are decoded at once: large ones take much memory. */
+const AT_ONCE = 4;
+
+async function readBlock(
+  pictures: Pictures,
+  { start, end }: Block,
+): Promise<{ readonly seen: Seen[]; readonly leftOut: LeftOutLine[] }> {
+  const seen: Seen[] = [];
+  const leftOut: LeftOutLine[] = [];
+  for (let from = start; from < end; from += AT_ONCE) {
+    const indices = Array.from(
+      { length: Math.min(AT_ONCE, end - from) },
+      (_, i) => from + i,
+    );
+    const read = await Promise.all(indices.map((i) => pictures.read(i)));
+    for (const [i, one] of read.entries()) {
+      if ("reason" in one) leftOut.push(one);
+      else seen.push({ index: indices[i], picture: one });
+    }
+  }
+  return { seen, leftOut };
+}
+
+async function hasKey(path: string, key: string): Promise<boolean> {
+  if (!await exists(path)) return false;
+  try {
+    return (await readSafetensorsHeader(path)).metadata.key === key;
+  } catch {
+    return false; // a damaged one is made again
+  }
+}
+
+async function writeBlock(
+  path: string,
+  key: string,
+  indices: readonly number[],
+  leftOut: readonly LeftOutLine[],
+  { rows, notes = [] }: Extracted,
+): Promise<void> {
+  const entries: SafetensorsEntry[] = Object.entries(rows).map((
+    [name, { count, width, data }],
+  ) => ({
+    name,
+    dtype: "F32",
+    shape: [count, width],
+    data: Float32Array.from(data),
+  }));
+  const metadata = {
+    key,
+    indices: JSON.stringify(indices),
+    leftOut: JSON.stringify(leftOut),
+    notes: JSON.stringify(notes),
+  };
+  await reported(path, () => writeSafetensors(path, entries, metadata));
+}
+
+/**
+ * All that a network said of a set.
+ *
+ * @throws Error if a block is missing, is of another run or is damaged
+ */
+export async function readExtracted(
+  run: Run,
+  pictures: Pick<Pictures, "set" | "count" | "hash">,
+  network: NetworkRecord,
+): Promise<AllExtracted> {
+  const folder = folderOf(run, pictures.set, network.name);
+  const parts: Map<string, Features[]> = new Map();
+  const indices: number[] = [];
+  const notes: unknown[] = [];
+  const leftOut: LeftOutLine[] = [];
+  for (const block of blocksOf(run.record, pictures.count)) {
+    const path = join(folder, blockName(block));
+    if (!await hasKey(path, keyOf(pictures, network, block))) {
+      throw new Error(
+        `Cannot use the run ${run.folder}: ${path} is missing, damaged or of ` +
+          `other pictures; run the command of the run again`,
+      );
+    }
+    const header = await readSafetensorsHeader(path);
+    const { metadata } = header;
+    indices.push(...JSON.parse(metadata.indices) as number[]);
+    notes.push(...JSON.parse(metadata.notes) as unknown[]);
+    leftOut.push(...JSON.parse(metadata.leftOut) as LeftOutLine[]);
+    for (const [name, { shape: [count, width] }] of header.tensors) {
+      const data = await readTensor(header, name) as Float32Array;
+      const some = parts.get(name) ?? [];
+      parts.set(name, [...some, { count, width, data }]);
+    }
+  }
+  const rows = Object.fromEntries(
+    [...parts].map(([name, some]) => [name, joinRows(some)]),
+  );
+  return { rows, indices, notes, leftOut };
+}
+
+function joinRows(parts: readonly Features[]): Features {
+  const [{ width }] = parts;
+  const count = parts.reduce((sum, part) => sum + part.count, 0);
+  const data = new Float32Array(count * width);
+  let at = 0;
+  for (const part of parts) {
+    data.set(part.data, at);
+    at += part.data.length;
+  }
+  return { count, width, data };
+}

@@ -1,0 +1,171 @@
+/** The figures of a run: a table of how each metric is computed of its sets. */
+
+import {
+  CLIP_SCORE_CONVENTIONS,
+  clipScore,
+  type ClipScoreProgram,
+} from "../metrics/clip_score.ts";
+import { compareSets, METRIC_NAMES } from "../metrics/compare.ts";
+import { bootstrapInterval } from "../metrics/intervals.ts";
+import type { MetricName } from "../metrics/metric_figure.ts";
+import { vendiScore } from "../metrics/vendi.ts";
+import { meanOf } from "../measure.ts";
+import { judgedFigures } from "../probe/figures.ts";
+import { QUESTIONS, type Verdict } from "../probe/verdict.ts";
+import type { RunFigure, RunRecord, RunScores } from "./record.ts";
+import type { RunSets } from "./run_sets.ts";
+
+/** A metric of a run, as `run.json` names it. */
+export type MetricRecord = RunRecord["metrics"][number];
+
+/** What a metric gives. */
+export interface Figured {
+  readonly figures: readonly RunFigure[];
+  readonly scores: RunScores["scores"];
+}
+
+type Compute = (sets: RunSets, metric: MetricRecord) => Promise<Figured>;
+
+/** By the name of the metric. */
+const METRICS: Readonly<Record<string, Compute>> = {
+  ...Object.fromEntries(METRIC_NAMES.map((name) => [name, compared(name)])),
+  "clip-score": clipFigures,
+  "judge": judgeFigures,
+  "vendi": vendiFigures,
+};
+
+/** Computes the figures of a metric. */
+export async function figuresOf(
+  sets: RunSets,
+  metric: MetricRecord,
+): Promise<Figured> {
+  return await METRICS[metric.metric](sets, metric);
+}
+
+/** A metric that compares two sets, or looks at one alone. */
+function compared(name: MetricName): Compute {
+  return async (sets, { network, convention }) => {
+    const samples = await sets.sampleSet("samples", network);
+    const reference = name === "is"
+      ? samples // it is not looked at
+      : await sets.sampleSet("reference", network);
+    const options = { convention };
+    const found = await compareSets(samples, reference, [name], options);
+    const figures = found.map((figure): RunFigure => ({
+      ...figure,
+      settings: { ...figure.settings },
+      notes: [...figure.notes],
+    }));
+    return { figures, scores: [] };
+  };
+}
+
+async function clipFigures(
+  sets: RunSets,
+  { metric, network, convention }: MetricRecord,
+): Promise<Figured> {
+  const { rows } = await sets.extracted("samples", network);
+  const program = CLIP_SCORE_CONVENTIONS[convention as ClipScoreProgram];
+  const { value, pairs } = clipScore(rows.features, rows.texts, program);
+  const values = [...pairs];
+  const title = `CLIP score, ${network}`;
+  const figure: RunFigure = {
+    title,
+    metric,
+    convention,
+    ...meanOf(values),
+    value,
+    interval: { ...bootstrapInterval(values) },
+    samples: await sets.recordOf("samples", network),
+    settings: {},
+    notes: [],
+  };
+  const scores = [{
+    name: `${metric} ${network}`,
+    title,
+    better: "higher" as const,
+    values,
+  }];
+  return { figures: [figure], scores };
+}
+
+/** What each question is called. */
+const JUDGED: Readonly<Record<typeof QUESTIONS[number], string>> = {
+  object: "Kinds of objects",
+  count: "Number of each",
+  background: "Background",
+  relation: "Relation",
+  style: "Style",
+  tint: "Tint",
+};
+
+async function judgeFigures(
+  sets: RunSets,
+  { metric, network, convention }: MetricRecord,
+): Promise<Figured> {
+  const of = async (set: "samples" | "reference") =>
+    (await sets.extracted(set, network)).notes as Verdict[];
+  const verdicts = await of("samples");
+  const drawn = judgedFigures(verdicts);
+  const real = judgedFigures(await of("reference"));
+  const about = {
+    metric,
+    convention,
+    samples: await sets.recordOf("samples", network),
+    reference: await sets.recordOf("reference", network),
+    notes: [],
+  };
+  const figures = QUESTIONS.map((question): RunFigure => {
+    const { rate, low, high, chance, trials } = drawn[question];
+    return {
+      ...about,
+      title: JUDGED[question],
+      value: rate,
+      interval: { low, high },
+      chance,
+      ofReference: real[question].rate,
+      settings: { question, answers: trials },
+    };
+  });
+  const values = verdicts.map(({ answers }) =>
+    answers.filter(({ right }) => right).length / answers.length
+  );
+  const title = "Right answers of the judge";
+  return {
+    figures: [...figures, {
+      ...about,
+      title: "All kinds of objects, no other",
+      value: drawn.kindsRight,
+      ofReference: real.kindsRight,
+      settings: { question: "kindsRight", answers: drawn.pictures },
+    }],
+    scores: [{ name: metric, title, better: "higher", values }],
+  };
+}
+
+async function vendiFigures(
+  sets: RunSets,
+  { metric, network, convention }: MetricRecord,
+): Promise<Figured> {
+  const of = async (set: "samples" | "reference") =>
+    (await sets.extracted(set, network)).rows.features;
+  const samples = await of("samples");
+  const reference = await of("reference");
+  // It grows with the number of pictures.
+  const count = Math.min(samples.count, reference.count);
+  const first = ({ width, data }: typeof samples) => (
+    { count, width, data: data.subarray(0, count * width) }
+  );
+  const figure: RunFigure = {
+    title: "Diversity (Vendi score)",
+    metric,
+    convention,
+    value: await vendiScore(first(samples)),
+    ofReference: await vendiScore(first(reference)),
+    samples: await sets.recordOf("samples", network),
+    reference: await sets.recordOf("reference", network),
+    settings: { count },
+    notes: [],
+  };
+  return { figures: [figure], scores: [] };
+}

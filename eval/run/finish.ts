@@ -1,0 +1,48 @@
+/** The figures of a run whose pictures and features are all there. */
+
+import { join } from "node:path";
+import { figuresOf } from "./figures.ts";
+import { linesOf, writeRunFile, writeRunJson } from "./files.ts";
+import { type Run, runHash } from "./open_run.ts";
+import {
+  RUN_FILES,
+  type RunFigure,
+  type RunMetrics,
+  type RunScores,
+} from "./record.ts";
+import { openSets } from "./run_sets.ts";
+
+/**
+ * Computes the figures and writes them; the same ones whenever and in however
+ * many parts the features came to be.
+ *
+ * @throws Error if features are missing
+ */
+export async function finishRun(
+  run: Run,
+  onProgress: (done: number, total: number) => void = () => {},
+): Promise<RunMetrics> {
+  const { folder, record } = run;
+  const sets = openSets(run);
+  const figures: RunFigure[] = [];
+  const scores: RunScores["scores"] = [];
+  for (const [done, metric] of record.metrics.entries()) {
+    onProgress(done, record.metrics.length);
+    const found = await figuresOf(sets, metric);
+    figures.push(...found.figures);
+    scores.push(...found.scores);
+  }
+  const leftOut = await sets.leftOut();
+  const metrics: RunMetrics = {
+    format: "muselab metrics",
+    version: 1,
+    run: runHash(record),
+    figures,
+    leftOut: leftOut.length,
+  };
+  await writeRunFile(join(folder, RUN_FILES.leftOut), linesOf(leftOut));
+  const all: RunScores = { format: "muselab scores", version: 1, scores };
+  await writeRunJson(join(folder, RUN_FILES.scores), all);
+  await writeRunJson(join(folder, RUN_FILES.metrics), metrics);
+  return metrics;
+}

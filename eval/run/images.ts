@@ -1,0 +1,73 @@
+/** The pictures of a run: drawn where they are missing, and read. */
+
+import { join } from "node:path";
+import { decodeImage } from "../../lib/image/decode.ts";
+import { encodePng } from "../../lib/image/encode.ts";
+import type { Picture } from "../../lib/image/picture.ts";
+import { blocksOf } from "./blocks.ts";
+import { exists, writeRunFile } from "./files.ts";
+import type { Run } from "./open_run.ts";
+import { imageName, RUN_FILES, type Sample } from "./record.ts";
+
+/** Draws pictures of some samples: each depends on its own sample only. */
+export type Draw = (samples: readonly Sample[]) => Promise<readonly Picture[]>;
+
+/** How pictures are drawn. */
+export interface DrawingOptions {
+  readonly draw: Draw;
+  /** Pictures at once. */
+  readonly batch: number;
+  /** Told how many are drawn of how many that were missing. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** The path of a sample's picture. */
+export function imagePath(run: Run, { index, file }: Sample): string {
+  return file ?? join(run.folder, RUN_FILES.images, imageName(index));
+}
+
+/** The samples of a run, or of the part of it that this is. */
+export function samplesOf({ record, samples }: Run): Sample[] {
+  return blocksOf(record, samples.length)
+    .flatMap(({ start, end }) => samples.slice(start, end));
+}
+
+/** Draws every picture that isn't there yet. */
+export async function drawMissing(
+  run: Run,
+  { draw, batch, onProgress = () => {} }: DrawingOptions,
+): Promise<void> {
+  await Deno.mkdir(join(run.folder, RUN_FILES.images), { recursive: true });
+  const missing: Sample[] = [];
+  for (const sample of samplesOf(run)) {
+    if (!await exists(imagePath(run, sample))) missing.push(sample);
+  }
+  for (let done = 0; done < missing.length; done += batch) {
+    const some = missing.slice(done, done + batch);
+    const pictures = await draw(some);
+    for (const [i, sample] of some.entries()) {
+      const { caption: prompt, seed } = sample;
+      const text = { prompt, seed: String(seed), Software: "Muselab" };
+      const png = await encodePng(pictures[i], text);
+      await writeRunFile(imagePath(run, sample), png);
+    }
+    onProgress(Math.min(done + batch, missing.length), missing.length);
+  }
+}
+
+/**
+ * Reads a sample's picture.
+ *
+ * @throws Error that names it if it is missing or can't be read
+ */
+export async function readImage(run: Run, sample: Sample): Promise<Picture> {
+  const path = imagePath(run, sample);
+  try {
+    return await decodeImage(await Deno.readFile(path));
+  } catch (error) {
+    throw new Error(
+      `Cannot use picture ${sample.index}, ${path}: ` +
+        `${(error as Error).message}`,
+    );
+  }
+}

@@ -1,0 +1,168 @@
+/** What every evaluation of a protocol takes. */
+
+import type { Shard } from "../../eval/run/record.ts";
+import { readShard } from "../../eval/run/shard.ts";
+import { UsageError } from "./errors.ts";
+import {
+  readSettings,
+  SETTING_OPTIONS,
+  SETTING_USAGE,
+} from "./generate_settings.ts";
+import type { Options } from "./options.ts";
+import {
+  PUBLISHED_OPTIONS,
+  PUBLISHED_USAGE,
+  type PublishedRequest,
+  readPublished,
+} from "./published_args.ts";
+import type { Settings } from "./setting_forms.ts";
+import { readText, readWhole } from "./values.ts";
+
+/** What is drawn or read, and where the run is. */
+export interface RunRequest {
+  readonly samples: number | undefined;
+  readonly seed: number;
+  /** Undefined for a folder named after what is in it. */
+  readonly out: string | undefined;
+  readonly pictures:
+    | { readonly kind: "model"; readonly settings: Settings }
+    | { readonly kind: "images"; readonly folder: string };
+  readonly shard: Shard | undefined;
+  readonly model: string;
+  readonly weights: string | undefined;
+  readonly published: PublishedRequest;
+  readonly batch: number;
+  readonly threads: number | undefined;
+  /** A file that the prompts are written to, and nothing else is done. */
+  readonly list: string | undefined;
+  readonly json: boolean;
+}
+
+/** The options that it is read from. */
+export const RUN_OPTIONS = {
+  samples: "value",
+  seed: "value",
+  out: "value",
+  images: "value",
+  list: "value",
+  shard: "value",
+  model: "value",
+  weights: "value",
+  batch: "value",
+  threads: "value",
+  ...SETTING_OPTIONS,
+  ...PUBLISHED_OPTIONS,
+  json: "flag",
+  help: "flag",
+} as const;
+
+/** Their values, undefined where an option is absent. */
+export type RunValues = Options<typeof RUN_OPTIONS>["values"];
+
+/** What a protocol says in its help first. */
+export function runUsage(samples: string, model: string): string {
+  return `\
+  --samples N             pictures (${samples})
+  --seed S                seed of the first; the next ones follow (0)
+  --model NAME            as for generate (${model})
+  --images FOLDER         another system's pictures instead, named 0.png, 1.png …
+                          or as the data set's own
+  --list FILE             only write the prompts, a JSON object a line
+  --out FOLDER            of the run (runs/, and what it is of)
+  --shard K/N             only part K of N; put together by \`eval merge\`. N
+                          alone, or nothing, in an array of jobs of SLURM; N in
+                          an indexed job of Kubernetes
+${SETTING_USAGE}
+  --weights FOLDER        a folder of other models, with a manifest.json
+  --batch N               pictures drawn at once (8)
+  --threads N             threads that draw; the pictures don't change (every
+                          core)
+${PUBLISHED_USAGE}
+  --json                  print the figures as JSON
+  --help                  this text`;
+}
+
+/** Said of every protocol at the end. */
+export const RUN_ENDING: string = `\
+A run that was stopped goes on with the same command. Its folder says in run.json
+what the numbers depend on, and holds the pictures, features and metrics.json.`;
+
+/** What a protocol chooses itself. */
+export interface RunDefaults {
+  readonly model: string;
+  /** Pictures as small as the base draws them. */
+  readonly small: boolean;
+}
+
+/**
+ * Reads and checks them.
+ * @throws UsageError
+ */
+export function readRun(
+  values: RunValues,
+  { model, small }: RunDefaults,
+): RunRequest {
+  const images = readText("images", values.images);
+  const named = readText("model", values.model) ?? model;
+  return {
+    samples: values.samples === undefined
+      ? undefined
+      : readWhole("samples", values.samples, 2, 10_000_000),
+    seed: readWhole("seed", values.seed ?? "0", 0, 2 ** 48),
+    out: readText("out", values.out),
+    pictures: images === undefined
+      ? { kind: "model", settings: settingsOf(values, named, small) }
+      : readImages(values, images),
+    shard: readPart(values.shard),
+    model: named,
+    weights: readText("weights", values.weights),
+    published: readPublished({ ...values, model: named }),
+    batch: readWhole("batch", values.batch ?? "8", 1, 256),
+    threads: values.threads === undefined
+      ? undefined
+      : readWhole("threads", values.threads, 1, 256),
+    list: readText("list", values.list),
+    json: values.json,
+  };
+}
+
+function settingsOf(
+  values: RunValues,
+  model: string,
+  small: boolean,
+): Settings {
+  const asBase = small && values["superres-steps"] === undefined;
+  return readSettings({
+    ...values,
+    model,
+    ...(asBase ? { "no-superres": true } : {}),
+  });
+}
+
+/** Options that say how pictures are drawn. */
+const DRAWING = [
+  "model",
+  "weights",
+  "batch",
+  ...Object.keys(SETTING_OPTIONS),
+  ...Object.keys(PUBLISHED_OPTIONS),
+] as (keyof RunValues)[];
+
+function readImages(
+  values: RunValues,
+  folder: string,
+): RunRequest["pictures"] {
+  const odd = DRAWING.find((name) => values[name]);
+  if (odd === undefined) return { kind: "images", folder };
+  throw new UsageError(
+    `--images is of pictures that are drawn already; leave out --${odd}.`,
+  );
+}
+
+function readPart(text: string | undefined): Shard | undefined {
+  try {
+    return readShard(text);
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}.`);
+  }
+}
