@@ -56,6 +56,9 @@ export const STYLE_WORDS: Record<Style, {
 /** Openings that claim nothing. */
 export const OPENINGS = ["a picture of", "an image of", "an emoji of"] as const;
 
+/** What a picture looks like whose caption says no style. */
+const UNSAID_STYLE: Style = "3d";
+
 /** A caption of the scene, in words that the generator chooses. */
 export function captionScene(scene: Scene, rng: Rng): string {
   const chance = (share: number) => rng.uniform() < share;
@@ -64,7 +67,8 @@ export function captionScene(scene: Scene, rng: Rng): string {
   const objects = describeObjects(scene, rng);
   const said = !isWhite(scene.background) || (!short && chance(0.3));
   const ground = said ? describeBackground(scene.background, rng) : "";
-  if (short || !chance(0.5)) return opening + objects + ground;
+  const styled = scene.style !== UNSAID_STYLE || (!short && chance(0.5));
+  if (!styled) return opening + objects + ground;
   const words = STYLE_WORDS[scene.style];
   return opening === "" && chance(0.25)
     ? `${rng.pick(words.before)} ${objects}${ground}`
@@ -82,7 +86,10 @@ function describeObjects({ groups, relation }: Scene, rng: Rng): string {
   );
   if (second === undefined) return first;
   if (relation === null || rng.uniform() < 0.04) {
-    const order = rng.shuffle([first, second]);
+    // What is said first stands first, where no relation says otherwise.
+    const order = relation === null
+      ? [first, second]
+      : rng.shuffle([first, second]);
     if (third === undefined) {
       return order.join(rng.pick([" and ", " and ", " with "]));
     }

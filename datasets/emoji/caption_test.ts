@@ -9,16 +9,16 @@ import { parseCaption, type ParsedGroup } from "./parse_caption.ts";
 import type { Box, Group, Relation, Scene } from "./scene.ts";
 
 const PINNED = [
-  "a blue cucumber to the right of a medal on a white background",
-  "an open book on the right of two large royal guards, grey background, flat",
+  "a blue cucumber to the right of a medal on a white background, flat style",
+  "a flat picture of an open book on the right of two large royal guards, grey background",
   "a 3d render of three teapots on an orange background",
-  "a yo-yo and four t-shirts",
+  "four t-shirts and a yo-yo on a white background, flat style",
   "three small blue pears on a sky blue background, 3d render",
-  "a flat drawing of three pairs of eyes, four large high heels and a large hourglass on a purple background",
+  "four large high heels, three pairs of eyes, and a large hourglass on a violet background, flat",
   "a fairy beneath a firefighter on a red to orange gradient in 3d style",
-  "a flat picture of two purple eagles to the left of two small bunches of blueberries against a gray background",
-  "a bag of money below two foxes on a white background",
-  "two pink boys on a white background, flat style",
+  "two purple eagles to the left of two small bunches of blueberries against a gray background in flat style",
+  "a bag of money below two foxes on a white background, flat style",
+  "a flat drawing of two pink boys on a white background",
   "a 3d render of a big portion of fries on a background fading from orange to yellow",
   "a 3d picture of two tiny tents above three tiny hedgehogs against a pink background",
 ];
@@ -118,7 +118,7 @@ Deno.test("captionScene() says true backgrounds and styles, or none", () => {
   );
 });
 
-Deno.test("captionScene() leaves no background unsaid but white", () => {
+Deno.test("captionScene() leaves no background unsaid but white, no style but 3d", () => {
   let [short, styled, white, unsaid] = [0, 0, 0, 0];
   for (let index = 0; index < 3000; index++) {
     const scene = sampleScene("train", index);
@@ -129,12 +129,13 @@ Deno.test("captionScene() leaves no background unsaid but white", () => {
     const isWhite = scene.background.type === "plain" &&
       scene.background.colour === "white";
     assert.ok(background !== null || isWhite, caption);
+    assert.ok(style !== null || scene.style === "3d", caption);
     if (isWhite) white++;
     if (background === null) unsaid++;
   }
   assert.ok(unsaid / white > 0.7 && unsaid / white < 0.9, `${unsaid}`);
-  assert.ok(short / 3000 > 0.25, `${short} short captions`);
-  assert.ok(styled / 3000 > 0.25 && styled / 3000 < 0.45, `${styled} styled`);
+  assert.ok(short / 3000 > 0.12, `${short} short captions`);
+  assert.ok(styled / 3000 > 0.6 && styled / 3000 < 0.75, `${styled} styled`);
 });
 
 Deno.test("captionScene() uses each background's synonyms", () => {
