@@ -287,14 +287,47 @@ export const PUBLISHED: readonly Checkpoint[] = [
   {
     kind: "hub",
     name: "muse-cc3m",
-    // Its VQGAN (MAGE's vqgan_jax_strongaug.ckpt) is on Google Drive only.
     about: "baaivision's MUSE, U-ViT-Huge on CC3M, without its VQGAN",
     licence: "MIT",
     repository: "nzl-thu/MUSE",
     revision: "main",
     files: [{
       path: "assets/ckpts/cc3m-285000.ckpt/nnet_ema.pth",
-      about: 4 * 501 * MB,
+      bytes: 2_014_648_751,
+      sha256:
+        "3ed2d6c697a7c9c1d0e3217c4d81897ed9e4590e7ccac763fd939bfd6e62cc59",
     }],
+  },
+  {
+    kind: "hub",
+    name: "mage-vqgan",
+    // Its authors share it by Google Drive; two copies on the hub are equal.
+    about: "MAGE's VQGAN, 16 px a token, 1024 codes, which muse-cc3m needs",
+    licence: "MIT",
+    repository: "zideliu/vqgan",
+    revision: "de74b2f6f43373e79d33123c49a15442e0bacfdb",
+    files: [{
+      path: "vqgan_jax_strongaug.ckpt",
+      bytes: 218_130_007,
+      sha256:
+        "bac193bccc890db48c498e36ac5a6f2b0e067d3eb360669bd4c2250bf1ae4c6d",
+    }],
+  },
+  {
+    kind: "hub",
+    name: "clip-bigg-text",
+    // OpenCLIP's own files hold both towers; this is the text tower alone.
+    about: "OpenCLIP ViT-bigG/14's text tower as SDXL has it, for muse-cc3m",
+    licence: "OpenRAIL++",
+    repository: "stabilityai/stable-diffusion-xl-base-1.0",
+    revision: "main",
+    files: [
+      { path: "text_encoder_2/config.json", about: 575 },
+      { path: "text_encoder_2/model.safetensors", about: 2.78 * GB },
+      { path: "tokenizer_2/merges.txt", about: 525_000 },
+      { path: "tokenizer_2/special_tokens_map.json", about: 460 },
+      { path: "tokenizer_2/tokenizer_config.json", about: 725 },
+      { path: "tokenizer_2/vocab.json", about: 1.06 * MB },
+    ],
   },
 ];

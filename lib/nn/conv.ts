@@ -9,18 +9,24 @@ import {
   transpose,
 } from "../graph/ops.ts";
 
+/** Options of a convolution. */
+export interface ConvolutionOptions extends ConvOptions {
+  /** Adds `name.bias`; true by default. */
+  readonly bias?: boolean;
+}
+
 /** x [B,C,H,W] -> [B,O,H',W'] with `name.weight` [O,C/groups,size,size]. */
 export function convolution(
   name: string,
   x: Node,
   outputs: number,
   size: number,
-  options: ConvOptions = {},
+  { bias = true, ...options }: ConvolutionOptions = {},
 ): Node {
   const inputs = (x.shape[1] as number) / (options.groups ?? 1);
   const kernel = parameter(`${name}.weight`, [outputs, inputs, size, size]);
-  const bias = parameter(`${name}.bias`, [outputs]);
-  return conv(x, kernel, bias, options);
+  const added = bias ? parameter(`${name}.bias`, [outputs]) : undefined;
+  return conv(x, kernel, added, options);
 }
 
 /** [B,C,H,W] -> [B, C*f*f, H/f, W/f]. */

@@ -1,5 +1,6 @@
 /** A tokenizer with its weights: pictures to tokens and back. */
 
+import type { Node } from "../graph/node.ts";
 import { input } from "../graph/ops.ts";
 import { lazySessions } from "../run/lazy_sessions.ts";
 import type { ThreadOptions } from "../run/session.ts";
@@ -49,11 +50,41 @@ export interface Tokenizer {
 /** Sessions that are kept: both directions of three sizes. */
 const MOST_SESSIONS = 6;
 
+/** The two directions of a tokenizer as graphs. */
+export interface TokenizerNetworks {
+  /** Pictures [B,3,H,W] in -1..1 -> tokens [B,h*w]. */
+  tokens(pictures: Node): Node;
+  /** Tokens [B,h*w] on a grid of that height -> pictures, about -1..1. */
+  pictures(ids: Node, height: number): Node;
+}
+
+/** The networks of our own configurations and of diffusers' VQModel. */
+export function vqganNetworks(config: VqganConfig): TokenizerNetworks {
+  return {
+    tokens: (source) => tokens(config, source),
+    pictures: (ids, height) => pictures(config, ids, height),
+  };
+}
+
+/** Outputs of both directions, which depend on all parameters. */
+export function bothDirections(
+  config: VqganConfig,
+  networks: TokenizerNetworks = vqganNetworks(config),
+): Node[] {
+  const side = config.imageSize;
+  const grid = gridSize(config);
+  return [
+    networks.tokens(input("pictures", ["1B", 3, side, side])),
+    networks.pictures(input("ids", ["1B", grid * grid], "int32"), grid),
+  ];
+}
+
 /** Makes a tokenizer of the given weights. */
 export function createTokenizer(
   config: VqganConfig,
   weights: Weights,
   threads: ThreadOptions = {},
+  networks: TokenizerNetworks = vqganNetworks(config),
 ): Tokenizer {
   const side = config.imageSize;
   const ownGrid = [gridSize(config), gridSize(config)] as const;
@@ -66,7 +97,7 @@ export function createTokenizer(
     [`decoder ${grid}`, () => {
       const [height, width] = grid;
       const ids = input("ids", ["1B", height * width], "int32");
-      return { pictures: pictures(config, ids, height) };
+      return { pictures: networks.pictures(ids, height) };
     }] as const;
 
   return {
@@ -78,7 +109,7 @@ export function createTokenizer(
         `encoder ${size}`,
         () => {
           const source = input("pictures", ["1B", 3, ...size]);
-          return { ids: tokens(config, source) };
+          return { ids: networks.tokens(source) };
         },
         { pictures: pixels },
       );

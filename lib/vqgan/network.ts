@@ -33,7 +33,7 @@ const SAME = { padding: 1 };
 
 /** Pictures [B,3,H,W] in -1..1 -> latents [B,codeWidth,h,w]. */
 export function encoder(config: VqganConfig, pictures: Node): Node {
-  const seen = config.unitPixels ? mul(add(pictures, 1), 0.5) : pictures;
+  const seen = toNetworkPixels(config, pictures);
   const latents = config.localEncoder
     ? localLatents(config, seen)
     : surroundedLatents(config, seen);
@@ -98,7 +98,17 @@ export function decoder(config: VqganConfig, codes: Node): Node {
   x = silu(groupNorm(`${name}.conv_norm_out`, x, groups));
   x = convolution(`${name}.conv_out`, x, 3 * config.stem ** 2, 3, SAME);
   const drawn = depthToSpace(x, config.stem); // [B,3,H,W]
-  return config.unitPixels ? sub(mul(drawn, 2), 1) : drawn;
+  return fromNetworkPixels(config, drawn);
+}
+
+/** Pictures in -1..1 -> in the range that the network was trained on. */
+export function toNetworkPixels(config: VqganConfig, pictures: Node): Node {
+  return config.unitPixels ? mul(add(pictures, 1), 0.5) : pictures;
+}
+
+/** Undoes {@linkcode toNetworkPixels}. */
+export function fromNetworkPixels(config: VqganConfig, pictures: Node): Node {
+  return config.unitPixels ? sub(mul(pictures, 2), 1) : pictures;
 }
 
 function middle(

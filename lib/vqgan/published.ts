@@ -1,13 +1,11 @@
 /** Tokenizers as diffusers publishes them: its VQModel. */
 
-import { input } from "../graph/ops.ts";
 import { checkWeights } from "../run/check_weights.ts";
 import { loadWeights } from "../run/load_weights.ts";
 import { networkFields } from "../run/network_fields.ts";
 import type { ThreadOptions } from "../run/session.ts";
-import { gridSize, type VqganConfig } from "./config.ts";
-import { createTokenizer, type Tokenizer } from "./model.ts";
-import { pictures, tokens } from "./network.ts";
+import type { VqganConfig } from "./config.ts";
+import { bothDirections, createTokenizer, type Tokenizer } from "./model.ts";
 
 /** What of a `config.json` has to be as it is for our network to be its. */
 const FIXED = {
@@ -91,12 +89,6 @@ export async function loadVqModel(
   threads: ThreadOptions = {},
 ): Promise<Tokenizer> {
   const weights = await loadWeights(path);
-  const { imageSize: side } = config;
-  const grid = gridSize(config);
-  const ids = input("ids", ["1B", grid * grid], "int32");
-  checkWeights(path, weights, [
-    tokens(config, input("pictures", ["1B", 3, side, side])),
-    pictures(config, ids, grid),
-  ]);
+  checkWeights(path, weights, bothDirections(config));
   return createTokenizer(config, weights, threads);
 }

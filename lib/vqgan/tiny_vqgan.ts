@@ -1,9 +1,8 @@
 /** A VQGAN so small that tests run it at once. */
 
-import { input } from "../graph/ops.ts";
 import { type MemoryWeights, randomWeights } from "../run/random_weights.ts";
-import { gridSize, type VqganConfig } from "./config.ts";
-import { pictures, tokens } from "./network.ts";
+import type { VqganConfig } from "./config.ts";
+import { bothDirections } from "./model.ts";
 
 /** Its sizes: 4 x 4 tokens of 4 pixels a side. */
 export const TINY_VQGAN: VqganConfig = {
@@ -21,11 +20,5 @@ export const TINY_VQGAN: VqganConfig = {
 
 /** Random weights of both directions, the same at every call. */
 export function randomVqgan(config: VqganConfig = TINY_VQGAN): MemoryWeights {
-  const side = config.imageSize;
-  const grid = gridSize(config);
-  const ids = input("ids", ["1B", grid * grid], "int32");
-  return randomWeights("tiny vqgan", [
-    tokens(config, input("pictures", ["1B", 3, side, side])),
-    pictures(config, ids, grid),
-  ], 0.3);
+  return randomWeights("tiny vqgan", bothDirections(config), 0.3);
 }
