@@ -1,6 +1,7 @@
 /** Small data sets that tests make: real files of real formats. */
 
 import { dirname, join } from "node:path";
+import { BlobWriter, Uint8ArrayReader, ZipWriter } from "@zip.js/zip.js";
 import sharp from "sharp";
 import { createRng } from "../../lib/run/random.ts";
 
@@ -48,10 +49,66 @@ export async function makePicture(number: number): Promise<Made> {
   return { ending, bytes: new Uint8Array(bytes), caption };
 }
 
+/** What files hold, by their names. */
+export type Files = Readonly<Record<string, string | Uint8Array>>;
+
+/** A zip archive. */
+export async function zipped(
+  files: Files,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const writer = new ZipWriter(new BlobWriter(), { useWebWorkers: false });
+  for (const [name, data] of Object.entries(files)) {
+    const content = typeof data === "string"
+      ? new TextEncoder().encode(data)
+      : data;
+    await writer.add(name, new Uint8ArrayReader(content));
+  }
+  return await (await writer.close()).bytes() as Uint8Array<ArrayBuffer>;
+}
+
+/** Pictures of a small COCO, and its annotations. */
+export interface MadeCoco {
+  /** Such as "val2014/COCO_val2014_000000000010.jpg". */
+  readonly images: Files;
+  /** With `annotations/captions_val2014.json`. */
+  readonly annotations: Files;
+}
+
+/**
+ * A small COCO of the given number of pictures of two captions each, with the
+ * numbers 10, 20 and so on, the last of which is cut off.
+ */
+export async function makeCoco(
+  count: number,
+  split: string = "val2014",
+): Promise<MadeCoco> {
+  const numbers = Array.from({ length: count }, (_, i) => 10 * (i + 1));
+  const made = await Promise.all(numbers.map((number) => makePicture(number)));
+  const name = (number: number) =>
+    `COCO_${split}_${String(number).padStart(12, "0")}.jpg`;
+  const images = numbers.map((number, i) => {
+    const { bytes } = made[i];
+    const isWhole = i < count - 1;
+    const data = isWhole ? bytes : bytes.subarray(0, bytes.length / 2);
+    return [`${split}/${name(number)}`, data] as const;
+  });
+  const json = JSON.stringify({
+    images: numbers.map((id) => ({ id, file_name: name(id) })),
+    annotations: numbers.flatMap((id, i) => [
+      { id: 2 * i, image_id: id, caption: made[i].caption },
+      { id: 2 * i + 1, image_id: id, caption: `picture ${id}` },
+    ]),
+  });
+  return {
+    images: Object.fromEntries(images),
+    annotations: { [`annotations/captions_${split}.json`]: json },
+  };
+}
+
 /** Writes files, and the folders they need. */
 export async function writeFiles(
   folder: string,
-  files: Readonly<Record<string, string | Uint8Array>>,
+  files: Files,
 ): Promise<void> {
   for (const [name, data] of Object.entries(files)) {
     const path = join(folder, name);

@@ -1,16 +1,20 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { BlobWriter, Uint8ArrayReader, ZipWriter } from "@zip.js/zip.js";
 import { withFolder } from "../../lib/run/temp_folder.ts";
 import { MOST_IMAGE_BYTES, readStored } from "../files/place.ts";
 import { makeTar } from "../files/tar_fixture.ts";
-import { type Made, makePicture, writeFiles } from "./fixture.ts";
+import {
+  type Files,
+  type Made,
+  makePicture,
+  writeFiles,
+  zipped,
+} from "./fixture.ts";
 import { openPairs } from "./open.ts";
 import { listingHash, type PairSet, picturesHash } from "./pair.ts";
 
 const made = await Promise.all([0, 1, 2, 3].map(makePicture));
 const bytes = (text: string) => new TextEncoder().encode(text);
-type Files = Record<string, string | Uint8Array>;
 
 /** Opens what is below a folder with these files. */
 function opened<T>(
@@ -188,15 +192,6 @@ const COCO = JSON.stringify({
     { id: 4, image_id: 7, caption: "Seven." },
   ],
 });
-
-async function zipped(files: Files): Promise<Uint8Array> {
-  const writer = new ZipWriter(new BlobWriter(), { useWebWorkers: false });
-  for (const [name, data] of Object.entries(files)) {
-    const content = typeof data === "string" ? bytes(data) : data;
-    await writer.add(name, new Uint8ArrayReader(content));
-  }
-  return await (await writer.close()).bytes();
-}
 
 Deno.test("openPairs() reads COCO's captions, pictures unpacked or not", async () => {
   const images = {

@@ -4,17 +4,15 @@ import { join } from "node:path";
 import { withLock } from "../../lib/hub/lock.ts";
 import { extractMissing, type Extractor, type Pictures } from "./features.ts";
 import { finishRun } from "./finish.ts";
-import { type DrawingOptions, drawMissing, readImage } from "./images.ts";
-import { checkRoom } from "./files.ts";
+import { checkRoom, writeRunFile } from "./files.ts";
+import { type DrawingOptions, drawMissing } from "./images.ts";
+import { estimateRun } from "./estimate.ts";
 import { openRun, type Run } from "./open_run.ts";
-import type { RunMetrics, RunRecord, Sample } from "./record.ts";
-import { picturesOf, seesReference } from "./run_sets.ts";
+import { RUN_FILES, type RunMetrics } from "./record.ts";
+import { setsFor } from "./seen_sets.ts";
 
 /** All that a run takes. */
-export interface RunPlan {
-  readonly folder: string;
-  readonly record: RunRecord;
-  readonly samples: readonly Sample[];
+export interface RunPlan extends Run {
   /** Nothing where the pictures are another system's. */
   readonly drawing?: Omit<DrawingOptions, "onProgress"> & {
     /** Called when all are drawn: the model isn't needed any more. */
@@ -22,8 +20,12 @@ export interface RunPlan {
   };
   /** Pictures of the reference, where it is pictures. */
   readonly readReference?: Pictures["read"];
+  /** The file of the reference's statistics, where it is that. */
+  readonly statistics?: string;
   /** In the order of the record's networks. */
   readonly extractors: readonly Extractor[];
+  /** Whether to say first how long it takes. */
+  readonly estimated?: boolean;
 }
 
 /** Who is told how it goes. */
@@ -32,6 +34,8 @@ export interface RunListener {
   progress(verb: string, done: number, total: number): void;
   /** Another process works on the run. */
   wait(): void;
+  /** Says something that stays. */
+  note(text: string): void;
 }
 
 /** Bytes of a picture's file and of its features, more than usual. */
@@ -54,8 +58,18 @@ export async function executeRun(
     join(folder, ".lock"),
     () => listener.wait(),
     async () => {
-      const run = await openRun(folder, record, plan.samples);
+      const { samples, leftOut } = plan;
+      const run = await openRun({ folder, record, samples, leftOut });
       await checkRoom(folder, bytesOf(plan));
+      if (plan.statistics !== undefined) {
+        const to = join(folder, RUN_FILES.statistics);
+        await writeRunFile(to, await Deno.readFile(plan.statistics));
+      }
+      if (plan.estimated) {
+        listener.note(
+          await estimateRun(run, plan, (text) => listener.progress(text, 0, 0)),
+        );
+      }
       if (plan.drawing) {
         const { release, ...drawing } = plan.drawing;
         const onProgress = (done: number, total: number) =>
@@ -78,17 +92,9 @@ async function extractAll(
   { extractors, readReference }: RunPlan,
   listener: RunListener,
 ): Promise<void> {
-  const { record, samples } = run;
   for (const extractor of extractors) {
     const { name } = extractor.network;
-    const sets: Pictures[] = [{
-      ...picturesOf(record, "samples"),
-      read: (index) => readImage(run, samples[index]),
-    }];
-    if (readReference && seesReference(record, name)) {
-      sets.push({ ...picturesOf(record, "reference"), read: readReference });
-    }
-    for (const pictures of sets) {
+    for (const pictures of setsFor(run, name, readReference)) {
       await extractMissing(
         run,
         pictures,

@@ -32,7 +32,8 @@ export async function finishRun(
     figures.push(...found.figures);
     scores.push(...found.scores);
   }
-  const leftOut = await sets.leftOut();
+  const all = [...run.leftOut, ...await sets.leftOut()];
+  const leftOut = [...new Map(all.map((one) => [one.name, one])).values()];
   const metrics: RunMetrics = {
     format: "muselab metrics",
     version: 1,
@@ -41,8 +42,8 @@ export async function finishRun(
     leftOut: leftOut.length,
   };
   await writeRunFile(join(folder, RUN_FILES.leftOut), linesOf(leftOut));
-  const all: RunScores = { format: "muselab scores", version: 1, scores };
-  await writeRunJson(join(folder, RUN_FILES.scores), all);
+  const kept: RunScores = { format: "muselab scores", version: 1, scores };
+  await writeRunJson(join(folder, RUN_FILES.scores), kept);
   await writeRunJson(join(folder, RUN_FILES.metrics), metrics);
   return metrics;
 }

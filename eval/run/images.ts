@@ -1,7 +1,7 @@
 /** The pictures of a run: drawn where they are missing, and read. */
 
 import { join } from "node:path";
-import { decodeImage } from "../../lib/image/decode.ts";
+import { decodeAsPillow } from "../../lib/image/decode_pillow.ts";
 import { encodePng } from "../../lib/image/encode.ts";
 import type { Picture } from "../../lib/image/picture.ts";
 import { blocksOf } from "./blocks.ts";
@@ -19,6 +19,8 @@ export interface DrawingOptions {
   readonly batch: number;
   /** Told how many are drawn of how many that were missing. */
   readonly onProgress?: (done: number, total: number) => void;
+  /** No more than so many. */
+  readonly most?: number;
 }
 
 /** The path of a sample's picture. */
@@ -32,16 +34,22 @@ export function samplesOf({ record, samples }: Run): Sample[] {
     .flatMap(({ start, end }) => samples.slice(start, end));
 }
 
-/** Draws every picture that isn't there yet. */
-export async function drawMissing(
-  run: Run,
-  { draw, batch, onProgress = () => {} }: DrawingOptions,
-): Promise<void> {
-  await Deno.mkdir(join(run.folder, RUN_FILES.images), { recursive: true });
+/** The samples whose pictures aren't there yet. */
+export async function missingSamples(run: Run): Promise<Sample[]> {
   const missing: Sample[] = [];
   for (const sample of samplesOf(run)) {
     if (!await exists(imagePath(run, sample))) missing.push(sample);
   }
+  return missing;
+}
+
+/** Draws every picture that isn't there yet. */
+export async function drawMissing(
+  run: Run,
+  { draw, batch, onProgress = () => {}, most }: DrawingOptions,
+): Promise<void> {
+  await Deno.mkdir(join(run.folder, RUN_FILES.images), { recursive: true });
+  const missing = (await missingSamples(run)).slice(0, most);
   for (let done = 0; done < missing.length; done += batch) {
     const some = missing.slice(done, done + batch);
     const pictures = await draw(some);
@@ -63,7 +71,7 @@ export async function drawMissing(
 export async function readImage(run: Run, sample: Sample): Promise<Picture> {
   const path = imagePath(run, sample);
   try {
-    return await decodeImage(await Deno.readFile(path));
+    return await decodeAsPillow(await Deno.readFile(path));
   } catch (error) {
     throw new Error(
       `Cannot use picture ${sample.index}, ${path}: ` +

@@ -25,8 +25,8 @@ export async function mergeRuns(
   const parts: Run[] = [];
   for (const folder of folders) parts.push(await readRun(folder));
   checkParts(parts);
-  const [{ record: { shard: _, ...record }, samples }] = parts;
-  const run = await openRun(out, record, samples);
+  const [{ record: { shard: _, ...record }, ...first }] = parts;
+  const run = await openRun({ ...first, folder: out, record });
   const files = parts.flatMap((part) => filesOf(part));
   for (const [done, { from, name }] of files.entries()) {
     await copyFile(join(from.folder, name), join(out, name), from);

@@ -12,6 +12,8 @@ import {
   writeRunJson,
 } from "./files.ts";
 import {
+  type LeftOutLine,
+  leftOutLine,
   RUN_FILES,
   type RunRecord,
   runRecord,
@@ -25,6 +27,8 @@ export interface Run {
   readonly record: RunRecord;
   /** All of the run, of every part. */
   readonly samples: readonly Sample[];
+  /** What of the data set couldn't be used, before any picture was read. */
+  readonly leftOut: readonly LeftOutLine[];
 }
 
 /** SHA-256 of ids, prompts and seeds: equal for every system that is judged. */
@@ -44,9 +48,7 @@ export function runHash({ shard: _, ...record }: RunRecord): string {
  * @throws Error if something else is there, or a run of other numbers
  */
 export async function openRun(
-  folder: string,
-  record: RunRecord,
-  samples: readonly Sample[],
+  { folder, record, samples, leftOut }: Run,
 ): Promise<Run> {
   await Deno.mkdir(folder, { recursive: true });
   await removeParts(folder);
@@ -61,8 +63,10 @@ export async function openRun(
       );
     }
   } else {
+    // What a process that was killed here had written.
+    const begun: string[] = [RUN_FILES.samples, RUN_FILES.leftOut];
     const other = [...Deno.readDirSync(folder)]
-      .find(({ name }) => name !== RUN_FILES.samples && !name.startsWith("."));
+      .find(({ name }) => !begun.includes(name) && !name.startsWith("."));
     if (other) {
       throw new Error(
         `Cannot begin a run in ${folder}: there is ${other.name}, and no ` +
@@ -71,9 +75,10 @@ export async function openRun(
     }
   }
   await writeRunFile(join(folder, RUN_FILES.samples), linesOf(samples));
+  await writeRunFile(join(folder, RUN_FILES.leftOut), linesOf(leftOut));
   // Parsed, its keys come in the same order whoever writes it.
   await writeRunJson(path, runRecord.parse(record));
-  return { folder, record, samples };
+  return { folder, record, samples, leftOut };
 }
 
 /**
@@ -98,7 +103,9 @@ export async function readRun(folder: string): Promise<Run> {
         `it was begun with; run the command of the run again`,
     );
   }
-  return { folder, record, samples };
+  const left = join(folder, RUN_FILES.leftOut);
+  const leftOut = await readRunLines(left, leftOutLine);
+  return { folder, record, samples, leftOut };
 }
 
 /** How two configurations differ, such as "samples.count was 8 and is 9 now". */

@@ -13,6 +13,14 @@ const EVALUATIONS: Readonly<Record<string, Evaluation>> = {
     summary: "pictures of captions of emoji scenes, read by their judge",
     load: () => import("./eval_emoji.ts"),
   },
+  coco: {
+    summary: "pictures of COCO's captions beside its pictures",
+    load: () => import("./eval_coco.ts"),
+  },
+  cc3m: {
+    summary: "the same of Conceptual Captions",
+    load: () => import("./eval_cc3m.ts"),
+  },
   fid: {
     summary: "how far two sets of samples are apart, by their features",
     load: () => import("./eval_fid.ts"),

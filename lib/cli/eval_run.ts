@@ -31,6 +31,11 @@ export interface Protocol {
   >;
   readonly extractors: RunPlan["extractors"];
   readonly readReference?: RunPlan["readReference"];
+  readonly statistics?: string;
+  /** What of the data set couldn't be used; nothing by default. */
+  readonly leftOut?: RunPlan["leftOut"];
+  /** Whether to say first how long it takes. */
+  readonly estimated?: boolean;
   /** Frees its networks. */
   release(): Promise<void>;
 }
@@ -72,15 +77,17 @@ export async function runProtocol(
       versions: runVersions(),
     };
     const folder = folderOf(request, record);
+    const { extractors, readReference, statistics, estimated } = protocol;
     const metrics = await executeRun({
       folder,
       record,
       samples,
-      ...(drawn.drawing ? { drawing: drawn.drawing } : {}),
-      extractors: protocol.extractors,
-      ...(protocol.readReference
-        ? { readReference: protocol.readReference }
-        : {}),
+      leftOut: protocol.leftOut ?? [],
+      ...(drawn.drawing && { drawing: drawn.drawing }),
+      extractors,
+      ...(readReference && { readReference }),
+      ...(statistics !== undefined && { statistics }),
+      ...(estimated && { estimated }),
     }, listenerOf(status));
     status.clear();
     printRun(request, folder, record, metrics);
@@ -120,6 +127,10 @@ export function listenerOf(status: ReturnType<typeof createStatus>) {
       status.show(progressText(verb, done, total, seconds));
     },
     wait: () => status.show("another process works on this run; waiting"),
+    note(text: string) {
+      status.clear(); // it may be on the same terminal
+      console.error(text);
+    },
   };
 }
 

@@ -1,0 +1,33 @@
+/** `eval cc3m`: a model by the validation set of Conceptual Captions. */
+
+import { CC3M_SPLITS, openCc3mSplit } from "../../datasets/pairs/cc3m_split.ts";
+import { datasetFolder } from "../../datasets/pairs/open.ts";
+import { UsageError } from "./errors.ts";
+import { runPairs } from "./eval_pairs.ts";
+import { type PairDefaults, readPairRequest } from "./eval_pairs_args.ts";
+
+const DEFAULTS: PairDefaults = {
+  name: "cc3m",
+  samples: undefined,
+  split: "validation",
+  captions: "first",
+  crop: "squash",
+  about: `\
+Draws every caption of the validation set of Conceptual Captions that has a
+picture here, and compares the pictures with those: FID and CLIP score, all
+squeezed to a square as RQ-Transformer's code does, whose row is in the paper's
+table. Addresses rot, so that sets differ in size and FID with it; what is missing
+or broken is counted and listed.`,
+};
+
+/** Runs the command; returns its exit code. */
+export async function run(args: string[]): Promise<number> {
+  const request = readPairRequest(args, DEFAULTS);
+  if (!request) return 0;
+  if (!CC3M_SPLITS.includes(request.split)) {
+    throw new UsageError(`--split is one of ${CC3M_SPLITS.join(", ")}.`);
+  }
+  const path = request.data ?? datasetFolder("cc3m");
+  const set = await openCc3mSplit(path, request.split);
+  return await runPairs("cc3m", request, set);
+}

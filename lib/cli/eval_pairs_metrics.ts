@@ -1,0 +1,162 @@
+/** The metrics of a protocol of pairs, and the networks that they need. */
+
+import type { FeatureName } from "../../eval/extract/extractor.ts";
+import { resizesOf } from "../../eval/extract/extractor.ts";
+import { CLIP_SCORE_CONVENTIONS } from "../../eval/metrics/clip_score.ts";
+import { METRICS } from "../../eval/metrics/metric_table.ts";
+import type { MetricName } from "../../eval/metrics/metric_figure.ts";
+import type { MetricRecord } from "../../eval/run/figures.ts";
+import { basename } from "node:path";
+import { UsageError } from "./errors.ts";
+import { nearest } from "./nearest.ts";
+
+/** A network by the name of its checkpoint, or its path. */
+export interface NamedNetwork {
+  /** In the run. */
+  readonly name: string;
+  readonly kind: FeatureName;
+  /** As it was given. */
+  readonly given: string;
+  /** By which another one is named. */
+  readonly option: string;
+  readonly resize: string;
+}
+
+/** What is computed, and by what. */
+export interface PairMetrics {
+  readonly metrics: readonly MetricRecord[];
+  readonly networks: readonly NamedNetwork[];
+}
+
+/** The options that they are read from, with the networks' names. */
+export const NETWORK_DEFAULTS = {
+  inception: "fid-inception",
+  clip: "clip-vit-base-patch32,clip-vit-large-patch14",
+  "cmmd-clip": "clip-vit-large-patch14-336",
+  dino: "dinov2-vitl14",
+} as const;
+
+type NetworkOption = keyof typeof NETWORK_DEFAULTS;
+
+/** Their values and those of what is computed. */
+export type MetricValues =
+  & { readonly [N in NetworkOption]?: string | undefined }
+  & {
+    readonly metrics?: string | undefined;
+    readonly convention?: string | undefined;
+    readonly resize?: string | undefined;
+  };
+
+/** A metric of the options: which one it is, of which network's features. */
+interface Asked {
+  readonly metric: MetricName | "clip-score";
+  readonly network: NetworkOption;
+}
+
+const ASKED: Readonly<Record<string, Asked>> = {
+  "fid": { metric: "fid", network: "inception" },
+  "fid-inf": { metric: "fid-inf", network: "inception" },
+  "kid": { metric: "kid", network: "inception" },
+  "is": { metric: "is", network: "inception" },
+  "prdc": { metric: "prdc", network: "inception" },
+  "fd-dinov2": { metric: "fid", network: "dino" },
+  "cmmd": { metric: "cmmd", network: "cmmd-clip" },
+  "clip-score": { metric: "clip-score", network: "clip" },
+};
+
+/** What metrics there are. */
+export const PAIR_METRIC_NAMES: readonly string[] = Object.keys(ASKED);
+
+const KINDS: Readonly<Record<NetworkOption, FeatureName>> = {
+  inception: "inception",
+  clip: "clip",
+  "cmmd-clip": "clip",
+  dino: "dinov2",
+};
+
+/** How a program brings pictures to Inception's size. */
+const RESIZES: Readonly<Record<string, string>> = {
+  "pytorch-fid": "torch",
+  "dgm-eval": "torch",
+  "torch-fidelity": "tf1",
+  "guided-diffusion": "tf1",
+  "stylegan3": "tf1",
+  "clean-fid": "clean",
+  "torchmetrics": "torchmetrics",
+};
+
+/**
+ * Reads them.
+ * @throws UsageError
+ */
+export function readPairMetrics(values: MetricValues): PairMetrics {
+  const names = namesOf(values.metrics ?? "fid,clip-score");
+  const odd = names.find((name) => !Object.hasOwn(ASKED, name));
+  if (odd !== undefined) {
+    const meant = nearest(odd, PAIR_METRIC_NAMES);
+    throw new UsageError(
+      `--metrics doesn't know "${odd}"; ` +
+        (meant
+          ? `did you mean "${meant}"?`
+          : `there are ${PAIR_METRIC_NAMES.join(", ")}.`),
+    );
+  }
+  const convention = values.convention ?? "pytorch-fid";
+  const resize = values.resize ?? RESIZES[convention];
+  const resizes = resizesOf("inception");
+  if (resize === undefined || !resizes.includes(resize)) {
+    throw new UsageError(
+      values.resize === undefined
+        ? `--convention is one of ${Object.keys(RESIZES).join(", ")}, not ` +
+          `"${convention}".`
+        : `--resize is one of ${resizes.join(", ")}, not "${resize}".`,
+    );
+  }
+  const asked = names.map((name) => ASKED[name]);
+  const options = [...new Set(asked.map(({ network }) => network))];
+  const networks = options.flatMap((option) =>
+    networksOf(option, values, resize)
+  );
+  return {
+    networks,
+    metrics: asked.flatMap(({ metric, network }) =>
+      networks.filter(({ option }) => option === network)
+        .map(({ name }): MetricRecord => ({
+          metric,
+          network: name,
+          convention: conventionOf(metric, convention),
+        }))
+    ),
+  };
+}
+
+function conventionOf(metric: Asked["metric"], named: string): string {
+  const known = metric === "clip-score"
+    ? Object.keys(CLIP_SCORE_CONVENTIONS)
+    : METRICS[metric].conventions;
+  // Most programs have some of the metrics only.
+  return known.includes(named) ? named : known[0];
+}
+
+function networksOf(
+  option: NetworkOption,
+  values: MetricValues,
+  resize: string,
+): NamedNetwork[] {
+  const kind = KINDS[option];
+  const named = namesOf(values[option] ?? NETWORK_DEFAULTS[option]);
+  const ways: Readonly<Record<string, string>> = {
+    inception: resize,
+    "cmmd-clip": "cmmd",
+  };
+  const how = ways[option] ?? resizesOf(kind)[0];
+  return named.map((given) => {
+    const stem = basename(given).replace(/\.\w+$/, "");
+    const name = option === "cmmd-clip" ? `${stem}-cmmd` : stem;
+    return { name, kind, given, option, resize: how };
+  });
+}
+
+function namesOf(list: string): string[] {
+  return [...new Set(list.split(",").map((name) => name.trim()))];
+}

@@ -1,0 +1,259 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { makeTar } from "../../datasets/files/tar_fixture.ts";
+import {
+  makeCoco,
+  makePicture,
+  writeFiles,
+  zipped,
+} from "../../datasets/pairs/fixture.ts";
+import { openExtractor } from "../../eval/extract/extractor.ts";
+import { featuresOf } from "../../eval/features_of.ts";
+import { frechetDistance } from "../../eval/metrics/frechet.ts";
+import { gaussianOf, momentsOf } from "../../eval/metrics/moments.ts";
+import { writeStatistics } from "../../eval/metrics/statistics_file.ts";
+import { readRunJson, readRunLines } from "../../eval/run/files.ts";
+import {
+  imageName,
+  leftOutLine,
+  RUN_FILES,
+  type RunFigure,
+  runMetrics,
+  runRecord,
+  sample,
+} from "../../eval/run/record.ts";
+import { tinyFolder } from "../amused/parity.ts";
+import { loadClip } from "../clip/model.ts";
+import { decodeImage } from "../image/decode.ts";
+import type { Picture } from "../image/picture.ts";
+import { squareOf } from "../../datasets/pairs/square.ts";
+import { assertClose } from "../run/assert_close.ts";
+import { withFolder } from "../run/temp_folder.ts";
+import { evaluate, evaluated } from "./eval_fixture.ts";
+import { withVariables } from "./with_variables.ts";
+
+const here = (path: string) => new URL(path, import.meta.url).pathname;
+const INCEPTION = here("../../eval/networks/testdata/narrow_inception.pth");
+const CLIP = here("../clip/testdata/tiny");
+const NETWORKS = ["--inception", INCEPTION, "--clip", CLIP];
+const HOW = [
+  ...["--model", tinyFolder("tiny-256"), "--size", "32x32", "--steps", "1"],
+  ...["--side", "32", ...NETWORKS],
+];
+
+const COCO = await makeCoco(9);
+
+async function writeCoco(folder: string): Promise<string> {
+  const path = join(folder, "coco");
+  await writeFiles(path, {
+    "annotations_trainval2014.zip": await zipped(COCO.annotations),
+    "val2014.zip": await zipped(COCO.images),
+  });
+  return path;
+}
+
+async function figuresOf(run: string): Promise<readonly RunFigure[]> {
+  return (await readRunJson(join(run, RUN_FILES.metrics), runMetrics)).figures;
+}
+
+async function readAll(
+  paths: readonly (string | Uint8Array)[],
+): Promise<Picture[]> {
+  const pictures: Picture[] = [];
+  for (const path of paths) {
+    const bytes = typeof path === "string" ? await Deno.readFile(path) : path;
+    pictures.push(await decodeImage(bytes));
+  }
+  return pictures;
+}
+
+Deno.test("eval coco gives FID and CLIP score of drawn and of all real pictures", () =>
+  withFolder(async (folder) => {
+    const data = await writeCoco(folder);
+    const out = join(folder, "run");
+    const args = ["coco", ...HOW, "--data", data, "--samples", "6"];
+    const { err, out: text } = await evaluated(...args, "--out", out);
+    assert.match(err, /takes about .* to draw \d+ pictures, .* to see 15/);
+    assert.match(text, /^ {2}FID +\S+/m);
+    assert.match(text, /1 pictures could not be read: left_out\.jsonl/);
+
+    const record = await readRunJson(join(out, RUN_FILES.run), runRecord);
+    assert.deepEqual(record.settings, {
+      data: "COCO val2014",
+      captions: "seed",
+      crop: "centre",
+      side: 32,
+    });
+    assert.equal(record.reference?.count, 9);
+    assert.equal(record.networks[0].resize, "torch");
+    const left = join(out, RUN_FILES.leftOut);
+    const [broken, ...none] = await readRunLines(left, leftOutLine);
+    assert.equal(broken.name, "COCO_val2014_000000000090.jpg");
+    assert.deepEqual(none, []);
+
+    // The same figures by hand.
+    const samples = await readRunLines(join(out, RUN_FILES.samples), sample);
+    const drawn = await readAll(
+      samples.map(({ index }) => join(out, RUN_FILES.images, imageName(index))),
+    );
+    const whole = Object.values(COCO.images).slice(0, -1) as Uint8Array[];
+    const real = (await readAll(whole))
+      .map((picture) => squareOf(picture, 32, { at: 0.5, flipped: false }));
+    const inception = await openExtractor("inception", INCEPTION);
+    const gaussians = await Promise.all([drawn, real].map(async (some) => {
+      const { features } = await featuresOf(inception, some);
+      return gaussianOf(await momentsOf(features));
+    }));
+    await inception.release();
+    const [fid, score] = await figuresOf(out);
+    assert.equal(fid.title, "FID");
+    const distance = await frechetDistance(gaussians[0], gaussians[1]);
+    assertClose([fid.value], [distance], 1e-9);
+    const clip = await loadClip(CLIP);
+    const images = await clip.encodeImages(drawn);
+    const texts = await clip.encodeTexts(samples.map((one) => one.caption));
+    await clip.release();
+    const cosine = images.reduce((sum, x, i) => sum + x * texts[i], 0);
+    assertClose([score.value], [cosine / samples.length], 1e-6);
+  }));
+
+Deno.test("eval coco gives the same of unpacked files, and other figures by choice", () =>
+  withFolder(async (folder) => {
+    const data = await writeCoco(folder);
+    const unpacked = join(folder, "unpacked");
+    await writeFiles(unpacked, { ...COCO.annotations, ...COCO.images });
+    const drawn = join(folder, "drawn");
+    const count = ["--samples", "6"];
+    const args = ["coco", ...HOW, ...count, "--data", data];
+    await evaluated(...args, "--out", drawn);
+    // The pictures of the first run are another system's for those that follow.
+    const images = join(drawn, RUN_FILES.images);
+    let runs = 0;
+    const judged = async (...more: string[]) => {
+      const out = join(folder, `run ${runs++}`);
+      const given = [...NETWORKS, "--side", "32", "--images", images];
+      await evaluated("coco", ...given, ...more, "--out", out);
+      return await figuresOf(out);
+    };
+    const values = (figures: readonly RunFigure[]) =>
+      figures.map(({ title, value }) => [title, value]);
+    const same = await judged(...count, "--data", unpacked);
+    assert.deepEqual(values(same), values(await figuresOf(drawn)));
+
+    const chosen = ["--data", unpacked, ...count];
+    const squashed = await judged(...chosen, "--crop", "squash");
+    assert.notEqual(squashed[0].value, same[0].value);
+    assert.equal(squashed[1].value, same[1].value);
+    const own = await judged(...chosen, "--reference", "same");
+    assert.ok(own[0].reference!.count! <= 6);
+    const clean = await judged(...chosen, "--convention", "clean-fid");
+    assert.equal(clean[0].convention, "clean-fid");
+    assert.notEqual(clean[0].value, same[0].value);
+
+    const list = join(folder, "ids.csv");
+    const rows = [10, 20, 30, 40, 50, 60].map((id) => `${id},number ${id}`);
+    await Deno.writeTextFile(list, ["image_id,text", ...rows].join("\n"));
+    const ids = await judged("--data", unpacked, "--ids", list);
+    assert.equal(ids[0].samples.count, 6);
+    assert.notEqual(ids[1].value, same[1].value);
+
+    const stats = join(folder, "stats.npz");
+    const features = { count: 9, width: 128, data: new Float64Array(9 * 128) };
+    features.data.forEach((_, i) => features.data[i] = Math.sin(i * i));
+    const moments = await momentsOf(features);
+    await writeStatistics(stats, { features: gaussianOf(moments) });
+    const more = ["--metrics", "fid,cmmd", "--cmmd-clip", CLIP];
+    const statistics = await judged(
+      ...[...chosen, "--reference", stats, "--metrics", "fid"],
+    );
+    assert.equal(statistics[0].reference!.name, "stats.npz");
+    const two = await judged(...chosen, ...more, "--crop", "none");
+    assert.deepEqual(two.map(({ title }) => title), ["FID", "CMMD"]);
+  }));
+
+Deno.test("eval coco says what it can't do before it begins", () =>
+  withFolder(async (folder) => {
+    const data = await writeCoco(folder);
+    const args = ["coco", ...HOW, "--data", data];
+    const cases: [string[], number, RegExp][] = [
+      [["coco", "--model", "mini"], 2, /mini draws scenes of emoji/],
+      [[...args, "--metrics", "fod"], 2, /--metrics doesn't know "fod"/],
+      [[...args, "--crop", "round"], 2, /--crop is one of centre, squash/],
+      [[...args, "--reference", "x"], 2, /--reference is all, same, or/],
+      [[...args, "--convention", "x"], 2, /--convention is one of pytorch/],
+      [[...args, "--resize", "x"], 2, /--resize is one of torch, tf1/],
+      [args, 1, /Cannot take 30000 samples of .*coco: it has 9/],
+      [[...args, "--split", "val2017"], 1, /of val2017 in .*, only of val2014/],
+      [
+        ["coco", ...HOW, "--data", join(folder, "no")],
+        1,
+        /get COCO there with `deno task datasets pull coco`/,
+      ],
+    ];
+    for (const [given, code, message] of cases) {
+      const ended = await evaluate(...given);
+      assert.match(ended.err, message);
+      assert.equal(ended.code, code);
+    }
+    const absent = args.toSpliced(args.indexOf("--inception"), 2);
+    const { err } = await withVariables(
+      { HF_HOME: folder, HF_HUB_CACHE: folder, XDG_CACHE_HOME: folder },
+      () => evaluate(...absent, "--samples", "6"),
+    );
+    assert.match(err, /`deno task weights pull fid-inception`, or name a/);
+  }));
+
+Deno.test("eval cc3m takes the validation set, and lists what it lacks", () =>
+  withFolder(async (folder) => {
+    const made = await Promise.all(
+      Array.from({ length: 6 }, (_, i) => makePicture(i)),
+    );
+    const url = (i: number) => `http://pictures.invalid/${i}`;
+    const files = made.slice(0, 5).flatMap(({ ending, bytes }, i) => {
+      const data = i === 4 ? bytes.subarray(0, 40) : bytes;
+      const json = JSON.stringify({ url: url(i), status: "success" });
+      return [[`0000${i}.${ending}`, data], [`0000${i}.json`, json]] as const;
+    });
+    const lines = made.map(({ caption }, i) => `${caption}\t${url(i)}`);
+    const data = join(folder, "cc3m");
+    await writeFiles(data, {
+      "Validation_GCC-1.1.0-Validation.tsv": `${lines.join("\n")}\n`,
+      "Train_GCC-training.tsv": "a cat\thttp://pictures.invalid/cat\n",
+      ...Object.fromEntries(files),
+    });
+    const out = join(folder, "run");
+    const { err } = await evaluated(
+      ...["cc3m", ...HOW, "--data", data, "--out", out],
+    );
+    assert.match(err, /1 are left out, the first .*\/5 \(not downloaded\)/);
+    const record = await readRunJson(join(out, RUN_FILES.run), runRecord);
+    assert.equal(record.samples.count, 5);
+    assert.equal(record.settings.crop, "squash");
+    const metrics = await readRunJson(join(out, RUN_FILES.metrics), runMetrics);
+    assert.equal(metrics.leftOut, 2);
+    const left = join(out, RUN_FILES.leftOut);
+    const [missing, broken] = await readRunLines(left, leftOutLine);
+    assert.equal(missing.name, url(5));
+    assert.match(broken.name, /00004/);
+    assert.equal(metrics.figures[0].reference!.count, 4);
+
+    const shards = join(folder, "shards");
+    const entries = made.slice(0, 4).flatMap((
+      { ending, bytes, caption },
+      i,
+    ) => [
+      { name: `00000${i}.${ending}`, data: bytes },
+      { name: `00000${i}.txt`, data: new TextEncoder().encode(caption) },
+    ]);
+    await writeFiles(shards, {
+      "cc3m-validation-0000.tar": makeTar(entries.slice(0, 4)),
+      "cc3m-validation-0001.tar": makeTar(entries.slice(4)),
+      "cc3m-train-0000.tar": makeTar(entries.slice(0, 2)),
+    });
+    const packed = join(folder, "packed");
+    await evaluated("cc3m", ...HOW, "--data", shards, "--out", packed);
+    const [fid] = await figuresOf(packed);
+    assert.deepEqual([fid.samples.count, fid.reference!.count], [4, 4]);
+    const { code } = await evaluate("cc3m", "--split", "test");
+    assert.equal(code, 2);
+  }));
