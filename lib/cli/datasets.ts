@@ -8,9 +8,11 @@ import { readText, readWhole } from "./values.ts";
 
 const USAGE = `Usage: datasets preview DATA [options]
        datasets check DATA
+       datasets pull coco
 
   preview  write a contact sheet of captioned pictures
   check    read every picture, and name what is missing or broken
+  pull     download a data set; \`datasets pull --help\` explains it
 
 DATA is emoji (composed by seed), coco or cc3m (in
 $XDG_CACHE_HOME/muselab/datasets), or a path: a folder of pictures with a .txt
@@ -39,6 +41,10 @@ export interface Preview {
 
 /** Runs the command; returns its exit code. */
 export async function run(args: string[]): Promise<number> {
+  if (args[0] === "pull") {
+    const { run } = await import("./datasets_pull.ts");
+    return await run(args.slice(1));
+  }
   const { values, positionals } = readOptions({
     data: "value",
     count: "value",
