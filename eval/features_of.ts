@@ -14,6 +14,9 @@ export interface Extracted {
   readonly logits?: Features;
 }
 
+/** What looks at pictures: an {@linkcode Extractor}, or the part of it. */
+export type Looking = Pick<Extractor, "preparation" | "run">;
+
 /** Choices of an extraction; none changes a number. */
 export interface FeaturesOptions extends FeatureBatches {
   /** Told after each batch how many pictures are done. */
@@ -27,7 +30,7 @@ export interface FeaturesOptions extends FeatureBatches {
  * @throws RangeError for no pictures, or a batch that is no whole number from 1
  */
 export async function featuresOf(
-  extractor: Extractor,
+  extractor: Looking,
   pictures: Iterable<Picture> | AsyncIterable<Picture>,
   { batch = 16, onProgress }: FeaturesOptions = {},
 ): Promise<Extracted> {
@@ -51,7 +54,7 @@ export interface PixelBatch {
 
 /** As {@linkcode featuresOf}, of pictures that were prepared elsewhere. */
 export async function featuresOfPixels(
-  extractor: Extractor,
+  extractor: Looking,
   batches: AsyncIterable<PixelBatch>,
   onProgress: (done: number) => void = () => {},
 ): Promise<Extracted> {

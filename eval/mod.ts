@@ -47,9 +47,23 @@ export {
   featuresOf,
   featuresOfPixels,
   type FeaturesOptions,
+  type Looking,
   type PixelBatch,
 } from "./features_of.ts";
 export {
+  openPictures,
+  type PicturePlaces,
+  type PictureSet,
+} from "./pictures/picture_set.ts";
+export {
+  featuresOfSet,
+  type SetFeatures,
+  type SetFeaturesOptions,
+} from "./pictures/features_of_set.ts";
+export { lookAt, type LookedAt, openSource, type Source } from "./source.ts";
+export { type PairScore, type PairScores, scorePairs } from "./pair_scores.ts";
+export {
+  clipExtractor,
   type Extractor,
   type ExtractorOptions,
   type ExtractorRecord,
@@ -192,8 +206,13 @@ export {
   type Interval,
   wilsonInterval,
 } from "./metrics/intervals.ts";
-export { readSampleSet, type SampleSet } from "./metrics/sample_set.ts";
 export {
+  readSampleSet,
+  type SampleSet,
+  writeFeatures,
+} from "./metrics/sample_set.ts";
+export {
+  type Origin,
   readStatistics,
   type Statistics,
   writeStatistics,

@@ -1,14 +1,21 @@
 /** Networks whose features are compared, all by one form. */
 
-import { loadClip } from "../../lib/clip/model.ts";
+import { type Clip, loadClip } from "../../lib/clip/model.ts";
 import { hashFile } from "../../lib/hub/part.ts";
 import type { ThreadOptions } from "../../lib/run/session.ts";
 import { findWeightFiles } from "../../lib/run/weight_files.ts";
-import { INCEPTION_RESIZES } from "../networks/inception_pixels.ts";
+import {
+  INCEPTION_RESIZES,
+  type InceptionResize,
+} from "../networks/inception_pixels.ts";
 import { loadDino } from "../networks/load_dino.ts";
 import { loadInception } from "../networks/load_inception.ts";
 import { loadProbe } from "../probe/judge.ts";
-import { CLIP_RESIZES, type Preparation } from "./preparation.ts";
+import {
+  CLIP_RESIZES,
+  type ClipResize,
+  type Preparation,
+} from "./preparation.ts";
 
 /** Names of the networks. */
 export type FeatureName = "inception" | "clip" | "dinov2" | "probe";
@@ -60,6 +67,19 @@ interface Kind {
   ): Promise<Omit<Extractor, "record">>;
 }
 
+/** The vision tower of a CLIP that is loaded; vectors keep their lengths. */
+export function clipExtractor(
+  { config, statistics, encodePixels, release }: Clip,
+  resize: ClipResize,
+): Omit<Extractor, "record"> {
+  const { size } = config.vision;
+  return {
+    preparation: { kind: "clip", resize, size, statistics },
+    run: async (pixels) => ({ features: await encodePixels(pixels) }),
+    release,
+  };
+}
+
 /** Makes a table's keys the names of what they do. */
 const keys = <K extends string>(table: Readonly<Record<K, unknown>>): K[] =>
   Object.keys(table) as K[];
@@ -73,7 +93,7 @@ const KINDS: Readonly<Record<FeatureName, Kind>> = {
       return {
         preparation: {
           kind: "inception",
-          resize: resize as keyof typeof INCEPTION_RESIZES,
+          resize: resize as InceptionResize,
         },
         async run(pixels) {
           const rows = await network.outputsOf(pixels, names);
@@ -85,21 +105,8 @@ const KINDS: Readonly<Record<FeatureName, Kind>> = {
   },
   clip: {
     resizes: keys(CLIP_RESIZES),
-    async open(path, resize, threads) {
-      const network = await loadClip(path, threads);
-      return {
-        preparation: {
-          kind: "clip",
-          resize: resize as keyof typeof CLIP_RESIZES,
-          size: network.config.vision.size,
-          statistics: network.statistics,
-        },
-        run: async (pixels) => ({
-          features: await network.encodePixels(pixels),
-        }),
-        release: network.release,
-      };
-    },
+    open: async (path, resize, threads) =>
+      clipExtractor(await loadClip(path, threads), resize as ClipResize),
   },
   dinov2: {
     resizes: ["dgm-eval"],

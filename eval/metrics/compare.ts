@@ -10,6 +10,7 @@ import {
 } from "./metric_table.ts";
 import { type Gaussian, gaussianOf, momentsOf } from "./moments.ts";
 import type { SampleSet } from "./sample_set.ts";
+import { originOf } from "./statistics_file.ts";
 
 export type { CompareOptions } from "./metric_table.ts";
 
@@ -17,6 +18,17 @@ export type { CompareOptions } from "./metric_table.ts";
 export const METRIC_NAMES: readonly MetricName[] = Object.keys(
   METRICS,
 ) as MetricName[];
+
+/** The only network whose features a metric is of, if there is one. */
+export function networkOf(name: MetricName): string | undefined {
+  return METRICS[name].network;
+}
+
+/** Whether statistics are enough for a metric. */
+export function isOfStatistics(name: MetricName): boolean {
+  const { of, against = "statistics" } = METRICS[name];
+  return of === "statistics" && against === "statistics";
+}
 
 /** Programs in whose way some metric can be computed. */
 export const CONVENTION_NAMES: readonly string[] = [
@@ -43,7 +55,8 @@ export async function compareSets(
     const { conventions, of, against, measure, settings } = METRICS[name];
     const convention = options.convention ?? conventions[0];
     const context = { samples, reference, gaussians, convention, options };
-    const notes = name === "fid" ? await notesOfFew(context) : [];
+    const isDistance = name === "fid" || name === "fd-dinov2";
+    const notes = isDistance ? await notesOfFew(context) : [];
     for (const measured of await measure(context)) {
       figures.push({
         ...measured,
@@ -65,22 +78,52 @@ function checkMetric(
   name: MetricName,
   { convention }: CompareOptions,
 ): void {
-  const { conventions, of, against } = METRICS[name];
+  const { conventions, of, against, network } = METRICS[name];
   if (convention !== undefined && !conventions.includes(convention)) {
     throw new Error(
       `Cannot compute ${name} as ${convention} does: wanted one of ` +
         conventions.join(", "),
     );
   }
+  checkNetwork(samples, name, network);
   checkHas(samples, name, of);
   if (!against) return;
+  checkNetwork(reference, name, network);
   checkHas(reference, name, against);
-  const [a, b] = [samples.network, reference.network];
-  if (a === undefined || b === undefined || a === b) return;
+  checkOrigins(samples, reference);
+}
+
+function checkNetwork(
+  { name, network }: SampleSet,
+  metric: MetricName,
+  wanted: string | undefined,
+): void {
+  if (network === wanted || network === undefined || wanted === undefined) {
+    return;
+  }
   throw new Error(
-    `Cannot compare ${samples.name} with ${reference.name}: features of ${a} ` +
-      `with those of ${b}; wanted one network's`,
+    `Cannot compute ${metric} of ${name}: its features are of ${network}, ` +
+      `wanted those of ${wanted}`,
   );
+}
+
+/** What features have to have in common. */
+const ORIGINS = {
+  network: "of the network",
+  weights: "by weights with the hash",
+  resize: "of pictures resized as",
+} as const;
+
+function checkOrigins(samples: SampleSet, reference: SampleSet): void {
+  for (const [part, text] of Object.entries(ORIGINS)) {
+    const name = part as keyof typeof ORIGINS;
+    const [a, b] = [samples[name], reference[name]];
+    if (a === undefined || b === undefined || a === b) continue;
+    throw new Error(
+      `Cannot compare ${samples.name} with ${reference.name}: features ` +
+        `${text} ${a} with ${b}; wanted the same`,
+    );
+  }
 }
 
 function checkHas(set: SampleSet, name: MetricName, part: Part): void {
@@ -132,6 +175,7 @@ async function notesOfFew(
 
 function recordOf(set: SampleSet, part: Part): SetRecord {
   const { name, hash, features, logits, statistics } = set;
+  const { network, weights, resize } = set;
   const matrix = part === "logits" ? logits : features;
   const count = matrix?.count ?? statistics?.count;
   return {
@@ -139,5 +183,6 @@ function recordOf(set: SampleSet, part: Part): SetRecord {
     hash,
     width: matrix?.width ?? statistics!.mean.length,
     ...(count === undefined ? {} : { count }),
+    ...originOf({ network, weights, resize }),
   };
 }

@@ -1,9 +1,17 @@
 /** Figures with everything that they depend on. */
 
 import type { Figure } from "../measure.ts";
+import type { Origin } from "./statistics_file.ts";
 
 /** Metrics that two sets are compared by. */
-export type MetricName = "fid" | "fid-inf" | "kid" | "is" | "prdc" | "cmmd";
+export type MetricName =
+  | "fid"
+  | "fid-inf"
+  | "kid"
+  | "is"
+  | "prdc"
+  | "cmmd"
+  | "fd-dinov2";
 
 /** A figure, with everything that it depends on. */
 export interface MetricFigure extends Figure {
@@ -26,7 +34,7 @@ export interface MetricFigure extends Figure {
 }
 
 /** A set, as a report names it. */
-export interface SetRecord {
+export interface SetRecord extends Origin {
   /** Where it is from. */
   readonly name: string;
   /** SHA-256 of its numbers. */

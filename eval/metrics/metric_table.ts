@@ -53,6 +53,8 @@ export type Part = "statistics" | "features" | "logits";
 export interface Metric {
   /** The ways it may be computed; the first is the default. */
   readonly conventions: readonly string[];
+  /** The only network whose features it is of; any without. */
+  readonly network?: string;
   /** What of the samples it looks at. */
   readonly of: Part;
   /** What of the reference; nothing, if it takes none. */
@@ -179,6 +181,7 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
   },
   "cmmd": {
     conventions: ["cmmd"],
+    network: "clip",
     of: "features",
     against: "features",
     async measure({ samples, reference, options }) {
@@ -186,6 +189,18 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
       return [{ title: "CMMD", value }];
     },
     settings: () => ({ sigma: 10, scale: 1000 }),
+  },
+  "fd-dinov2": {
+    conventions: ["dgm-eval"],
+    network: "dinov2",
+    of: "statistics",
+    against: "statistics",
+    async measure({ gaussians, options }) {
+      const [a, b] = await gaussians(1);
+      const value = await frechetDistance(a, b, options);
+      return [{ title: TITLES.dinov2, value }];
+    },
+    settings: () => ({ ddof: 1 }),
   },
 };
 

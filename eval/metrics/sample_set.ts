@@ -5,12 +5,20 @@ import { f16ToF32 } from "../../lib/run/half.ts";
 import {
   readSafetensorsHeader,
   readTensor,
+  writeSafetensors,
 } from "../../lib/run/safetensors.ts";
 import { checkFeatures, type Features, hashFeatures } from "./features.ts";
 import type { Gaussian } from "./moments.ts";
 import { floatsOf, readNpy } from "./npy.ts";
 import { type NpzFile, openNpz, readNpzArray } from "./npz.ts";
-import { hasStatistics, readStatistics } from "./statistics_file.ts";
+import {
+  hasStatistics,
+  ORIGIN,
+  type Origin,
+  originOf,
+  parseOrigin,
+  readStatistics,
+} from "./statistics_file.ts";
 
 /** What is known of a set of samples. */
 export interface SampleSet {
@@ -20,6 +28,10 @@ export interface SampleSet {
   readonly hash: string;
   /** The network that made the features, if that is said. */
   readonly network?: string;
+  /** SHA-256 of its weights, if that is said. */
+  readonly weights?: string;
+  /** How pictures were brought to its size, if that is said. */
+  readonly resize?: string;
   /** Their statistics, if nothing else is left of them. */
   readonly statistics?: Gaussian;
   /** Features, if they were kept. */
@@ -34,7 +46,8 @@ const FEATURE_NAMES = ["features", "feats", "reps", "arr_0"];
 /**
  * Reads a set: an `.npz` of statistics (`mu`, `sigma`) or of features, an
  * `.npy` of features, or `.safetensors` with the tensors `features` and
- * `logits` and, in its metadata, the `network` that they are of.
+ * `logits` and, in its metadata, the `network` that they are of, its `weights`
+ * and the `resize`.
  *
  * @throws Error for a file that holds none of these, or is damaged
  */
@@ -66,7 +79,10 @@ async function readArchive(path: string): Promise<SampleSet> {
       .update(bytesOf(statistics.mean))
       .update(bytesOf(statistics.covariance.data))
       .digest("hex");
-    return { name: path, hash, statistics };
+    const origin = npz.arrays.has(ORIGIN)
+      ? parseOrigin(await readNpzArray(npz, ORIGIN), path)
+      : {};
+    return { name: path, hash, statistics, ...origin };
   }
   const name = FEATURE_NAMES.find((name) => npz.arrays.has(name));
   const features = name && await readMatrix(npz, name);
@@ -120,9 +136,8 @@ async function readTensors(path: string): Promise<SampleSet> {
     checkFeatures(features, `${name} of ${path}`);
     return features;
   };
-  const { network } = header.metadata;
   const set = setOf(path, await read("features"), await read("logits"));
-  return network === undefined ? set : { ...set, network };
+  return { ...set, ...originOf(header.metadata) };
 }
 
 function setOf(
@@ -148,4 +163,20 @@ function setOf(
 
 function bytesOf({ buffer, byteOffset, byteLength }: Float64Array): Uint8Array {
   return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
+}
+
+/** Writes features, and logits if there are any, as they are read here. */
+export async function writeFeatures(
+  path: string,
+  { features, logits }: Pick<SampleSet, "features" | "logits">,
+  origin: Origin,
+): Promise<void> {
+  const parts = { features, logits };
+  const entries = Object.entries(parts).flatMap(([name, part]) => {
+    if (!part) return [];
+    const data = Float32Array.from(part.data);
+    const shape = [part.count, part.width];
+    return [{ name, dtype: "F32" as const, shape, data }];
+  });
+  await writeSafetensors(path, entries, { ...origin });
 }

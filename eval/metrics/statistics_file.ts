@@ -17,6 +17,41 @@ export interface Statistics {
   readonly spatial?: Gaussian;
 }
 
+/** Where features are from, as far as it is known. */
+export interface Origin {
+  /** The network. */
+  readonly network?: string;
+  /** SHA-256 of its weights. */
+  readonly weights?: string;
+  /** How pictures were brought to its size. */
+  readonly resize?: string;
+}
+
+/** The array of an archive that keeps it: JSON, as bytes. */
+export const ORIGIN = "origin";
+
+/** The part of a record that says where features are from. */
+export function originOf(record: Readonly<Record<string, unknown>>): Origin {
+  const names = ["network", "weights", "resize"] as const;
+  return Object.fromEntries(
+    names.filter((name) => typeof record[name] === "string")
+      .map((name) => [name, record[name]]),
+  );
+}
+
+/** What an archive keeps of it. @throws Error if that is damaged */
+export function parseOrigin({ data }: NpyArray, path: string): Origin {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true })
+      .decode(data as Uint8Array<ArrayBuffer>);
+    return originOf(JSON.parse(text));
+  } catch {
+    throw new Error(
+      `Cannot read the statistics ${path}: their ${ORIGIN} is not JSON`,
+    );
+  }
+}
+
 /** Whether an archive holds statistics. */
 export function hasStatistics({ arrays }: NpzFile): boolean {
   return arrays.has("mu") && arrays.has("sigma");
@@ -78,10 +113,14 @@ function countOf({ data }: NpyArray, path: string): number {
   );
 }
 
-/** Writes statistics; programs that know no `count` read them too. */
+/**
+ * Writes statistics, and where they are from; programs that know neither that
+ * nor a `count` read them too.
+ */
 export async function writeStatistics(
   path: string,
   { features, spatial }: Statistics,
+  origin?: Origin,
 ): Promise<void> {
   const { count } = features;
   await writeNpz(path, {
@@ -90,7 +129,13 @@ export async function writeStatistics(
     ...(count === undefined ? {} : {
       count: { shape: [], dtype: "<i8", data: BigInt64Array.of(BigInt(count)) },
     }),
+    ...(origin ? { [ORIGIN]: bytesArray(JSON.stringify(origin)) } : {}),
   });
+}
+
+function bytesArray(text: string): NpyArray {
+  const data = new TextEncoder().encode(text);
+  return { shape: [data.length], dtype: "|u1", data };
 }
 
 function arraysOf(

@@ -29,6 +29,14 @@ const EVALUATIONS: Readonly<Record<string, Evaluation>> = {
     summary: "the parts of an evaluation put together",
     load: () => import("./eval_merge.ts"),
   },
+  stats: {
+    summary: "what a network says of pictures, kept for comparisons",
+    load: () => import("./eval_stats.ts"),
+  },
+  "clip-score": {
+    summary: "how well pictures and captions fit, by CLIP",
+    load: () => import("./eval_clip_score.ts"),
+  },
 };
 
 /** What is evaluated unless something is named. */
@@ -38,7 +46,7 @@ const USAGE = `Usage: eval [NAME] [options]
 
 ${
   Object.entries(EVALUATIONS)
-    .map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`)
+    .map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
     .join("\n")
 }
 

@@ -3,23 +3,35 @@
 import {
   compareSets,
   CONVENTION_NAMES,
+  isOfStatistics,
   METRIC_NAMES,
 } from "../../eval/metrics/compare.ts";
 import type {
   MetricFigure,
   MetricName,
-  SetRecord,
 } from "../../eval/metrics/metric_figure.ts";
-import { readSampleSet } from "../../eval/metrics/sample_set.ts";
+import { openSource, type Source } from "../../eval/source.ts";
 import { UsageError } from "./errors.ts";
+import { comparePictures } from "./eval_pictures.ts";
+import {
+  FEATURE_HELP,
+  FEATURE_OPTIONS,
+  readFeatureArgs,
+} from "./feature_args.ts";
+import { figuresText } from "./figures_text.ts";
+import { checkWritable } from "./files.ts";
 import { nearest } from "./nearest.ts";
 import { readOptions } from "./options.ts";
 import { readWhole } from "./values.ts";
 
 const USAGE = `Usage: eval fid SAMPLES REFERENCE [options]
 
-Compares samples with a reference. Each is a file:
+Compares samples with a reference. Each is a set of pictures, or a file of
+numbers that a network has made of them:
 
+  folder        pictures in it and below: bmp, jpg, jpeg, pgm, png, ppm, tif,
+                tiff and webp; also a .zip or .tar, shards/*.tar, a .txt with a
+                path a line, or an .npz of pictures (arr_0, bytes [n,H,W,3])
   .npz          statistics (mu, sigma) as pytorch-fid, clean-fid and OpenAI's
                 guided-diffusion keep them; or features [n,F], named features,
                 feats, reps or arr_0
@@ -27,12 +39,17 @@ Compares samples with a reference. Each is a file:
   .safetensors  the tensors features [n,F] and logits [n,K], and which network
                 they are of in the metadata: inception, clip, dinov2 or probe
 
-  --metrics LIST      of fid, fid-inf, kid, is, prdc, cmmd (fid). fid looks at
-                      statistics or features, is at the samples' logits, cmmd
-                      at embeddings of CLIP, the rest at features
+  --metrics LIST      of fid, fid-inf, kid, is, prdc, cmmd, fd-dinov2 (fid). fid
+                      and fd-dinov2 look at statistics or features, is at the
+                      samples' logits, cmmd at embeddings of CLIP, the rest at
+                      features
   --convention NAME   computes as this program does; each metric says which it
                       knows: pytorch-fid, clean-fid, torch-fidelity,
-                      torchmetrics, dgm-eval, stylegan3, ...
+                      torchmetrics, dgm-eval, stylegan3, ...; pictures are
+                      resized as it does, too
+${FEATURE_HELP}
+  --save-features FILE  keeps what the network said of the samples, as
+                      .safetensors that this command reads
   --seed N            another seed of subsets than that program's
   --subset-size N     samples of each of KID's subsets (1000)
   --json              the figures as JSON
@@ -42,8 +59,10 @@ Compares samples with a reference. Each is a file:
 /** Runs the command; returns its exit code. */
 export async function run(args: string[]): Promise<number> {
   const { values, positionals } = readOptions({
+    ...FEATURE_OPTIONS,
     metrics: "value",
     convention: "value",
+    "save-features": "value",
     seed: "value",
     "subset-size": "value",
     json: "flag",
@@ -53,14 +72,18 @@ export async function run(args: string[]): Promise<number> {
     console.log(USAGE.trimEnd());
     return 0;
   }
-  const [samples, reference, ...more] = positionals;
-  if (reference === undefined || more.length > 0) {
+  const [samplesPath, referencePath, ...more] = positionals;
+  if (referencePath === undefined || more.length > 0) {
     throw new UsageError(
-      `eval fid takes two files, samples and a reference, not ` +
+      `eval fid takes two sets, samples and a reference, not ` +
         `${positionals.length}.`,
     );
   }
-  const metrics = readNames("metrics", values.metrics ?? "fid", METRIC_NAMES);
+  const metrics = readNames(
+    "metrics",
+    values.metrics ?? "fid",
+    METRIC_NAMES,
+  ) as MetricName[];
   const { seed, "subset-size": size, convention } = values;
   if (convention !== undefined) {
     readNames("convention", convention, CONVENTION_NAMES);
@@ -74,16 +97,34 @@ export async function run(args: string[]): Promise<number> {
       ? {}
       : { subsetSize: readWhole("subset-size", size, 2) }),
   };
-  const figures = await compareSets(
-    await readSampleSet(samples),
-    await readSampleSet(reference),
-    metrics as MetricName[],
-    options,
-  );
+  const request = readFeatureArgs(values);
+  const saved = values["save-features"];
+  if (saved !== undefined) checkWritable(saved);
+  const enough = metrics.every(isOfStatistics);
+  const samples = await openSource(samplesPath, enough);
+  const reference = await openSource(referencePath, enough);
+  const figures = areNumbers(samples) && areNumbers(reference)
+    ? await compareSets(samples.set, reference.set, metrics, options)
+    : await comparePictures(samples, reference, metrics, {
+      options,
+      request,
+      ...(saved === undefined ? {} : { saved }),
+    });
   console.log(
-    values.json ? JSON.stringify(figures, null, 2) : figuresText(figures),
+    values.json ? JSON.stringify(figures, null, 2) : blocksText(figures),
   );
   return 0;
+}
+
+type Numbers = Extract<Source, { kind: "numbers" }>;
+
+const areNumbers = (source: Source): source is Numbers =>
+  source.kind === "numbers";
+
+/** Figures of each network for themselves. */
+function blocksText(figures: readonly MetricFigure[]): string {
+  return Map.groupBy(figures, ({ samples }) => samples.hash).values()
+    .map(figuresText).toArray().join("\n\n");
 }
 
 /** Names with commas between them, each one of those that there are. */
@@ -100,35 +141,4 @@ function readNames(
     `--${option} doesn't know "${odd}"; ` +
       (meant ? `did you mean "${meant}"?` : `there are ${names.join(", ")}.`),
   );
-}
-
-function figuresText(figures: readonly MetricFigure[]): string {
-  const reference = figures.find(({ reference }) => reference)?.reference;
-  const width = Math.max(...figures.map(({ title }) => title.length));
-  const notes = new Set(figures.flatMap(({ notes }) => notes));
-  return [
-    `samples    ${setText(figures[0].samples)}`,
-    ...(reference ? [`reference  ${setText(reference)}`] : []),
-    "",
-    ...figures.map((figure) => `  ${figureText(figure, width)}`),
-    ...[...notes].map((note) => `\n${note}`),
-  ].join("\n");
-}
-
-function setText({ name, hash, count, width }: SetRecord): string {
-  const size = count === undefined ? "" : `${count} samples, `;
-  return `${name}: ${size}${width} numbers each, ${hash.slice(0, 12)}`;
-}
-
-function figureText(
-  { title, value, deviation, convention, settings }: MetricFigure,
-  width: number,
-): string {
-  const digits = (x: number) => String(Number(x.toPrecision(7)));
-  const figure = deviation === undefined
-    ? digits(value)
-    : `${digits(value)} ± ${digits(deviation)}`;
-  const how = Object.entries(settings).map(([key, set]) => `${key} ${set}`);
-  return `${title.padEnd(width)}  ${figure.padEnd(25)}  ` +
-    [convention, ...how].join(", ");
 }

@@ -123,11 +123,11 @@ Deno.test("eval fid computes each metric as the program that is named", () =>
     const named = await figuresOf(
       same,
       same,
-      "--metrics=fid,kid,cmmd",
+      "--metrics=fid,kid",
       "--seed=1",
       "--subset-size=40",
     );
-    assert.deepEqual(named.map(({ title }) => title), ["FID", "KID", "CMMD"]);
+    assert.deepEqual(named.map(({ title }) => title), ["FID", "KID"]);
     assert.equal(named[1].settings.seed, 1);
   }));
 
@@ -136,7 +136,7 @@ Deno.test("eval fid says what it can't compare", () =>
     const [feats, stats] = [path("feats.npz"), path("stats.npz")];
     await Deno.writeTextFile(path("a.txt"), "");
     const cases: [string[], number, RegExp][] = [
-      [[feats], 2, /takes two files, samples and a reference, not 1\./],
+      [[feats], 2, /takes two sets, samples and a reference, not 1\./],
       [[feats, stats, "--metrics", "kdi"], 2, /did you mean "kid"\?/],
       [[feats, stats, "--convention", "matlab"], 2, /doesn't know "matlab"/],
       [[feats, stats, "--seed", "-1"], 2, /--seed is a whole number/],
@@ -160,13 +160,18 @@ Deno.test("eval fid says what it can't compare", () =>
         1,
         /subsets of 1000 from 120 samples/,
       ],
-      [[feats, path("a.txt")], 1, /ends in \.npz, \.npy or \.safetensors/],
+      [[feats, path("a.txt")], 1, /a\.txt: there is no picture in it/],
       [[feats, path("none.npz")], 1, /none\.npz: no such file/],
       [[feats, path("logits.npz")], 1, /it has no statistics, only logits/],
       [
+        [feats, path("inception.safetensors"), "--metrics=fd-dinov2"],
+        1,
+        /Cannot compute fd-dinov2 of .*: its features are of inception/,
+      ],
+      [
         [path("inception.safetensors"), path("dinov2.safetensors")],
         1,
-        /features of inception with those of dinov2/,
+        /of the network inception with dinov2; wanted the same/,
       ],
     ];
     for (const [args, code, message] of cases) {
@@ -178,7 +183,7 @@ Deno.test("eval fid says what it can't compare", () =>
 
 Deno.test("eval explains itself, and what there is not", async () => {
   const help = await evaluate("--help");
-  assert.match(help.out, /^Usage: eval \[NAME\].*^ {2}fid {6}how far/ms);
+  assert.match(help.out, /^Usage: eval \[NAME\].*^ {2}fid {8}how far/ms);
   assert.match(
     (await evaluate("fid", "--help")).out,
     /^Usage: eval fid SAMPLES/,

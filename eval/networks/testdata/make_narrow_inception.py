@@ -20,6 +20,7 @@ from safetensors.torch import save_file
 
 package = pathlib.Path(sys.argv[1])
 sys.path.insert(0, str(package.parent))
+from narrow import narrow  # noqa: E402
 from pytorch_fid import inception as reference  # noqa: E402
 
 DIVISOR = int(sys.argv[2]) if len(sys.argv) > 2 else 16
@@ -34,27 +35,6 @@ def pictures() -> torch.Tensor:
     b = torch.arange(2).reshape(2, 1, 1, 1)
     c = torch.arange(3).reshape(1, 3, 1, 1)
     return (x * x + 3 * x * y + 5 * y * y + 7 * y * b + 50 * c + 11 * b) % 256
-
-
-def narrow(module: torch.nn.Module) -> None:
-    """Fewer channels in every convolution; how they are joined stays."""
-    for name, child in module.named_children():
-        if isinstance(child, torchvision.models.inception.BasicConv2d):
-            conv = child.conv
-            inputs = 3 if conv.in_channels == 3 else conv.in_channels // DIVISOR
-            setattr(
-                module,
-                name,
-                torchvision.models.inception.BasicConv2d(
-                    inputs,
-                    conv.out_channels // DIVISOR,
-                    kernel_size=conv.kernel_size,
-                    stride=conv.stride,
-                    padding=conv.padding,
-                ),
-            )
-        else:
-            narrow(child)
 
 
 def published(model: torch.nn.Module) -> dict:
@@ -72,7 +52,7 @@ whole = torchvision.models.inception_v3(
 )
 reference.load_state_dict_from_url = lambda *_, **__: published(whole)
 model = reference.fid_inception_v3()
-narrow(model)
+narrow(model, DIVISOR)
 model.fc = torch.nn.Linear(2048 // DIVISOR, 1008 // DIVISOR)
 for name, parameter in model.named_parameters():
     if parameter.dim() == 4:

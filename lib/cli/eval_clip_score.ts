@@ -1,0 +1,174 @@
+/** `eval clip-score`: how well pictures and captions fit, by CLIP. */
+
+import { basename } from "node:path";
+import { openPairs } from "../../datasets/mod.ts";
+import { meanOf } from "../../eval/measure.ts";
+import { type PairScores, scorePairs } from "../../eval/pair_scores.ts";
+import { loadClip } from "../clip/model.ts";
+import { writeAtomic } from "../run/atomic.ts";
+import { checkpointPath, CLIP_CHECKPOINTS } from "./checkpoint_path.ts";
+import { UsageError } from "./errors.ts";
+import { brokenText } from "./feature_args.ts";
+import { checkWritable } from "./files.ts";
+import { readOptions } from "./options.ts";
+import { createStatus, progressText } from "./status.ts";
+import { readWhole } from "./values.ts";
+
+const USAGE = `Usage: eval clip-score PAIRS [options]
+
+Scores pictures and their captions by the cosine of CLIP's embeddings. PAIRS is
+a captions file (.jsonl or .csv, a picture's path and a caption a line), a folder
+or .zip of pictures with a .txt beside each, WebDataset shards, COCO's
+captions_SPLIT.json, coco or cc3m. Each caption of a picture is a pair.
+
+  --clip LIST     the models: b-32 (the default), l-14, l-14-336; or folders or
+                  files of others
+  --out FILE      the score of each pair, a line of JSON each
+                  (clip_scores.jsonl)
+  --batch N       pictures at a time (16); no figure changes
+  --skip-broken   leave out pictures that can't be read, and list them
+  --yes           download weights that are missing without asking
+  --json          the figures as JSON
+  --help          this text
+`;
+
+/** What a model says. */
+interface ModelScores extends PairScores {
+  readonly model: string;
+}
+
+/** Runs the command; returns its exit code. */
+export async function run(args: string[]): Promise<number> {
+  const { values, positionals } = readOptions({
+    clip: "value",
+    out: "value",
+    batch: "value",
+    "skip-broken": "flag",
+    yes: "flag",
+    json: "flag",
+    help: "flag",
+  }, args);
+  if (values.help) {
+    console.log(USAGE.trimEnd());
+    return 0;
+  }
+  const [path, ...more] = positionals;
+  if (path === undefined || more.length > 0) {
+    throw new UsageError(
+      `eval clip-score takes one set of pairs, not ${positionals.length}.`,
+    );
+  }
+  const out = values.out ?? "clip_scores.jsonl";
+  checkWritable(out);
+  const { yes, "skip-broken": skipBroken } = values;
+  const options = {
+    skipBroken,
+    ...(values.batch === undefined
+      ? {}
+      : { batch: readWhole("batch", values.batch, 1) }),
+  };
+  const models = (values.clip ?? "b-32").split(",").map((name) => name.trim());
+  const paths: string[] = [];
+  for (const model of models) {
+    const known = CLIP_CHECKPOINTS[model] ?? model;
+    paths.push(await checkpointPath("clip", known, yes));
+  }
+  const set = await openPairs(path);
+  const scores: ModelScores[] = [];
+  for (const [i, model] of models.entries()) {
+    const name = CLIP_CHECKPOINTS[model] ?? basename(model);
+    scores.push({
+      model: name,
+      ...await scoreBy(paths[i], name, set, options),
+    });
+  }
+  await writeAtomic(out, [new TextEncoder().encode(linesOf(scores))]);
+  for (const text of leftText(set, scores)) console.error(text);
+  console.log(
+    values.json
+      ? JSON.stringify(scores.map(figureOf), null, 2)
+      : scoresText(path, out, scores),
+  );
+  return 0;
+}
+
+async function scoreBy(
+  path: string,
+  name: string,
+  set: Awaited<ReturnType<typeof openPairs>>,
+  options: { readonly skipBroken: boolean; readonly batch?: number },
+): Promise<PairScores> {
+  const clip = await loadClip(path);
+  const status = createStatus();
+  const began = performance.now();
+  try {
+    return await scorePairs(clip, set, {
+      ...options,
+      onProgress(done) {
+        const seconds = (performance.now() - began) / 1000;
+        const total = set.pairs.length;
+        status.show(progressText(`${name} looked at`, done, total, seconds));
+      },
+    });
+  } finally {
+    status.clear();
+    await clip.release();
+  }
+}
+
+/** Each pair's line, with the cosine by every model. */
+function linesOf(scores: readonly ModelScores[]): string {
+  return scores[0].pairs.map(({ image, caption }, i) => {
+    const cosines = scores.map(({ model, pairs }) => [model, pairs[i].cosine]);
+    const line = { image, caption, cosine: Object.fromEntries(cosines) };
+    return `${JSON.stringify(line)}\n`;
+  }).join("");
+}
+
+function figureOf({ model, pairs, cut, broken }: ModelScores) {
+  const { value, error } = meanOf(pairs.map(({ cosine }) => cosine));
+  return {
+    model,
+    pairs: pairs.length,
+    cosine: value,
+    x100: 100 * value,
+    ...(error === undefined ? {} : { error }),
+    cut,
+    leftOut: broken.length,
+  };
+}
+
+function scoresText(
+  path: string,
+  out: string,
+  scores: readonly ModelScores[],
+): string {
+  const lines = scores.map(figureOf).map((figure) => {
+    const { model, cosine, x100, error = NaN, cut } = figure;
+    const around = Number.isNaN(error) ? "" : ` ± ${error.toFixed(4)}`;
+    return `  ${model.padEnd(28)} cosine ${cosine.toFixed(4)}${around}, ` +
+      `x100 ${x100.toFixed(2)}` +
+      (cut > 0 ? `; ${cut} captions cut to the length it reads` : "");
+  });
+  return [
+    `${scores[0].pairs.length} pairs of ${path}`,
+    "",
+    ...lines,
+    "",
+    `of each pair: ${out}`,
+  ].join("\n");
+}
+
+function leftText(
+  { name, leftOut }: Awaited<ReturnType<typeof openPairs>>,
+  [{ broken }]: readonly ModelScores[],
+): string[] {
+  const unpaired = leftOut.map(({ name, reason }) => `  ${name}: ${reason}`);
+  return [
+    ...(unpaired.length === 0 ? [] : [
+      [`left out of ${name} ${unpaired.length} that are no pairs:`, ...unpaired]
+        .join("\n"),
+    ]),
+    brokenText(name, broken) ?? [],
+  ].flat();
+}

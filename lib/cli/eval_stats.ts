@@ -1,0 +1,96 @@
+/** `eval stats`: what a network says of pictures, kept for comparisons. */
+
+import { gaussianOf, momentsOf } from "../../eval/metrics/moments.ts";
+import { writeFeatures } from "../../eval/metrics/sample_set.ts";
+import { writeStatistics } from "../../eval/metrics/statistics_file.ts";
+import { openPictures } from "../../eval/pictures/picture_set.ts";
+import type { LookedAt } from "../../eval/source.ts";
+import type { Extractor } from "../../eval/extract/extractor.ts";
+import { UsageError } from "./errors.ts";
+import {
+  brokenText,
+  FEATURE_HELP,
+  FEATURE_OPTIONS,
+  lookWithStatus,
+  openFeatures,
+  readFeatureArgs,
+} from "./feature_args.ts";
+import { originText } from "./figures_text.ts";
+import { checkWritable } from "./files.ts";
+import { readOptions } from "./options.ts";
+
+const USAGE = `Usage: eval stats PICTURES --out FILE [options]
+
+Shows pictures (a folder, a .zip or .tar, shards/*.tar, a .txt with a path a
+line, or an .npz) to a network and keeps what it says of them.
+
+  --out FILE          an .npz: statistics (mu, sigma) that pytorch-fid and others
+                      read; a .safetensors: the features themselves, which other
+                      metrics need
+${FEATURE_HELP}
+  --help              this text
+`;
+
+/** How it is kept, by the file's ending. */
+const FORMS: Readonly<
+  Record<
+    string,
+    (path: string, set: LookedAt["set"], extractor: Extractor) => Promise<void>
+  >
+> = {
+  async npz(path, { features }, { record }) {
+    const moments = await momentsOf(features!);
+    await writeStatistics(path, { features: gaussianOf(moments) }, {
+      ...record,
+    });
+  },
+  safetensors: (path, set, { record }) =>
+    writeFeatures(path, set, { ...record }),
+};
+
+/** Runs the command; returns its exit code. */
+export async function run(args: string[]): Promise<number> {
+  const { values, positionals } = readOptions({
+    ...FEATURE_OPTIONS,
+    out: "value",
+    help: "flag",
+  }, args);
+  if (values.help) {
+    console.log(USAGE.trimEnd());
+    return 0;
+  }
+  const [path, ...more] = positionals;
+  if (path === undefined || more.length > 0) {
+    throw new UsageError(
+      `eval stats takes one set of pictures, not ${positionals.length}.`,
+    );
+  }
+  const { out } = values;
+  const form = FORMS[/\.(npz|safetensors)$/.exec(out ?? "")?.[1] ?? ""];
+  if (out === undefined || !form) {
+    throw new UsageError(
+      `--out is a file that ends in .npz or .safetensors, not "${out ?? ""}".`,
+    );
+  }
+  const request = readFeatureArgs(values);
+  checkWritable(out);
+  const pictures = await openPictures(path);
+  const extractor = await openFeatures(
+    request.features ?? "inception",
+    request,
+  );
+  try {
+    const { set, broken } = await lookWithStatus(extractor, pictures, request);
+    const left = brokenText(set.name, broken);
+    if (left !== undefined) console.error(left);
+    await form(out, set, extractor);
+    const { count, width } = set.features!;
+    console.log(
+      `wrote ${out}: ${count} pictures of ${path}, ${width} numbers each, ` +
+        originText(extractor.record),
+    );
+  } finally {
+    await extractor.release();
+  }
+  return 0;
+}

@@ -1,0 +1,136 @@
+/** The options of commands that show pictures to a network. */
+
+import type { LeftOut } from "../../datasets/files/place.ts";
+import {
+  type Extractor,
+  FEATURE_NAMES,
+  type FeatureName,
+  openExtractor,
+  resizesOf,
+} from "../../eval/extract/extractor.ts";
+import type { PictureSet } from "../../eval/pictures/picture_set.ts";
+import { countOf } from "../../eval/pictures/picture_set.ts";
+import { lookAt, type LookedAt } from "../../eval/source.ts";
+import { checkpointPath } from "./checkpoint_path.ts";
+import { UsageError } from "./errors.ts";
+import { createStatus, progressText } from "./status.ts";
+import { readName, readWhole } from "./values.ts";
+
+/** Their kinds, for `readOptions()`. */
+export const FEATURE_OPTIONS = {
+  features: "value",
+  resize: "value",
+  weights: "value",
+  batch: "value",
+  "skip-broken": "flag",
+  yes: "flag",
+} as const;
+
+/** Their part of a command's help. */
+export const FEATURE_HELP =
+  `  --features NAME     the network: inception, clip, dinov2 or probe (inception)
+  --resize NAME       how pictures are brought to its size; inception: torch
+                      (pytorch-fid, the default), tf1 (torch-fidelity), clean
+                      (clean-fid) or torchmetrics; clip: openai or cmmd
+  --weights PATH      its weights, or the name of a checkpoint, in place of the
+                      published ones: fid-inception,
+                      clip-vit-large-patch14-336, dinov2-vitl14; probe: the
+                      judge of the repository
+  --batch N           pictures at a time (16); no figure changes
+  --skip-broken       leave out pictures that can't be read, and list them; the
+                      first one ends the command otherwise, as it does
+                      pytorch-fid, clean-fid and torch-fidelity
+  --yes               download weights that are missing without asking`;
+
+/** What the options say. */
+export interface FeatureRequest {
+  /** The network; inception unless another is named. */
+  readonly features?: FeatureName;
+  readonly resize?: string;
+  readonly weights?: string;
+  readonly batch?: number;
+  readonly skipBroken: boolean;
+  readonly yes: boolean;
+}
+
+/** Values as `readOptions()` gives them. */
+type Values = {
+  readonly [N in keyof typeof FEATURE_OPTIONS]:
+    typeof FEATURE_OPTIONS[N] extends "flag" ? boolean : string | undefined;
+};
+
+/** Reads them. @throws UsageError */
+export function readFeatureArgs(values: Values): FeatureRequest {
+  const { features, resize, weights, batch } = values;
+  const names = Object.fromEntries(FEATURE_NAMES.map((name) => [name, name]));
+  return {
+    ...(features === undefined
+      ? {}
+      : { features: names[readName("features", features, names)] }),
+    ...(resize === undefined ? {} : { resize }),
+    ...(weights === undefined ? {} : { weights }),
+    ...(batch === undefined ? {} : { batch: readWhole("batch", batch, 1) }),
+    skipBroken: values["skip-broken"],
+    yes: values.yes,
+  };
+}
+
+/**
+ * Opens a network.
+ *
+ * @throws UsageError for a way to resize that it doesn't have
+ * @throws Error if its weights aren't here and may not be downloaded
+ */
+export async function openFeatures(
+  name: FeatureName,
+  { resize, weights, yes }: FeatureRequest,
+): Promise<Extractor> {
+  const resizes = resizesOf(name);
+  if (resize !== undefined && !resizes.includes(resize)) {
+    throw new UsageError(
+      `--resize is one of ${resizes.join(", ")} for ${name}, not "${resize}".`,
+    );
+  }
+  const path = await checkpointPath(name, weights, yes);
+  return await openExtractor(
+    name,
+    path,
+    resize === undefined ? {} : { resize },
+  );
+}
+
+/** Shows a set to a network, with its progress. */
+export async function lookWithStatus(
+  extractor: Extractor,
+  pictures: PictureSet,
+  { batch, skipBroken }: FeatureRequest,
+): Promise<LookedAt> {
+  const status = createStatus();
+  const began = performance.now();
+  const total = countOf(pictures);
+  try {
+    return await lookAt(extractor, pictures, {
+      ...(batch === undefined ? {} : { batch }),
+      skipBroken,
+      onProgress(done) {
+        const seconds = (performance.now() - began) / 1000;
+        const what = `${extractor.record.network} looked at`;
+        status.show(progressText(what, done, total, seconds));
+      },
+    });
+  } finally {
+    status.clear();
+  }
+}
+
+/** What was left out of a set, in words; nothing if all was read. */
+export function brokenText(
+  name: string,
+  broken: readonly LeftOut[],
+): string | undefined {
+  if (broken.length === 0) return undefined;
+  return [
+    `left out of ${name} ${broken.length} that can't be read:`,
+    ...broken.map(({ reason }) => `  ${reason}`),
+  ].join("\n");
+}
