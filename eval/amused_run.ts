@@ -7,7 +7,7 @@ import {
 } from "../lib/amused/random_amused.ts";
 import { generate, openMuse } from "../lib/muse/pipeline.ts";
 import { peakMemory } from "../lib/run/peak_memory.ts";
-import { checkRoom } from "./t5_run.ts";
+import { withScratch } from "./throughput/scratch.ts";
 
 const UVIT = {
   block_num_heads: 12,
@@ -119,11 +119,7 @@ export async function runAmused(
   { steps, lowMemory, merges, folder: parent, onPart = () => {} }:
     AmusedRunOptions,
 ): Promise<AmusedFigures> {
-  const folder = await Deno.makeTempDir({ dir: parent });
-  const remove = () => Deno.removeSync(folder, { recursive: true });
-  globalThis.addEventListener("unload", remove); // on Ctrl-C
-  try {
-    await checkRoom(folder, DISK);
+  return await withScratch(parent, DISK, async (folder) => {
     onPart("writing random weights");
     const parameters = await writeRandomAmused(folder, json, merges);
     onPart("loading");
@@ -148,8 +144,5 @@ export async function runAmused(
     const { text, picture } = seconds;
     const peakMb = peakMemory();
     return { parameters, load, firstStep, text, steps: times, picture, peakMb };
-  } finally {
-    globalThis.removeEventListener("unload", remove);
-    remove();
-  }
+  });
 }

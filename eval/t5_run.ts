@@ -1,10 +1,10 @@
 /** What the encoders of T5 take here, by random weights. */
 
-import { freeBytes } from "../lib/hub/disk.ts";
 import { peakMemory } from "../lib/run/peak_memory.ts";
 import { writeRandomT5 } from "../lib/text/random_t5.ts";
 import type { T5Config } from "../lib/text/t5.ts";
 import { loadTextModel, type TextPrecision } from "../lib/text/text_model.ts";
+import { withScratch } from "./throughput/scratch.ts";
 
 /** What is run. */
 export interface T5RunOptions {
@@ -61,11 +61,8 @@ export async function runT5(
     parts.push({ name, seconds, residentMb, peakMb: peakMemory() });
     return result;
   }
-  const folder = await Deno.makeTempDir({ dir: options.folder });
-  const remove = () => Deno.removeSync(folder, { recursive: true });
-  globalThis.addEventListener("unload", remove); // on Ctrl-C
-  try {
-    await checkRoom(folder, countParameters(config) * DISK_BYTES[precision]);
+  const bytes = countParameters(config) * DISK_BYTES[precision];
+  return await withScratch(options.folder, bytes, async (folder) => {
     const write = () => writeRandomT5(folder, config, { shards: SHARDS });
     const parameters = await part("weights", write);
     const cache = `${folder}/cache`;
@@ -83,21 +80,7 @@ export async function runT5(
     }
     await network.release();
     return { parameters, parts };
-  } finally {
-    globalThis.removeEventListener("unload", remove);
-    remove();
-  }
-}
-
-/** @throws Error if the disk has no room for so many bytes */
-export async function checkRoom(folder: string, bytes: number): Promise<void> {
-  const free = await freeBytes(folder);
-  if (free === undefined || free > bytes) return;
-  const [wanted, left] = [bytes, free].map((n) => `${(n / 1e9).toFixed(1)} GB`);
-  throw new Error(
-    `Cannot write random weights to ${folder}: they take ${wanted}, and its ` +
-      `disk has ${left} left; make room, or name another folder`,
-  );
+  });
 }
 
 function countParameters(

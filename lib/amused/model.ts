@@ -23,6 +23,7 @@ import {
 } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
 import {
+  type Condition,
   conditionInputs,
   conditionNodes,
   conditionOutputs,
@@ -86,15 +87,10 @@ export function createUVitModel(
 
   const openConditions = () => conditions.open("conditions", () => heard);
   const openStep = (variant: SamplerOptions) =>
-    steps.open(variantName(variant), () => {
-      const batch = variant.guided ? "2B" : "1B";
-      const tokens = input("tokens", ["1B", length], "int32");
-      const fed = fedCondition(nodes, batch);
-      const ids = variant.guided ? concat([tokens, tokens], 0) : tokens;
-      const logits = uVitLogits(config, ids, grid, fed); // [2B,N,K]
-      const samples = sampleTokens(logits, samplerInputs(length), variant);
-      return adapt({ ids: samples.ids, confidence: samples.confidence });
-    });
+    steps.open(
+      variantName(variant),
+      () => adapt(stepOutputs(config, nodes, grid, variant)),
+    );
 
   async function hear(
     { states, pooled }: PromptStates,
@@ -142,6 +138,22 @@ export function createUVitModel(
       await Promise.all([conditions.release(), steps.release()]);
     },
   };
+}
+
+/** A step's graph: tokens [B,N] -> drawn ids and confidence, both [B,N]. */
+export function stepOutputs(
+  config: UVitConfig,
+  condition: Condition,
+  grid: Grid,
+  variant: SamplerOptions,
+): Outputs {
+  const length = grid[0] * grid[1];
+  const tokens = input("tokens", ["1B", length], "int32");
+  const fed = fedCondition(condition, variant.guided ? "2B" : "1B");
+  const ids = variant.guided ? concat([tokens, tokens], 0) : tokens;
+  const logits = uVitLogits(config, ids, grid, fed); // [2B,N,K]
+  const samples = sampleTokens(logits, samplerInputs(length), variant);
+  return { ids: samples.ids, confidence: samples.confidence };
 }
 
 /** The conditions of as many texts, [B,5]. */

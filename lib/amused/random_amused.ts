@@ -3,10 +3,9 @@
 import { join } from "node:path";
 import { parseClipTextConfig } from "../clip/config.ts";
 import { clipTextTower } from "../clip/text_tower.ts";
-import { leaves, type Node } from "../graph/node.ts";
+import type { Node } from "../graph/node.ts";
 import { input } from "../graph/ops.ts";
-import { createRng } from "../run/random.ts";
-import { writeSafetensorsPieces } from "../run/safetensors.ts";
+import { writeRandomWeights } from "../run/random_weights.ts";
 import { clipVocabulary } from "../text/clip_vocabulary.ts";
 import { pictures, tokens } from "../vqgan/network.ts";
 import { parseVqModelConfig } from "../vqgan/published.ts";
@@ -54,7 +53,8 @@ export async function writeRandomAmused(
   await write("tokenizer/merges.txt", merges.join("\n"));
   let count = 0;
   for (const [path, outputs] of networksOf(json)) {
-    count += await writeWeights(join(folder, path), outputs);
+    const key = "random amused";
+    count += await writeRandomWeights(join(folder, path), outputs, key);
   }
   return count;
 }
@@ -80,37 +80,4 @@ function networksOf(json: AmusedJson): [string, Node[]][] {
       pictures(vq, input("codes", ["1B", 1], "int32"), 1),
     ]],
   ];
-}
-
-/** Values that all tensors are made of, since many take long to draw. */
-const DRAWN = 2 ** 20;
-
-/** Normal by the fan-in; ones for the scales of norms, zeros for biases. */
-async function writeWeights(path: string, outputs: Node[]): Promise<number> {
-  const rng = createRng("random amused");
-  const drawn = Float32Array.from({ length: DRAWN }, () => rng.normal());
-  const shapes = new Map(
-    leaves(outputs, "parameter").map(({ op: { name }, shape }) =>
-      [name, shape as number[]] as const
-    ),
-  );
-  const tensors = [...shapes].map(([name, shape]) => (
-    { name, dtype: "F32", shape } as const
-  ));
-  await writeSafetensorsPieces(path, tensors, function* ({ name, shape }) {
-    const count = product(shape);
-    const deviation = 1 / Math.sqrt(count / shape[0]);
-    const piece = drawn.subarray(0, count);
-    const values = shape.length > 1
-      ? piece.map((value) => value * deviation)
-      : new Float32Array(piece.length).fill(name.endsWith(".bias") ? 0 : 1);
-    for (let at = 0; at < count; at += DRAWN) {
-      yield new Uint8Array(values.buffer, 0, 4 * Math.min(DRAWN, count - at));
-    }
-  });
-  return [...shapes.values()].reduce((sum, shape) => sum + product(shape), 0);
-}
-
-function product(shape: readonly number[]): number {
-  return shape.reduce((a, b) => a * b, 1);
 }

@@ -1,5 +1,12 @@
 /** `bench`: measurements that are printed with what they depend on. */
 
+import { SYSTEMS } from "../../eval/throughput/systems.ts";
+import {
+  OPTIONS_TEXT,
+  readAsked,
+  runSystems,
+  SYSTEM_OPTIONS,
+} from "./bench_systems.ts";
 import { UsageError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
 import { readOptions } from "./options.ts";
@@ -10,6 +17,10 @@ interface Benchmark {
 }
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  throughput: {
+    summary: "components by batch size and step count",
+    load: () => import("./bench_throughput.ts"),
+  },
   train: {
     summary: "rate of a train step, and of the runtime's own product",
     load: () => import("./bench_train.ts"),
@@ -26,10 +37,6 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     summary: "time and memory of T5's encoders, small to XXL",
     load: () => import("./bench_t5.ts"),
   },
-  clip: {
-    summary: "pictures and texts a second through CLIP's towers",
-    load: () => import("./bench_clip.ts"),
-  },
   frechet: {
     summary: "time of a Fréchet distance, FID's last stage",
     load: () => import("./bench_frechet.ts"),
@@ -40,16 +47,23 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   },
 };
 
-const USAGE = `Usage: bench NAME [options]
+const USAGE = `Usage: bench [options]
+       bench NAME [options]
+
+Without a name, all systems are measured, each at its usual batch and in every
+precision that it has: time, operations a second beside the runtime's own
+product, the most memory, and the time to load. That takes long, and up to
+20 GB of disk at a time where weights aren't here and random ones are written.
+
+${OPTIONS_TEXT}
+
+Names of other benchmarks, which \`deno task bench NAME --help\` explains:
 
 ${
   Object.entries(BENCHMARKS)
-    .map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`)
+    .map(([name, { summary }]) => `  ${name.padEnd(11)} ${summary}`)
     .join("\n")
 }
-
-Every benchmark takes --json, for its figures as JSON on standard output.
-\`deno task bench NAME --help\` explains one.
 `;
 
 /** Runs the command; returns its exit code. */
@@ -59,18 +73,26 @@ export async function run(args: string[]): Promise<number> {
     const { run } = await BENCHMARKS[args[place]].load();
     return await run(args.toSpliced(place, 1));
   }
-  const { values, positionals } = readOptions({ help: "flag" }, args);
-  if (values.help) {
-    console.log(USAGE.trimEnd());
-    return 0;
-  }
+  refuseName(args);
+  const asked = readAsked(args, {
+    usage: USAGE,
+    usual: Object.keys(SYSTEMS),
+    systems: SYSTEMS,
+  });
+  if (!asked) return 0;
+  if (asked.compare === undefined) return await runSystems(asked);
+  const { runComparison } = await import("./bench_compare.ts");
+  return await runComparison(asked, asked.compare);
+}
+
+/** @throws UsageError if a benchmark is named, which isn't there */
+function refuseName(args: string[]): void {
+  const [name] = readOptions(SYSTEM_OPTIONS, args).positionals;
+  if (name === undefined) return;
   const names = Object.keys(BENCHMARKS);
-  const [name] = positionals;
-  const meant = name && nearest(name, names);
+  const meant = nearest(name, names);
   throw new UsageError(
-    name === undefined
-      ? `say what to measure: ${names.join(", ")}.`
-      : `there is no benchmark "${name}"; ` +
-        (meant ? `did you mean "${meant}"?` : `there are ${names.join(", ")}.`),
+    `there is no benchmark "${name}"; ` +
+      (meant ? `did you mean "${meant}"?` : `there are ${names.join(", ")}.`),
   );
 }

@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import { measureTraining } from "../train/throughput.ts";
 import { contents, withFolder } from "../run/temp_folder.ts";
-import type { TowerFigures } from "../../eval/clip_run.ts";
-import { CLIP_SIZES } from "../clip/sizes.ts";
 import { T5_SIZES } from "../text/t5.ts";
 import { run } from "./bench.ts";
-import { run as benchClip } from "./bench_clip.ts";
 import { run as benchT5 } from "./bench_t5.ts";
 import { run as benchTrain } from "./bench_train.ts";
 import { UsageError } from "./errors.ts";
@@ -52,44 +49,6 @@ Deno.test("bench train prints its figures, and all of them as JSON", async () =>
   assert.equal(figures.steps, 1);
 });
 
-Deno.test("bench clip prints how many pictures and texts a second there are", async () => {
-  const { text, vision } = CLIP_SIZES["vit-b-32"];
-  const small = { width: 128, layers: 1, heads: 2, hidden: 64, projection: 32 };
-  const sizes = {
-    tiny: {
-      text: { ...text, ...small, vocabulary: 50, positions: 8 },
-      vision: { ...vision, ...small, size: 16, patch: 8 },
-    },
-  };
-  const args = ["--size", "tiny", "--batch", "2", "--runs", "3"];
-  const json = await printed(() => benchClip([...args, "--json"], sizes));
-  const { towers, batch } = JSON.parse(json) as {
-    towers: TowerFigures[];
-    batch: number;
-  };
-  assert.equal(batch, 2);
-  const layer = 4 * (128 + 1) * 128 + (64 + 1) * 128 + (128 + 1) * 64 + 4 * 128;
-  const parameters = {
-    images: 3 * 64 * 128 + 128 + 5 * 128 + layer + 4 * 128 + 128 * 32,
-    texts: 50 * 128 + 8 * 128 + layer + 2 * 128 + 128 * 32,
-  };
-  for (const { tower, seconds, perSecond, ...rest } of towers) {
-    assert.equal(rest.parameters, parameters[tower]);
-    assert.equal(seconds.length, 3);
-    assert.equal(perSecond, 2 / seconds[1]);
-    assert.ok(seconds[0] <= seconds[1] && seconds[1] <= seconds[2]);
-  }
-  assert.deepEqual(towers.map(({ tower }) => tower), ["images", "texts"]);
-  assert.match(
-    await printed(() => benchClip(args, sizes)),
-    /^CLIP tiny, random weights, .*\n {2}images +[\d.]+ a second, .*\n {2}texts/,
-  );
-  await assert.rejects(
-    benchClip(["--size", "rn50"]),
-    /vit-l-14-336, not "rn50"/,
-  );
-});
-
 Deno.test("bench t5 prints the time and memory of each part", async () => {
   const tiny = {
     ...T5_SIZES.small,
@@ -128,6 +87,7 @@ Deno.test("bench t5 prints the time and memory of each part", async () => {
 
 Deno.test("bench explains itself, and what it can't measure", async () => {
   const help = await printed(() => run(["--help"]));
+  assert.match(help, /^ {2}--compare PYTHON /m);
   for (const [, name] of help.matchAll(/^ {2}(\w+) +\w/gm)) {
     const own = await printed(() => run([name, "--help"]));
     assert.match(own, new RegExp(`^Usage: bench ${name} `));
@@ -135,14 +95,16 @@ Deno.test("bench explains itself, and what it can't measure", async () => {
     await assert.rejects(run([name, "more"]), /takes no "more"/);
   }
   const cases: [string[], RegExp][] = [
-    [
-      [],
-      /say what to measure: train, paper, parity, t5, clip, frechet, quality/,
-    ],
+    [["--only", "mini,maxi"], /--only is some of mini, .* "maxi" is none/],
+    [["--batch", "1,none"], /--batch is a whole number from 1 up, not "none"/],
+    [["--precision", "int3"], /--precision is some of fp32, .*"int3" is none/],
+    [["throughput", "--runs", "0"], /--runs is a whole number from 1/],
+    [["throughput", "--compare", "python3"], /--compare goes without a name/],
+    [["--compare", "/no/python"], /there is no program "\/no\/python"/],
     [["trian"], /no benchmark "trian"; did you mean "train"\?/],
     [
       ["speed-of-light"],
-      /there are train, paper, parity, t5, clip, frechet, quality/,
+      /there are throughput, train, paper, parity, t5, frechet, quality/,
     ],
     [["train", "--steps", "0"], /--steps is a whole number from 1/],
     [["paper", "--system", "5b"], /--system is cc3m or 3b, not "5b"/],

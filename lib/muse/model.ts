@@ -147,8 +147,8 @@ function memoryOutputs(config: BaseConfig): Record<string, Node> {
   return outputs;
 }
 
-/** Tokens [B,N] -> drawn ids and their confidence, both [B,N]. */
-function stepOutputs(
+/** A step's graph: tokens [B,N] -> drawn ids and confidence, both [B,N]. */
+export function stepOutputs(
   config: BaseConfig,
   variant: SamplerOptions,
 ): Record<string, Node> {

@@ -144,8 +144,8 @@ function memoryOutputs(config: SuperresConfig): Record<string, Node> {
   ]));
 }
 
-/** Tokens [B,M] -> drawn ids and their confidence, both [B,M]. */
-function stepOutputs(
+/** A step's graph: tokens [B,M] -> drawn ids and confidence, both [B,M]. */
+export function stepOutputs(
   config: SuperresConfig,
   variant: SamplerOptions,
 ): Record<string, Node> {

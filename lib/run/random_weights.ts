@@ -1,8 +1,12 @@
-/** Weights that nobody trained, for tests. */
+/** Weights that nobody trained, for tests and benchmarks. */
 
 import { leaves, type Node } from "../graph/node.ts";
 import { createRng } from "./random.ts";
-import type { FloatTensor, SafetensorsEntry } from "./safetensors.ts";
+import {
+  type FloatTensor,
+  type SafetensorsEntry,
+  writeSafetensorsPieces,
+} from "./safetensors.ts";
 
 /** Weights in memory, by name. */
 export type MemoryWeights = Map<
@@ -51,4 +55,46 @@ export function weightEntries(weights: MemoryWeights): SafetensorsEntry[] {
   return [...weights].map(([name, { shape, data }]) => (
     { name, dtype: "F32", shape, data }
   ));
+}
+
+/** Values that all tensors of a file are made of: many take long to draw. */
+const DRAWN = 2 ** 20;
+
+/**
+ * Writes float32 weights of all that the outputs depend on, in pieces: normal
+ * by the fan-in, ones for the scales of norms, zeros for biases.
+ *
+ * @returns the number of parameters
+ */
+export async function writeRandomWeights(
+  path: string,
+  outputs: Iterable<Node>,
+  key: string,
+): Promise<number> {
+  const rng = createRng(key);
+  const drawn = Float32Array.from({ length: DRAWN }, () => rng.normal());
+  const shapes = new Map(
+    leaves(outputs, "parameter").map(({ op: { name }, shape }) =>
+      [name, shape as number[]] as const
+    ),
+  );
+  const tensors = [...shapes].map(([name, shape]) => (
+    { name, dtype: "F32", shape } as const
+  ));
+  await writeSafetensorsPieces(path, tensors, function* ({ name, shape }) {
+    const count = product(shape);
+    const deviation = 1 / Math.sqrt(count / shape[0]);
+    const piece = drawn.subarray(0, count);
+    const values = shape.length > 1
+      ? piece.map((value) => value * deviation)
+      : new Float32Array(piece.length).fill(name.endsWith(".bias") ? 0 : 1);
+    for (let at = 0; at < count; at += DRAWN) {
+      yield new Uint8Array(values.buffer, 0, 4 * Math.min(DRAWN, count - at));
+    }
+  });
+  return [...shapes.values()].reduce((sum, shape) => sum + product(shape), 0);
+}
+
+function product(shape: readonly number[]): number {
+  return shape.reduce((a, b) => a * b, 1);
 }

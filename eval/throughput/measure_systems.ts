@@ -1,0 +1,129 @@
+/** Systems measured part by part. */
+
+import { type MeasureOptions, measurePart, type Row } from "./measure.ts";
+import type { PartName, Place, Precision, System, Systems } from "./part.ts";
+import { openProcess } from "./process_runner.ts";
+import type { Job, Runner } from "./runner.ts";
+import { withScratch } from "./scratch.ts";
+
+/** What is measured, and how. */
+export interface ThroughputOptions extends MeasureOptions {
+  readonly systems: Systems;
+  /** By default each part's own. */
+  readonly batches?: readonly number[];
+  /** Of whole pictures; the model's own number by default. */
+  readonly steps?: readonly number[];
+  /** Those of them that a system has; by default all of its own. */
+  readonly precisions?: readonly Precision[];
+  readonly threads?: number;
+  /** Where random weights are written; a temporary folder by default. */
+  readonly folder?: string;
+  /** Opens a part; in a process of its own by default. */
+  readonly open?: (job: Job) => Promise<Runner>;
+  /** Hears what begins. */
+  readonly onPart?: (name: string) => void;
+}
+
+/** Measures all parts of all systems, one after the other. */
+export async function measureSystems(
+  options: ThroughputOptions,
+): Promise<Row[]> {
+  const { systems, open = openOwnProcess, onPart = () => {} } = options;
+  const rows: Row[] = [];
+  for (const [name, system] of Object.entries(systems)) {
+    await withPlace(system, options, async (place, scratch) => {
+      for (const plan of planParts(system, place, options)) {
+        onPart(`${name}, ${plan.part}, ${plan.precision}`);
+        const runner = await open(jobOf(name, plan, place, scratch, options));
+        try {
+          const what = { system: name, ...plan, isRandom: place.isRandom };
+          rows.push(await measurePart(runner, what, options));
+        } finally {
+          await runner.end();
+        }
+      }
+    });
+  }
+  return rows;
+}
+
+/** What opens a part of a system whose weights are at a place. */
+export function jobOf(
+  system: string,
+  { part, precision, batch, steps }: PartPlan,
+  { path, isRandom }: Place,
+  scratch: string,
+  { threads }: Pick<ThroughputOptions, "threads">,
+): Job {
+  return {
+    ...{ system, path, part, precision, threads },
+    work: { batch, steps },
+    // Copies of random weights are of use to nobody.
+    ...(isRandom && { cache: `${scratch}/cache` }),
+  };
+}
+
+/** One row to be measured. */
+export interface PartPlan {
+  readonly part: PartName;
+  readonly precision: Precision;
+  readonly batch: number;
+  readonly steps?: number;
+}
+
+/** The rows of a system. */
+export function planParts(
+  system: System,
+  { lacks = [] }: Pick<Place, "lacks">,
+  { batches, steps, precisions }: Pick<
+    ThroughputOptions,
+    "batches" | "steps" | "precisions"
+  >,
+): PartPlan[] {
+  const wanted = system.precisions.filter((precision) =>
+    precisions?.includes(precision) ?? true
+  );
+  const parts = Object.entries(system.parts) as [PartName, number][];
+  return wanted.flatMap((precision) =>
+    parts.filter(([part]) => !lacks.includes(part)).flatMap(([part, own]) =>
+      (batches ?? [own]).flatMap((batch) =>
+        (part === "picture" && steps || [undefined]).map((steps) => (
+          { part, precision, batch, steps }
+        ))
+      )
+    )
+  );
+}
+
+/**
+ * Lends a system's weights: its own if they are here, else random ones, which
+ * are taken away afterwards.
+ */
+export async function withPlace<T>(
+  system: System,
+  { folder, onPart = () => {} }: Pick<ThroughputOptions, "folder" | "onPart">,
+  use: (place: Place, scratch: string) => Promise<T>,
+): Promise<T> {
+  const found = await system.find();
+  return await withScratch(
+    folder,
+    found ? 0 : system.bytes,
+    async (scratch) => {
+      if (found) return await use(found, scratch);
+      onPart(`writing random weights: ${system.title}`);
+      return await use(await system.write(scratch), scratch);
+    },
+  );
+}
+
+/** Opens a part of one of the named systems in a process of its own. */
+export async function openOwnProcess(job: Job): Promise<Runner> {
+  const script = new URL("child.ts", import.meta.url).href;
+  const permissions = ["-RWES", "--allow-ffi", "--no-prompt"];
+  const opened = await openProcess({
+    command: Deno.execPath(),
+    args: ["run", "--quiet", ...permissions, script, JSON.stringify(job)],
+  });
+  if ("missing" in opened) throw new Error(`${opened.missing} is missing`);
+  return opened;
+}

@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { CLIP_SIZES } from "../../lib/clip/sizes.ts";
+import { clipVisionTower } from "../../lib/clip/vision_tower.ts";
+import { countGflop } from "../../lib/graph/products.ts";
+import { input } from "../../lib/graph/ops.ts";
+import { contents, withFolder } from "../../lib/run/temp_folder.ts";
+import { inceptionNetwork } from "../networks/inception.ts";
+import { runInTurns } from "./measure.ts";
+import { measureSystems, planParts } from "./measure_systems.ts";
+import type { Precision, System } from "./part.ts";
+import { openProcess } from "./process_runner.ts";
+import { type Job, openHere } from "./runner.ts";
+import { TINY_SYSTEMS } from "./tiny_systems.ts";
+
+/** In this process, without the products, which take long. */
+async function openTiny(job: Job) {
+  const runner = await openHere(TINY_SYSTEMS, job);
+  return { ...runner, multiplyGflops: () => Promise.resolve(100) };
+}
+
+Deno.test("measureSystems() measures every part of every kind of system", () =>
+  withFolder(async (folder) => {
+    const heard: string[] = [];
+    const precisions: Precision[] = ["fp32", "int4"];
+    const rows = await measureSystems({
+      ...{ systems: TINY_SYSTEMS, warmUp: 0, runs: 2, folder, precisions },
+      batches: [2],
+      steps: [3],
+      open: openTiny,
+      onPart: (part) => heard.push(part),
+    });
+    assert.deepEqual(
+      rows.map(({ system, part, precision }) =>
+        `${system} ${part} ${precision}`
+      ),
+      [
+        ...["text", "base step", "VQGAN decode", "picture"]
+          .map((part) => `amused ${part} fp32`),
+        ...["base step", "super-res step", "VQGAN decode", "picture"]
+          .map((part) => `paper ${part} fp32`),
+        ...["t5 text fp32", "t5 text int4"],
+        ...["clip features fp32", "clip text features fp32"],
+        "inception features fp32",
+      ],
+    );
+    for (const row of rows) {
+      const { part, steps, seconds, isRandom, rate, fraction, gflop } = row;
+      assert.equal(row.perSecond, 2 / seconds.median);
+      assert.equal(seconds.runs, 2);
+      assert.ok(seconds.least <= seconds.most && row.load > 0, part);
+      assert.ok(isRandom && row.peakMb > 10);
+      assert.equal(steps, part === "picture" ? 3 : undefined);
+      assert.equal(rate === undefined, part === "picture");
+      if (rate === undefined) continue;
+      assert.equal(rate, gflop! / seconds.median);
+      assert.equal(fraction, rate / 100);
+      assert.ok(row.parameters! > 1000);
+    }
+    assert.equal(heard.length, rows.length + 4); // and weights to be written
+    assert.deepEqual(contents(folder), []);
+  }));
+
+Deno.test("openHere() counts a guided step twice as large as one text", async () => {
+  const steps = await Promise.all([1, 3].map(async (batch) => {
+    const job = { system: "paper", path: "", precision: "fp32" } as const;
+    const runner = await openTiny({
+      ...job,
+      part: "base step",
+      work: { batch },
+    });
+    await runner.end();
+    return runner.about;
+  }));
+  // 16 tokens of 32 numbers, with text and without: queries, keys, values and
+  // outputs of themselves, queries and outputs of the text, and what they read
+  const own = 4 * 32 ** 2 + 2 * 16 * 32;
+  const text = 2 * 32 ** 2 + 2 * 4 * 32;
+  const feedForward = 2 * 32 * 64;
+  const head = 32 ** 2 + 32 * 12;
+  const token = own + text + feedForward + head;
+  assert.equal(steps[0].gflop, 2 * 2 * 16 * token / 1e9);
+  assert.equal(steps[1].gflop, 3 * steps[0].gflop!);
+  assert.equal(steps[1].parameters, steps[0].parameters);
+});
+
+Deno.test("countGflop() finds the published operations of the feature networks", () => {
+  const pixels = input("pixels", ["1B", 3, 299, 299]);
+  const inception = inceptionNetwork({ divisor: 1, classes: 1008 }, pixels);
+  // 5.71 billion numbers multiplied and added for a picture
+  assert.equal(countGflop([inception["2048"]]).toFixed(1), "11.4");
+  const { vision } = CLIP_SIZES["vit-l-14"];
+  const { embedding } = clipVisionTower(
+    vision,
+    input("pixels", ["1B", 3, 224, 224]),
+  );
+  assert.equal(countGflop([embedding]).toFixed(0), "162");
+});
+
+Deno.test("planParts() asks for every batch, and for steps of pictures alone", () => {
+  const asked = { batches: [1, 8], steps: [4, 12] };
+  const system: System = TINY_SYSTEMS.paper;
+  const plans = planParts(system, { lacks: ["super-res step"] }, asked);
+  assert.deepEqual(
+    plans.map(({ part, batch, steps }) => `${part} ${batch} ${steps ?? ""}`),
+    [
+      ...["base step 1 ", "base step 8 ", "VQGAN decode 1 ", "VQGAN decode 8 "],
+      ...["picture 1 4", "picture 1 12", "picture 8 4", "picture 8 12"],
+    ],
+  );
+  assert.deepEqual(planParts(system, {}, { precisions: ["int4"] }), []);
+  assert.deepEqual(planParts(TINY_SYSTEMS.clip, {}, {}), [
+    { part: "features", precision: "fp32", batch: 8, steps: undefined },
+    { part: "text features", precision: "fp32", batch: 8, steps: undefined },
+  ]);
+});
+
+Deno.test("runInTurns() lets each run once before any runs again", async () => {
+  const order: string[] = [];
+  const runner = (name: string, seconds: readonly number[]) => {
+    let run = 0;
+    return {
+      run() {
+        order.push(name);
+        return Promise.resolve(seconds[run++]);
+      },
+    };
+  };
+  const times = await runInTurns(
+    [runner("a", [9, 1, 3]), runner("b", [9, 4, 4])],
+    { warmUp: 1, runs: 2 },
+  );
+  assert.deepEqual(order, ["a", "b", "a", "b", "a", "b"]);
+  assert.deepEqual(times, [
+    { median: 2, least: 1, most: 3, runs: 2 },
+    { median: 4, least: 4, most: 4, runs: 2 },
+  ]);
+});
+
+/** A program of one line in a process of its own. */
+const program = (code: string) =>
+  openProcess({ command: Deno.execPath(), args: ["eval", "--quiet", code] });
+
+Deno.test("openProcess() asks a program, which says what it lacks or what went wrong", async () => {
+  const about = JSON.stringify({ about: { load: 2 }, versions: { a: "1" } });
+  const runner = await program(`
+    console.log('${about}');
+    const decoder = new TextDecoder();
+    for await (const part of Deno.stdin.readable) {
+      if (decoder.decode(part) === "run\\n") console.log(0.5);
+    }`);
+  assert.ok("run" in runner);
+  assert.equal(runner.about.load, 2);
+  assert.deepEqual(runner.versions, { a: "1" });
+  assert.equal(await runner.run(), 0.5);
+  assert.equal(await runner.run(), 0.5);
+  await runner.end();
+  const lacking = await program(`console.log('{"missing":"diffusers"}')`);
+  assert.deepEqual(lacking, { missing: "diffusers" });
+  await assert.rejects(
+    program(`console.log('{"error":"no such part"}')`),
+    /^Error: no such part$/,
+  );
+  await assert.rejects(
+    program(`console.error("out of paper"); Deno.exit(3)`),
+    /it ended without an answer\nout of paper/,
+  );
+});
