@@ -78,20 +78,28 @@ export async function writeRandomWeights(
       [name, shape as number[]] as const
     ),
   );
-  const tensors = [...shapes].map(([name, shape]) => (
-    { name, dtype: "F32", shape } as const
+  // The runtime holds equal matrices once, which no trained network has.
+  const tensors = [...shapes].map(([name, shape], i) => (
+    { name, dtype: "F32", shape, start: i * 104_729 % DRAWN } as const
   ));
-  await writeSafetensorsPieces(path, tensors, function* ({ name, shape }) {
-    const count = product(shape);
-    const deviation = 1 / Math.sqrt(count / shape[0]);
-    const piece = drawn.subarray(0, count);
-    const values = shape.length > 1
-      ? piece.map((value) => value * deviation)
-      : new Float32Array(piece.length).fill(name.endsWith(".bias") ? 0 : 1);
-    for (let at = 0; at < count; at += DRAWN) {
-      yield new Uint8Array(values.buffer, 0, 4 * Math.min(DRAWN, count - at));
-    }
-  });
+  type Tensor = (typeof tensors)[number];
+  await writeSafetensorsPieces(
+    path,
+    tensors,
+    function* ({ name, shape, start }: Tensor) {
+      const count = product(shape);
+      const deviation = 1 / Math.sqrt(count / shape[0]);
+      const values = shape.length > 1
+        ? drawn.map((value) => value * deviation)
+        : new Float32Array(DRAWN).fill(name.endsWith(".bias") ? 0 : 1);
+      let from = start;
+      for (let left = count; left > 0; from = 0) {
+        const piece = values.subarray(from, from + left);
+        yield new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength);
+        left -= piece.length;
+      }
+    },
+  );
   return [...shapes.values()].reduce((sum, shape) => sum + product(shape), 0);
 }
 
