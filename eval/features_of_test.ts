@@ -112,6 +112,16 @@ Deno.test("prepare() makes CLIP's squares as OpenAI and as CMMD do", () => {
   );
 });
 
+Deno.test("featuresOf() gives the same features by one thread as by all", async () => {
+  const found = [];
+  for (const options of [{}, { threads: 1 }]) {
+    const extractor = await openExtractor("clip", PATHS.clip, options);
+    found.push(await featuresOf(extractor, PICTURES));
+    await extractor.release();
+  }
+  assert.deepEqual(found[0], found[1]);
+});
+
 Deno.test("openExtractor() and featuresOf() say what they can't do", async () => {
   assert.deepEqual(resizesOf("inception"), [
     "torch",

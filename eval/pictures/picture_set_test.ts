@@ -14,7 +14,7 @@ import { type Extractor, openExtractor } from "../extract/extractor.ts";
 import { compareSets } from "../metrics/compare.ts";
 import { pickRows } from "../metrics/features.ts";
 import { writeNpz } from "../metrics/npz.ts";
-import { lookAt } from "../source.ts";
+import { lookAt, openSource } from "../source.ts";
 import { featuresOfSet } from "./features_of_set.ts";
 import { countOf, openPictures } from "./picture_set.ts";
 
@@ -114,12 +114,26 @@ Deno.test("openPictures() reads an array of pictures as guided-diffusion writes 
     await writeNpz(path, { arr_0: { shape, dtype: "|u1", data: both } });
     await writeSome(join(folder, "one"), ["rgb.png"]);
     const found = await featuresOfSet(dots, await openPictures(path));
+    assert.equal((await openSource(path, true)).kind, "pictures");
     const one = await featuresOfSet(
       dots,
       await openPictures(join(folder, "one")),
     );
     assert.equal(found.features.count, 2);
     assert.deepEqual(pickRows(found.features, [0]), one.features);
+    // Statistics beside pictures are enough for some metrics.
+    const number = {
+      shape: [1],
+      dtype: "<f8",
+      data: Float64Array.of(1),
+    } as const;
+    await writeNpz(path, {
+      arr_0: { shape, dtype: "|u1", data: both },
+      mu: number,
+      sigma: { ...number, shape: [1, 1] },
+    });
+    assert.equal((await openSource(path, true)).kind, "numbers");
+    assert.equal((await openSource(path, false)).kind, "pictures");
   }));
 
 Deno.test("featuresOfSet() names the first broken picture, or leaves them out", () =>

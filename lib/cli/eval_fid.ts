@@ -42,7 +42,7 @@ numbers that a network has made of them:
   --metrics LIST      of fid, fid-inf, kid, is, prdc, cmmd, fd-dinov2 (fid). fid
                       and fd-dinov2 look at statistics or features, is at the
                       samples' logits, cmmd at embeddings of CLIP, the rest at
-                      features
+                      features. CLIP score is \`eval clip-score\`
   --convention NAME   computes as this program does; each metric says which it
                       knows: pytorch-fid, clean-fid, torch-fidelity,
                       torchmetrics, dgm-eval, stylegan3, ...; pictures are

@@ -36,37 +36,82 @@ export async function decodeAsPillow(bytes: Uint8Array): Promise<Picture> {
 
 /** Samples as they are stored, pixel by pixel. */
 interface Samples {
-  readonly width: number;
-  readonly height: number;
   readonly channels: number;
   readonly data: Uint8Array | Uint16Array;
+  /** The file they are of. */
+  readonly file: Uint8Array;
 }
 
-/** How samples of a colour space become RGB. */
-type ToRgb = (samples: Samples, from: number) => readonly number[];
+/** Writes samples of a colour space as RGB. */
+type WriteRgb = (samples: Samples, out: Uint8Array) => void;
 
-const high = (sample: number) => sample >> 8;
-/** Pillow cuts 16-bit grey off at white, and keeps its first byte otherwise. */
-const cut = (sample: number) => Math.min(sample, 255);
+/** Writes a pixel's three bytes from the place of its first sample. */
+function pixelByPixel(
+  { channels }: Samples,
+  out: Uint8Array,
+  write: (from: number, to: number) => void,
+): void {
+  for (let from = 0, to = 0; to < out.length; from += channels, to += 3) {
+    write(from, to);
+  }
+}
 
-const grey = (level: number) => [level, level, level];
-
-/** By libvips' names of colour spaces. */
-const SPACES: Readonly<Record<string, ToRgb>> = {
-  "srgb": ({ data }, i) => [data[i], data[i + 1], data[i + 2]],
-  "b-w": ({ data }, i) => grey(data[i]),
-  "cmyk": ({ data }, i) => cmykToRgb(data, i),
-  "rgb16": ({ data }, i) => [data[i], data[i + 1], data[i + 2]].map(high),
-  "grey16": ({ data, channels }, i) =>
-    grey(channels === 1 ? cut(data[i]) : high(data[i])),
+/** By libvips' names of colour spaces; alpha channels are passed over. */
+const SPACES: Readonly<Record<string, WriteRgb>> = {
+  "srgb"(samples, out) {
+    const { channels, data } = samples;
+    if (channels === 3) return out.set(data);
+    pixelByPixel(samples, out, (from, to) => {
+      out[to] = data[from];
+      out[to + 1] = data[from + 1];
+      out[to + 2] = data[from + 2];
+    });
+  },
+  "b-w"(samples, out) {
+    const { data } = samples;
+    pixelByPixel(samples, out, (from, to) => {
+      out.fill(data[from], to, to + 3);
+    });
+  },
+  "cmyk": writeCmyk,
+  "rgb16"(samples, out) {
+    const { data } = samples;
+    pixelByPixel(samples, out, (from, to) => {
+      for (let i = 0; i < 3; i++) out[to + i] = data[from + i] >> 8;
+    });
+  },
+  "grey16"(samples, out) {
+    const { data } = samples;
+    const level = isCut(samples)
+      ? (sample: number) => Math.min(sample, 255)
+      : (sample: number) => sample >> 8;
+    pixelByPixel(samples, out, (from, to) => {
+      out.fill(level(data[from]), to, to + 3);
+    });
+  },
 };
 
+/** Where a PNG tells its kind of colours, and the number of plain grey. */
+const [COLOUR_TYPE, GREY] = [25, 0];
+
+/**
+ * Pillow cuts 16-bit grey off at white, but for that with an alpha channel, of
+ * which it takes the high bytes. A PNG's one transparent level is none.
+ */
+function isCut({ channels, file }: Samples): boolean {
+  const isPng = file[0] === 0x89;
+  return channels === 1 || isPng && file[COLOUR_TYPE] === GREY;
+}
+
 /** Pillow's src/libImaging/Convert.c, cmyk2rgb. */
-function cmykToRgb(data: ArrayLike<number>, at: number): number[] {
-  const light = 255 - data[at + 3];
-  return [0, 1, 2].map((i) => {
-    const product = data[at + i] * light + 128;
-    return light - ((product >> 8) + product >> 8);
+function writeCmyk(samples: Samples, out: Uint8Array): void {
+  const { data } = samples;
+  pixelByPixel(samples, out, (from, to) => {
+    const light = 255 - data[from + 3];
+    for (let i = 0; i < 3; i++) {
+      const product = data[from + i] * light + 128;
+      out[to + i] = light - ((product >> 8) + product >> 8);
+    }
   });
 }
 
@@ -84,8 +129,8 @@ async function decodeByVips(bytes: Uint8Array): Promise<Picture> {
   if (!FORMATS.includes(format)) {
     throw new Error(`it is ${format}, which tools of evaluation leave out`);
   }
-  const toRgb = SPACES[space];
-  if (!toRgb || depth !== "uchar" && depth !== "ushort") {
+  const write = SPACES[space];
+  if (!write || depth !== "uchar" && depth !== "ushort") {
     throw new Error(`its pixels are ${depth} of ${space}, which isn't read`);
   }
   const stored = format === "tiff" ? open().autoOrient() : open();
@@ -95,17 +140,10 @@ async function decodeByVips(bytes: Uint8Array): Promise<Picture> {
     .raw({ depth })
     .toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
+  const picture = createPicture(width, height);
   const values = depth === "uchar"
     ? data
-    : new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
-  return spread({ width, height, channels, data: values }, toRgb);
-}
-
-function spread(samples: Samples, toRgb: ToRgb): Picture {
-  const { width, height, channels } = samples;
-  const picture = createPicture(width, height);
-  for (let i = 0; i < width * height; i++) {
-    picture.data.set(toRgb(samples, i * channels), 3 * i);
-  }
+    : new Uint16Array(new Uint8Array(data).buffer); // aligned
+  write({ channels, data: values, file: bytes }, picture.data);
   return picture;
 }

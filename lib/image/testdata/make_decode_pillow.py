@@ -70,6 +70,9 @@ for sampling, name in enumerate(["444", "422", "420"]):
 save("progressive.jpg", rgb, quality=60, progressive=True)
 save("grey.jpg", grey, quality=70)
 save("cmyk.jpg", cmyk, quality=85)
+adobe = files["cmyk.jpg"].index(b"\xff\xee")
+assert files["cmyk.jpg"][adobe + 4 : adobe + 9] == b"Adobe"
+files["cmyk_plain.jpg"] = files["cmyk.jpg"][:adobe] + files["cmyk.jpg"][adobe + 16 :]
 save("rgb_stored.jpg", rgb, quality=85, keep_rgb=True)
 save("turned.jpg", rgb, quality=75, exif=turned(6))
 save("profile.jpg", rgb, quality=75, icc_profile=swapped)
@@ -90,6 +93,14 @@ samples = generator.integers(0, 65536, (H, W, 3), dtype=np.uint16).astype(">u2")
 rows = b"".join(b"\0" + row.tobytes() for row in samples)
 size = struct.pack(">II", W, H)
 files["rgb_16.png"] = png(size + bytes([16, 2, 0, 0, 0]), rows)
+levels = b"".join(b"\0" + row.astype(">u2").tobytes() for row in deep)
+files["grey_16_clear.png"] = png(
+    size + bytes([16, 0, 0, 0, 0]), levels, (b"tRNS", struct.pack(">H", 300))
+)
+files["grey_alpha_16.png"] = png(
+    size + bytes([16, 4, 0, 0, 0]),
+    b"".join(b"\0" + row.tobytes() for row in samples[..., :2]),
+)
 files["gamma.png"] = png(
     size + bytes([8, 2, 0, 0, 0]),
     b"".join(b"\0" + row.tobytes() for row in np.asarray(rgb)),
@@ -105,6 +116,8 @@ save("lossless.webp", rgb, lossless=True)
 save("clear.webp", rgba, lossless=True, exact=True)
 save("animated.webp", rgb, save_all=True, append_images=[grey.convert("RGB")], quality=70)
 save("rgb.tif", rgb)
+save("rgba.tif", rgba)
+save("black_white.tif", grey.convert("1"))
 save("packed.tif", rgb, compression="tiff_lzw")
 save("grey_16.tif", Image.fromarray(deep))
 save("cmyk.tif", cmyk)
