@@ -218,3 +218,4 @@ export {
   writeStatistics,
 } from "./metrics/statistics_file.ts";
 export { type NpzFile, openNpz } from "./metrics/npz.ts";
+export { REPORT_FILE, writeReport } from "./report/report.ts";

@@ -37,6 +37,10 @@ const EVALUATIONS: Readonly<Record<string, Evaluation>> = {
     summary: "how well pictures and captions fit, by CLIP",
     load: () => import("./eval_clip_score.ts"),
   },
+  report: {
+    summary: "a finished run as a page: figures, tables, pictures, plots",
+    load: () => import("./eval_report.ts"),
+  },
 };
 
 /** What is evaluated unless something is named. */

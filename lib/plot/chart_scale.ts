@@ -1,5 +1,7 @@
 /** Axes of charts: where values lie, and which are written beside them. */
 
+import type { Chart, ChartAxis } from "./panel.ts";
+
 /** A value that is written at an axis. */
 export interface Tick {
   readonly at: number;
@@ -19,6 +21,22 @@ export interface Scale {
 const TICKS = 7;
 /** What is left free at the ends, of the whole. */
 const MARGIN = 0.06;
+
+/** The axes of a chart: they hold its points, their errors and its line. */
+export function scalesOf(chart: Chart): { x: Scale; y: Scale } {
+  const points = chart.series.flatMap((series) => series.points);
+  const ys = points.flatMap(({ y, error = 0 }) => [y - error, y + error]);
+  if (chart.line) ys.push(chart.line.y);
+  return {
+    x: scaleOf(chart.x, points.map((point) => point.x)),
+    y: scaleOf(chart.y, ys),
+  };
+}
+
+function scaleOf({ names, log }: ChartAxis, values: readonly number[]): Scale {
+  if (names) return nameScale(names);
+  return log ? logScale(values) : numberScale(values);
+}
 
 /** An axis that holds all numbers, with ticks at round ones. */
 export function numberScale(values: readonly number[]): Scale {

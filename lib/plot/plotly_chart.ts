@@ -1,5 +1,6 @@
 /** Charts and bars for Plotly. */
 
+import { type Scale, scalesOf } from "./chart_scale.ts";
 import type {
   BarChart,
   Chart,
@@ -16,6 +17,9 @@ import {
 } from "./plotly.ts";
 import { AXIS, colourOf, GRID, isSecondRound, QUIET_INK } from "./style.ts";
 
+/** Height that labels take above the highest point, of the whole. */
+const LABEL = 0.08;
+
 const MODES = { marks: "markers", lines: "lines", both: "lines+markers" };
 
 /** A chart as panel `index` of a figure; colours are by the series' names. */
@@ -30,14 +34,15 @@ export function plotlyChart(
     yaxis: axisName("y", index),
   };
   const { x, y, line } = chart;
+  const scales = scalesOf(chart);
   return {
     traces: chart.series.map((series) => ({
       ...seriesTrace(chart, series, names.indexOf(series.name)),
       ...legendParts(series.name, legendFor.has(series.name)),
       ...axes,
     })),
-    x: axis(x),
-    y: axis(y),
+    x: axis(x, scales.x),
+    y: axis(y, scales.y, chart.labels ? LABEL : 0),
     ...line
       ? {
         shapes: [{
@@ -87,7 +92,13 @@ function seriesTrace(
     ...hasLabels
       ? { text: points.map(({ label = "" }) => escapePlotly(label)) }
       : {},
-    ...labels ? { textposition: "top center", textfont: { size: 10.5 } } : {},
+    ...labels
+      ? {
+        textposition: "top center",
+        textfont: { size: 10.5 },
+        cliponaxis: false,
+      }
+      : {},
     ...points.some(({ error }) => error) && !faint
       ? { error_y: errorBars(points, color) }
       : {},
@@ -108,16 +119,21 @@ function errorBars(points: readonly ChartPoint[], color: string): PlotlyPart {
   return { type: "data", array, color, thickness: 1, width: 0 };
 }
 
-function axis({ title, names, log }: ChartAxis): PlotlyPart {
+function axis(
+  { title, names, log }: ChartAxis,
+  { from, to }: Scale,
+  above = 0,
+): PlotlyPart {
+  const [low, high] = log ? [from, to].map(Math.log10) : [from, to];
   return {
     ...AXIS_STYLE,
     title: axisTitle(title),
+    range: [low, high + above * (high - low)],
     ...log ? { type: "log" } : {},
     ...names
       ? {
         tickvals: names.map((_, i) => i),
         ticktext: names.map(escapePlotly),
-        range: [-0.5, names.length - 0.5],
       }
       : {},
   };

@@ -1,8 +1,8 @@
 /** Charts of points and lines as SVG. */
 
 import { placeLabels } from "./chart_labels.ts";
-import { logScale, nameScale, numberScale, type Scale } from "./chart_scale.ts";
-import type { Chart, ChartAxis, ChartPoint, ChartSeries } from "./panel.ts";
+import { type Scale, scalesOf } from "./chart_scale.ts";
+import type { Chart, ChartPoint, ChartSeries } from "./panel.ts";
 import { AXIS, colourOf, GRID, PAPER, QUIET_INK } from "./style.ts";
 import {
   type Box,
@@ -27,10 +27,7 @@ type Locate = (point: ChartPoint) => readonly [number, number];
 /** A chart, of {@linkcode CHART_SIZE}; a series' colour is by its name. */
 export function chartSvg(chart: Chart, names: readonly string[]): string {
   const points = chart.series.flatMap((series) => series.points);
-  const ys = points.flatMap(({ y, error = 0 }) => [y - error, y + error]);
-  if (chart.line) ys.push(chart.line.y);
-  const x = scaleOf(chart.x, points.map((point) => point.x));
-  const y = scaleOf(chart.y, ys);
+  const { x, y } = scalesOf(chart);
   const locate: Locate = (point) => [across(x, point.x), down(y, point.y)];
   const { draw = "marks" } = chart;
   return [
@@ -45,11 +42,6 @@ export function chartSvg(chart: Chart, names: readonly string[]): string {
     }),
     ...chart.labels ? labelsSvg(points, locate) : [],
   ].join("\n");
-}
-
-function scaleOf({ names, log }: ChartAxis, values: readonly number[]): Scale {
-  if (names) return nameScale(names);
-  return log ? logScale(values) : numberScale(values);
 }
 
 /** From a value to pixels, from the left and from above. */

@@ -1,0 +1,95 @@
+/** The part of a report with the numbers and what they depend on. */
+
+import type { RunFigure } from "../run/record.ts";
+import { type Html, markup } from "./html.ts";
+
+/** Cards, one a figure. */
+export function figuresPart(figures: readonly RunFigure[]): Html {
+  return markup`
+    <section id="figures">
+      <h2>Figures</h2>
+      <div class="cards">
+    ${figures.map(cardOf)}
+      </div>
+    </section>
+  `;
+}
+
+function cardOf(figure: RunFigure): Html {
+  const { title, value, convention, samples, reference, settings } = figure;
+  const write = writer(figure);
+  const set = (one: RunFigure["samples"]) =>
+    markup`${
+      one.count === undefined ? "" : `${one.count.toLocaleString("en")} of `
+    }${one.name} <span class="hash">${one.hash.slice(0, 12)}</span>`;
+  return markup`
+    <article class="card">
+      <h3>${title}</h3>
+      <p class="value">${write(value)}${spread(figure)}</p>
+      ${besides(figure)}
+      <dl>
+        ${entry("pictures", set(samples))}
+        ${reference && entry("against", set(reference))}
+        ${entry("in the way of", convention)}
+        ${Object.entries(settings).map(([name, set]) => entry(name, `${set}`))}
+      </dl>
+      ${figure.notes.map((note) => markup`<p class="note">${note}</p>`)}
+    </article>
+  `;
+}
+
+/** How far off the value may be. */
+function spread(figure: RunFigure): Html | undefined {
+  const { error, deviation, interval } = figure;
+  const write = writer(figure);
+  if (interval) {
+    return markup`
+      <small title="95% confidence">${write(interval.low)} to ${
+      write(
+        interval.high,
+      )
+    }</small>
+    `;
+  }
+  if (error !== undefined) {
+    return markup`
+      <small title="standard error">± ${write(error)}</small>
+    `;
+  }
+  return deviation === undefined ? undefined : markup`
+    <small title="standard deviation over subsets">± ${write(deviation)}</small>
+  `;
+}
+
+function besides(figure: RunFigure): Html | undefined {
+  const { chance, ofReference } = figure;
+  const write = writer(figure);
+  const told = [
+    ...ofReference === undefined ? [] : [`reference ${write(ofReference)}`],
+    ...chance === undefined ? [] : [`by chance ${write(chance)}`],
+  ];
+  return told.length === 0
+    ? undefined
+    : markup`<p class="besides">${told.join(" · ")}</p>`;
+}
+
+/** One thing that a figure depends on. */
+export function entry(name: string, value: string | Html): Html {
+  return markup`
+    <div><dt>${name}</dt><dd>${value}</dd></div>
+  `;
+}
+
+/** How the numbers of a figure are written: the judge's are shares. */
+function writer({ metric }: RunFigure): (value: number) => string {
+  return metric === "judge"
+    ? (value) => `${(100 * value).toFixed(1)}%`
+    : figureText;
+}
+
+/** A number as people read it: four digits, and no fewer before the point. */
+export function figureText(value: number): string {
+  return Math.abs(value) >= 1000
+    ? value.toFixed(0)
+    : String(Number(value.toPrecision(4)));
+}

@@ -1,0 +1,185 @@
+/** The parts of a report with the paper's tables, and this run's row in one. */
+
+import { type Html, markup, raw } from "./html.ts";
+import { QUALITY_TABLES, type QualityTable, TIME_TABLE } from "./published.ts";
+import { cosinesOf, fidOf, nameOf, type ReportedRun } from "./read_report.ts";
+
+/** A row of a table, of a system that is published or of this run. */
+interface Row {
+  readonly system: string;
+  readonly about: string;
+  readonly fid: number;
+  readonly clip: string;
+  readonly isOurs: boolean;
+}
+
+/** The table of the run's protocol with its row, then the others. */
+export function tablesPart(run: ReportedRun): Html {
+  const own = tableFor(run);
+  const others = QUALITY_TABLES.filter((table) => table !== own);
+  return markup`
+    <section id="tables">
+    <h2>Among published figures</h2>
+    ${
+    own ? ownTable(own, run) : markup`
+        <p>No row of this run is in the tables below: it has no FID of the
+        pictures that they are about.</p>
+      `
+  }
+    ${
+    others.map((table) =>
+      markup`
+        <details>
+        <summary>${table.title}</summary>
+        ${tableOf(table, rowsOf(table))}
+        </details>
+      `
+    )
+  }
+    <details>
+    <summary>${TIME_TABLE.title}</summary>
+    ${timeTable()}
+    </details>
+    </section>
+  `;
+}
+
+/** The published table that a run has a row in, if it has. */
+export function tableFor(run: ReportedRun): QualityTable | undefined {
+  return QUALITY_TABLES.find(({ protocol }) =>
+    protocol === run.record.protocol && fidOf(run) !== undefined
+  );
+}
+
+function ownTable(table: QualityTable, run: ReportedRun): Html {
+  const fid = fidOf(run)!;
+  const ours: Row = {
+    system: nameOf(run.record),
+    about: "this run",
+    fid: fid.value,
+    clip: cosinesOf(run).map(({ title, cosine }) =>
+      `${cosine.toFixed(3)} (${title.replace(/^CLIP score, /, "")})`
+    ).join(", "),
+    isOurs: true,
+  };
+  return markup`<h3>${table.title}</h3>
+${
+    tableOf(table, [...rowsOf(table), ours], [
+      ...ownCaveats(table, run),
+      ...table.caveats,
+    ])
+  }`;
+}
+
+function rowsOf({ rows }: QualityTable): Row[] {
+  return rows.map(({ system, about, fid, clip }) => ({
+    system,
+    about,
+    fid,
+    clip: clip === undefined ? "" : clip.toFixed(2),
+    isOurs: false,
+  }));
+}
+
+/** What of this run in particular keeps it from being compared. */
+function ownCaveats(table: QualityTable, run: ReportedRun): string[] {
+  const { samples, reference, convention } = fidOf(run)!;
+  const { count } = samples;
+  const { samples: wanted } = table;
+  const against = reference
+    ? `${reference.name}${
+      reference.count === undefined
+        ? ""
+        : ` (${reference.count.toLocaleString("en")})`
+    }`
+    : "no reference of its own";
+  const own = `This run's FID is of ${
+    count?.toLocaleString("en") ?? "an unknown number of"
+  } pictures against ${against}, computed as by ${convention}.`;
+  if (!wanted || !count || count >= wanted) return [own];
+  return [
+    own,
+    `The published figures are of ${wanted.toLocaleString("en")} pictures. ` +
+    `FID rises as pictures get fewer, so that of this run is too high beside ` +
+    `them; FID-infinity is not.`,
+  ];
+}
+
+function tableOf(
+  { source, caveats }: QualityTable,
+  rows: readonly Row[],
+  told: readonly string[] = caveats,
+): Html {
+  const sorted = [...rows].sort((a, b) => b.fid - a.fid);
+  return markup`
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">system</th>
+            <th scope="col" class="number">FID ↓</th>
+            <th scope="col" class="number">CLIP ↑</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${sorted.map(rowPart)}
+        </tbody>
+      </table>
+    </div>
+    ${sourceAndCaveats(source, told)}
+  `;
+}
+
+function rowPart({ system, about, fid, clip, isOurs }: Row): Html {
+  return markup`
+    <tr${isOurs ? raw(' class="ours" aria-current="true"') : ""}>
+      <th scope="row">${system}<small>${about}</small></th>
+      <td class="number">${fid.toFixed(2)}</td>
+      <td class="number">${clip}</td>
+    </tr>
+  `;
+}
+
+function timeTable(): Html {
+  const { rows, source, caveats } = TIME_TABLE;
+  return markup`
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">system</th>
+            <th scope="col" class="number">pixels</th>
+            <th scope="col" class="number">seconds a batch</th>
+          </tr>
+        </thead>
+        <tbody>
+    ${
+    rows.map(({ system, side, seconds, hardware }) =>
+      markup`
+        <tr>
+          <th scope="row">${system}<small>${hardware}</small></th>
+          <td class="number">${side} × ${side}</td>
+          <td class="number">${seconds}</td>
+        </tr>
+      `
+    )
+  }</tbody>
+      </table>
+    </div>
+    ${
+    sourceAndCaveats(source, [
+      ...caveats,
+      "A run does not measure time, so it has no row here; " +
+      "deno task bench throughput measures it.",
+    ])
+  }
+  `;
+}
+
+function sourceAndCaveats(source: string, caveats: readonly string[]): Html {
+  return markup`
+    <p class="source">Published figures: the paper of Muse, arXiv 2301.00704, ${source}.</p>
+    <ul class="caveats">
+    ${caveats.map((caveat) => markup`<li>${caveat}</li>`)}</ul>
+  `;
+}

@@ -1,0 +1,37 @@
+/** `eval report`: a finished run as a page. */
+
+import { writeReport } from "../../eval/report/report.ts";
+import { UsageError } from "./errors.ts";
+import { readOptions } from "./options.ts";
+
+const USAGE = `Usage: eval report RUN [OTHER…] [options]
+
+Writes report.html into the folder of a finished run: its figures with what they
+depend on, the paper's tables with its row, pictures, the best and the worst.
+The file needs nothing else, and is readable on a phone.
+
+Of other runs, such as a sweep over guidance, FID and CLIP score are drawn
+beside those of the first.
+
+  --json  the path of the file as JSON
+  --help  this text
+`;
+
+/** Runs the command; returns its exit code. */
+export async function run(args: string[]): Promise<number> {
+  const { values, positionals } = readOptions({
+    json: "flag",
+    help: "flag",
+  }, args);
+  if (values.help) {
+    console.log(USAGE.trimEnd());
+    return 0;
+  }
+  const [folder, ...others] = positionals;
+  if (folder === undefined) {
+    throw new UsageError("eval report takes the folder of a run.");
+  }
+  const report = await writeReport(folder, others);
+  console.log(values.json ? JSON.stringify({ report }) : report);
+  return 0;
+}
