@@ -6,6 +6,7 @@
  * frame.
  */
 
+import { crc32 } from "node:zlib";
 import sharp from "sharp";
 import { MOST_PIXELS } from "./decode.ts";
 import { decodeBmp, isBmp } from "./decode_bmp.ts";
@@ -37,7 +38,7 @@ export async function decodeAsPillow(bytes: Uint8Array): Promise<Picture> {
 /** Samples as they are stored, pixel by pixel. */
 interface Samples {
   readonly channels: number;
-  readonly data: Uint8Array | Uint16Array;
+  readonly data: Uint8Array | Uint16Array | Float32Array;
   /** The file they are of. */
   readonly file: Uint8Array;
 }
@@ -67,10 +68,11 @@ const SPACES: Readonly<Record<string, WriteRgb>> = {
       out[to + 2] = data[from + 2];
     });
   },
+  // Whole numbers and fractions of any size are cut off at black and at white.
   "b-w"(samples, out) {
     const { data } = samples;
     pixelByPixel(samples, out, (from, to) => {
-      out.fill(data[from], to, to + 3);
+      out.fill(Math.min(Math.max(0, data[from]), 255), to, to + 3);
     });
   },
   "cmyk": writeCmyk,
@@ -99,8 +101,7 @@ const [COLOUR_TYPE, GREY] = [25, 0];
  * which it takes the high bytes. A PNG's one transparent level is none.
  */
 function isCut({ channels, file }: Samples): boolean {
-  const isPng = file[0] === 0x89;
-  return channels === 1 || isPng && file[COLOUR_TYPE] === GREY;
+  return channels === 1 || isPng(file) && file[COLOUR_TYPE] === GREY;
 }
 
 /** Pillow's src/libImaging/Convert.c, cmyk2rgb. */
@@ -118,11 +119,32 @@ function writeCmyk(samples: Samples, out: Uint8Array): void {
 /** Formats that tools of evaluation list. */
 const FORMATS = ["jpeg", "png", "webp", "tiff"];
 
+/** Samples as libvips gives them, by how it stores them. */
+const DEPTHS = {
+  uchar: { depth: "uchar", samples: (data: Uint8Array) => data },
+  ushort: {
+    depth: "ushort",
+    samples: (data: Uint8Array) => new Uint16Array(aligned(data)),
+  },
+  int: {
+    depth: "float",
+    samples: (data: Uint8Array) => new Float32Array(aligned(data)),
+  },
+  float: {
+    depth: "float",
+    samples: (data: Uint8Array) => new Float32Array(aligned(data)),
+  },
+} as const;
+
+const aligned = (data: Uint8Array) => new Uint8Array(data).buffer;
+
 async function decodeByVips(bytes: Uint8Array): Promise<Picture> {
+  if (isPng(bytes)) checkChunks(bytes);
   const open = () =>
     sharp(bytes, {
       limitInputPixels: MOST_PIXELS,
-      failOn: "truncated",
+      // A TIFF that ends too early is an error of its own.
+      failOn: isTiff(bytes) ? "error" : "truncated",
       ignoreIcc: true,
     });
   const { space, depth, format } = await open().metadata();
@@ -130,20 +152,40 @@ async function decodeByVips(bytes: Uint8Array): Promise<Picture> {
     throw new Error(`it is ${format}, which tools of evaluation leave out`);
   }
   const write = SPACES[space];
-  if (!write || depth !== "uchar" && depth !== "ushort") {
+  const isKnown = (depth: string): depth is keyof typeof DEPTHS =>
+    depth in DEPTHS;
+  if (!write || !isKnown(depth)) {
     throw new Error(`its pixels are ${depth} of ${space}, which isn't read`);
   }
   const stored = format === "tiff" ? open().autoOrient() : open();
   const { data, info } = await stored
     .pipelineColourspace(space)
     .toColourspace(space)
-    .raw({ depth })
+    .raw({ depth: DEPTHS[depth].depth })
     .toBuffer({ resolveWithObject: true });
-  const { width, height, channels } = info;
-  const picture = createPicture(width, height);
-  const values = depth === "uchar"
-    ? data
-    : new Uint16Array(new Uint8Array(data).buffer); // aligned
-  write({ channels, data: values, file: bytes }, picture.data);
+  const picture = createPicture(info.width, info.height);
+  const samples = DEPTHS[depth].samples(data);
+  write({ channels: info.channels, data: samples, file: bytes }, picture.data);
   return picture;
+}
+
+const isPng = (bytes: Uint8Array) => bytes[0] === 0x89;
+const isTiff = (bytes: Uint8Array) =>
+  bytes[0] === bytes[1] && (bytes[0] === 0x49 || bytes[0] === 0x4d); // II, MM
+
+/**
+ * Checks what Pillow checks and libvips doesn't: the checksums of a PNG's chunks
+ * before its pixels.
+ */
+function checkChunks(bytes: Uint8Array): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  for (let at = 8; at + 12 <= bytes.length;) {
+    const end = at + 8 + view.getUint32(at);
+    const kind = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    if (kind === "IDAT" || end + 4 > bytes.length) return;
+    if (crc32(bytes.subarray(at + 4, end)) !== view.getUint32(end)) {
+      throw new Error(`the checksum of its chunk ${kind} is wrong`);
+    }
+    at = end + 4;
+  }
 }

@@ -122,6 +122,9 @@ save("packed.tif", rgb, compression="tiff_lzw")
 save("grey_16.tif", Image.fromarray(deep))
 save("cmyk.tif", cmyk)
 save("palette.tif", palette)
+save("float.tif", Image.fromarray(smooth(1)[..., 0] * np.float32(1.3) - 20))
+save("int.tif", Image.fromarray(smooth(1)[..., 0].astype(np.int32) * 3 - 200))
+save("fax.tif", grey.convert("1"), compression="group4")
 save("turned.tif", rgb, exif=turned(6))
 save("rgb.bmp", rgb)
 save("grey.bmp", grey)
@@ -138,6 +141,20 @@ for name in ["sampled_420.jpg", "progressive.jpg", "rgb.png", "lossy.webp",
              "packed.tif", "rgb.bmp", "rgb.ppm"]:
     stem, ending = name.split(".")
     files[f"half_{stem}.{ending}"] = whole[name][: len(whole[name]) // 2]
+
+
+def damaged(data: bytes, at: int) -> bytes:
+    return data[:at] + bytes([data[at] ^ 0x55]) + data[at + 1 :]
+
+
+files["noise.jpg"] = damaged(whole["sampled_420.jpg"], len(whole["sampled_420.jpg"]) - 60)
+files["no_end.jpg"] = whole["sampled_420.jpg"][:-2]
+files["no_end.png"] = whole["rgb.png"][:-12]
+files["checksum.png"] = damaged(whole["rgb.png"], len(whole["rgb.png"]) - 13)
+checksum = whole["palette.png"].index(b"IDAT") - 5
+files["wrong_palette.png"] = damaged(whole["palette.png"], checksum)
+files["wrong_pixels.png"] = damaged(whole["rgb.png"], len(whole["rgb.png"]) // 2)
+files["short.tif"] = whole["rgb.tif"][:-200]
 files["nothing.png"] = b""
 files["text.jpg"] = b"no picture at all\n" * 3
 bomb = struct.pack(">II", 20_000, 10_000) + bytes([8, 2, 0, 0, 0])
@@ -150,6 +167,6 @@ for name, data in files.items():
     try:
         image = Image.open(io.BytesIO(data))
         tensors[f"pixels {name}"] = np.asarray(image.convert("RGB")).copy()
-    except (OSError, Image.DecompressionBombError) as error:
+    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
         print(name, "is refused:", error)
 save_file(tensors, HERE / "decode_pillow.safetensors")
