@@ -27,6 +27,7 @@ export type {
   Tally,
 } from "./measure.ts";
 export { meanOf } from "./measure.ts";
+export { type LossAtRates, lossAtRates } from "./loss_at_rates.ts";
 export { AGREEMENT, LIKELIHOOD, OWN_MEASURES } from "./own_measures.ts";
 export { openClipScore } from "./clip_choice.ts";
 export {

@@ -195,7 +195,11 @@ export {
   TRAINER_DEFAULTS,
   type TrainerOptions,
 } from "./train/trainer.ts";
-export type { BaseTraining, TokenBatch } from "./train/base_stage.ts";
+export type {
+  BaseTraining,
+  TokenBatch,
+  TokenSource,
+} from "./train/base_stage.ts";
 export type { OptimizerOptions } from "./train/step.ts";
 export type { AdamWOptions } from "./train/adamw.ts";
 export type { MuonOptions } from "./train/muon.ts";

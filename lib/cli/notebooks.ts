@@ -4,29 +4,19 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { writeAtomic } from "../run/atomic.ts";
+import { findLab, installLab, ownEnvironment } from "./jupyter_lab.ts";
 
 const USAGE = `Usage: notebooks [--check] [-- JUPYTER OPTIONS]
 
-Opens the notebooks in JupyterLab. The Deno kernel is installed for the user
-if it is not there yet. What follows -- goes to JupyterLab, for example
--- --no-browser --port 9000.
+Opens the notebooks in JupyterLab. If there is none, it is installed in a Python
+environment of its own, in the cache; the Deno kernel is installed for the user.
+What follows -- goes to JupyterLab, for example -- --no-browser --port 9000.
 
   --check  say what is there and what is missing, and change nothing
   --help   this text
 `;
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url)).slice(0, -1);
-
-/** Ways to start JupyterLab, by what is on the PATH. */
-const LABS = [["jupyter-lab"], ["python3", "-m", "jupyterlab"]] as const;
-
-const INSTALL = `JupyterLab is missing. With Python 3, this installs it:
-
-  python3 -m venv .venv
-  . .venv/bin/activate
-  pip install jupyterlab
-
-Then run this command again in the same terminal.`;
 
 /** Runs the command; returns its exit code. */
 export async function run(args: string[]): Promise<number> {
@@ -45,46 +35,29 @@ export async function run(args: string[]): Promise<number> {
     console.log(USAGE.trimEnd());
     return 0;
   }
-  const lab = await findLab();
   const spec = join(jupyterFolder(), "kernels/deno/kernel.json");
   const lacks = await whatLacks(spec);
+  const found = await findLab();
   if (values.check) {
-    console.log(`JupyterLab   ${lab ? lab.version : "missing"}`);
+    const plots = found?.plotly ? "there" : "missing: figures are still images";
+    console.log(`JupyterLab   ${found ? found.version : "missing"}`);
+    console.log(`Plotly       ${plots}`);
     console.log(`Deno kernel  ${lacks ? `${lacks}: ${spec}` : spec}`);
-    if (!lab) console.log(`\n${INSTALL}`);
-    return lab && !lacks ? 0 : 1;
+    if (!found) {
+      console.log(
+        `\n\`deno task notebooks\` would install JupyterLab and Plotly in ` +
+          `${ownEnvironment()}`,
+      );
+    }
+    return found && !lacks ? 0 : 1;
   }
-  if (!lab) {
-    console.error(INSTALL);
-    return 1;
-  }
+  if (!found) console.log("No JupyterLab is on the PATH; it is installed now.");
+  const lab = found ?? await installLab();
   if (lacks) {
     await installKernel(spec);
     console.log(`Installed the Deno kernel: ${spec}`);
   }
   return await openLab([...lab.command, ...passed]);
-}
-
-interface Lab {
-  readonly command: readonly string[];
-  readonly version: string;
-}
-
-async function findLab(): Promise<Lab | undefined> {
-  for (const command of LABS) {
-    const [name, ...rest] = command;
-    try {
-      const { success, stdout } = await new Deno.Command(name, {
-        args: [...rest, "--version"],
-        stderr: "null",
-      }).output();
-      const version = new TextDecoder().decode(stdout).trim();
-      if (success) return { command, version };
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-  }
-  return undefined;
 }
 
 /** Where Jupyter looks for what a user installed. */

@@ -33,16 +33,17 @@ export interface BaseTraining {
 
 /** Pairs ready for the transformer. */
 export interface TokenBatch {
-  /** [B,N] */
+  /** Of the pictures, [B,N]. */
   readonly tokens: Int32Array;
-  /** [B,T,E] */
+  /** Of the captions, [B,T,E]. */
   readonly states: Float32Array;
-  /** [B,T] */
+  /** 1 where a state belongs to the text, else 0, [B,T]. */
   readonly textMask: Float32Array;
 }
 
 /** Batches by number. */
 export interface TokenSource {
+  /** The batch at a place: a pure function of that. */
   at(position: number): Promise<TokenBatch>;
   /** Pairs that are never trained on, if any. */
   shown?(): Promise<TokenBatch>;
