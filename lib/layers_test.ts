@@ -17,6 +17,7 @@ const RANKS = [
   ["lib/clip", "lib/vqgan"],
   ["lib/muse"],
   ["lib/amused"],
+  ["lib/baai"], // reads its text by the encoder of the former
   ["lib/train", "lib/plot"],
   ["lib"], // the public face, lib/mod.ts
   ["datasets"],

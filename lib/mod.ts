@@ -71,6 +71,12 @@ export type { AdapterFile } from "./amused/adapters.ts";
 export type { Variant } from "./amused/folder.ts";
 export type { MicroConditions } from "./amused/model.ts";
 
+// baaivision's Muse, from the files that its authors and MAGE's published.
+export { type BaaiOptions, loadBaai } from "./baai/load.ts";
+export { type BaaiFiles, baaiFiles } from "./baai/files.ts";
+export type { BaaiModelOptions } from "./baai/model.ts";
+export { BAAI_DEFAULTS, baaiSettings } from "./baai/options.ts";
+
 // The same step by step, on tensors: prompt -> states -> tokens -> pictures.
 export { encodeText, type TextTensors } from "./text/tensors.ts";
 export { detokenize, tokenize } from "./vqgan/tensors.ts";

@@ -5,14 +5,14 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { decode, type Streams } from "../muse/decode.ts";
+import { decode } from "../muse/decode.ts";
 import { type DecodeStart, startDecode } from "../muse/decode_state.ts";
 import type { PromptStates, TokenModel } from "../muse/model.ts";
 import { settingsOf } from "../muse/options.ts";
+import { replay } from "../muse/replay.ts";
 import { maskedCounts, type Schedule } from "../muse/schedule.ts";
 import type { StepOptions } from "../muse/step_options.ts";
 import { loadWeights } from "../run/load_weights.ts";
-import type { Rng } from "../run/random.ts";
 import { createUVitModel, type Grid } from "./model.ts";
 import { lastSteps } from "./last_steps.ts";
 import { AMUSED_DEFAULTS } from "./options.ts";
@@ -54,31 +54,6 @@ function texts(name: Name, from: number, to: number): PromptStates {
   };
 }
 
-/** The recorded numbers of a decode, whose pictures have the seeds 0, 1, … */
-function replay(decodeName: string): Streams {
-  const uniforms = recorded(`${decodeName}/uniforms`);
-  const noise = recorded(`${decodeName}/noise`);
-  const [, batch, length] = uniforms.shape;
-  return (seed, step) => {
-    const from = (step * batch + seed) * length;
-    let next = from;
-    const unused = () => assert.fail("no other numbers are recorded");
-    const rng: Rng = {
-      fill(out) {
-        out.set(uniforms.data.subarray(from, from + length));
-        return out;
-      },
-      uniform: () => noise.data[next++],
-      integer: unused,
-      normal: unused,
-      pick: unused,
-      shuffle: unused,
-      state: unused,
-    };
-    return rng;
-  };
-}
-
 /** Compares the tokens after every step with the recorded ones. */
 async function compare(
   name: Name,
@@ -103,7 +78,8 @@ async function compare(
     maskId: TINY_CODES,
     seed: 0,
   });
-  const streams = replay(`${name}/${kind}`);
+  const numbers = (part: string) => recorded(`${name}/${kind}/${part}`);
+  const streams = replay(numbers("uniforms"), numbers("noise"));
   for await (state of decode(state, predict, options, streams)) {
     const from = (state.step - 1) * start.tokens.length;
     assert.deepEqual(

@@ -23,6 +23,11 @@ export interface TextOptions extends ThreadOptions {
   /** Its weights are there while it reads and not afterwards. */
   readonly lowMemory: boolean;
   readonly adapters: Adapters;
+  /**
+   * Gives the states after the last layer and its norm, in place of those
+   * before the last layer; false by default.
+   */
+  readonly last?: boolean;
 }
 
 /**
@@ -37,7 +42,7 @@ export async function loadClipText(
   folder: string,
   path: string,
   tokenizer: TextTokenizer,
-  { lowMemory, adapters, threads }: TextOptions,
+  { lowMemory, adapters, last = false, threads }: TextOptions,
 ): Promise<PromptEncoder> {
   const file = join(folder, "config.json");
   const config = parseClipTextConfig(await readJson(file));
@@ -45,7 +50,7 @@ export async function loadClipText(
   const own = await loadWeights(path);
   const tower = clipTextTower(config, input("ids", ["1B", length], "int32"));
   const plain: Record<string, Node> = {
-    states: tower.states.at(-2)!, // [B,T,E]
+    states: last ? tower.last : tower.states.at(-2)!, // [B,T,E]
     pooled: tower.embedding, // [B,P]
   };
   checkWeights(path, own, Object.values(plain));

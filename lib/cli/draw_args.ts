@@ -99,7 +99,8 @@ export const HOW_USAGE: string = `\
   --model NAME            a model of the repository (mini), or a folder with
                           tokenizer.safetensors and base.safetensors; amused-256
                           or amused-512, a folder as diffusers saves it, or
-                          organization/name of the hub
+                          organization/name of the hub; muse-cc3m, or a folder
+                          with its files
   --weights FOLDER        a folder of other models, with a manifest.json
   --batch N               pictures drawn at once (8)
   --threads N             threads that draw; the pictures don't change (every

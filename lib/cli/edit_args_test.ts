@@ -210,7 +210,7 @@ Deno.test("readEdit() tells every mistake in one sentence", () => {
   }
 });
 
-Deno.test("readEdit() lets published models alone see a picture whole", () => {
+Deno.test("readEdit() lets aMUSEd alone see a picture whole", () => {
   const args = ["cat.png", "a hat", "--whole"];
   const of = (...more: string[]) => [...args, "--model", "amused-256", ...more];
   const inside = ["--box", "0,0,9,9"];
@@ -221,7 +221,8 @@ Deno.test("readEdit() lets published models alone see a picture whole", () => {
   assert.ok(varied.kind === "vary" && varied.whole);
   assert.equal(varied.settings.schedule, "cosine32");
   const wrong: [string[], RegExp][] = [
-    [args, /published models/],
+    [args, /--whole is for aMUSEd's models/],
+    [[...args, "--model", "muse-cc3m"], /--whole is for aMUSEd's models/],
     [of("--size", "64x64"), /leave out --size/],
   ];
   for (const [words, message] of wrong) {

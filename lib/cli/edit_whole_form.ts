@@ -20,9 +20,10 @@ export function readWholePicture(values: {
 }): boolean {
   const { whole, model, weights, size } = values;
   if (!whole) return false;
-  if (modelKind(model, weights).kind === "own") {
+  const kind = modelKind(model, weights);
+  if (kind.kind === "own" || kind.family !== "amused") {
     throw new UsageError(
-      "--whole is for published models, such as --model amused-256.",
+      "--whole is for aMUSEd's models, such as --model amused-256.",
     );
   }
   if (size === undefined) return true;

@@ -1,12 +1,14 @@
 /** The model of a request: one of ours, or a published one. */
 
+import { basename, join } from "node:path";
+import { type BaaiFiles, baaiFiles } from "../baai/files.ts";
 import type { Model } from "../muse/pipeline.ts";
 import { encodeText } from "../text/encode.ts";
 import type { Extent } from "../vqgan/config.ts";
 import { checkModel } from "./check_model.ts";
 import type { DrawRequest } from "./draw_args.ts";
 import { UsageError } from "./errors.ts";
-import { modelKind } from "./model_kind.ts";
+import { modelKind, MUSE_CC3M } from "./model_kind.ts";
 
 type Asked = Pick<DrawRequest, "model" | "weights" | "threads" | "published">;
 
@@ -29,7 +31,9 @@ export async function prepareModel(
         `--${needing}.`,
     );
   }
-  if (kind.kind === "checkpoint") await ensure(request);
+  if (kind.kind === "folder") return;
+  if (kind.family === "baai") await ensureBaai(request);
+  else await ensure(request);
 }
 
 /** Loads the model, which {@linkcode prepareModel} made sure of. */
@@ -46,6 +50,14 @@ export async function loadModel(
   if (kind.kind === "own") {
     const { loadMuse } = await import("../muse/pipeline.ts");
     return await loadMuse(model, { weights, threads, superres });
+  }
+  if (kind.family === "baai") {
+    const { loadBaai } = await import("../baai/load.ts");
+    const files = kind.kind === "folder"
+      ? baaiFiles(kind.folder)
+      : await ensureBaai(request);
+    const { lowMemory } = published;
+    return await loadBaai(files, { name: basename(model), threads, lowMemory });
   }
   const { loadAmused } = await import("../amused/load.ts");
   const { adapters, lowMemory } = published;
@@ -80,4 +92,24 @@ const LIKE = "amused-256";
 async function ensure({ model, published: { yes } }: Asked) {
   const { ensureCheckpoint } = await import("./ensure_checkpoint.ts");
   return await ensureCheckpoint(model, { yes, like: LIKE });
+}
+
+/** Its parts were published apart from each other. */
+async function ensureBaai(
+  { published: { yes } }: Pick<Asked, "published">,
+): Promise<BaaiFiles> {
+  const { ensureCheckpoint } = await import("./ensure_checkpoint.ts");
+  const only = async (name: string) => {
+    const { files } = await ensureCheckpoint(name, { yes });
+    return [...files.values()][0];
+  };
+  const transformer = await only(MUSE_CC3M);
+  const tokenizer = await only("mage-vqgan");
+  const { folder } = await ensureCheckpoint("clip-bigg-text", { yes });
+  return {
+    transformer,
+    tokenizer,
+    text: join(folder, "text_encoder_2"),
+    textTokenizer: join(folder, "tokenizer_2"),
+  };
 }

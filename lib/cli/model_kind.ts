@@ -1,6 +1,7 @@
 /**
  * Whose model a command draws with: one of the repository or of a folder with a
- * manifest, or a published one, aMUSEd or what was finetuned of it.
+ * manifest, or a published one: aMUSEd or what was finetuned of it, or
+ * baaivision's Muse.
  */
 
 import { join } from "node:path";
@@ -9,16 +10,22 @@ import {
   AMUSED_INPAINT,
   amusedBest,
 } from "../amused/options.ts";
+import { BAAI_TRANSFORMER } from "../baai/files.ts";
+import { BAAI_DEFAULTS } from "../baai/options.ts";
 import type { GenerateOptions } from "../muse/options.ts";
 import { PRESETS } from "../muse/presets.ts";
 import { UsageError } from "./errors.ts";
 
+/** Whose published model it is. */
+export type ModelFamily = "amused" | "baai";
+
 /** What `--model` stands for. */
 export type ModelKind =
   | { readonly kind: "own" }
-  /** A folder as diffusers saves it. */
+  /** A folder: aMUSEd's as diffusers saves it. */
   | {
     readonly kind: "folder";
+    readonly family: ModelFamily;
     readonly folder: string;
     /** Pixels a side of its own pictures, if that can be told. */
     readonly side: number | undefined;
@@ -26,9 +33,13 @@ export type ModelKind =
   /** A checkpoint of the catalogue, or a repository of the hub. */
   | {
     readonly kind: "checkpoint";
+    readonly family: ModelFamily;
     readonly name: string;
     readonly side: number | undefined;
   };
+
+/** baaivision's model in the catalogue. */
+export const MUSE_CC3M = "muse-cc3m";
 
 const CATALOGUED = /^amused-(?:256|512)(?:-fp16)?(?:@\S+)?$/;
 const REPOSITORY = /^[\w.-]+\/[\w.-]+(?:@\S+)?$/;
@@ -43,13 +54,24 @@ export function modelKind(
 ): ModelKind {
   if (model === undefined || weights !== undefined) return { kind: "own" };
   if (has(join(model, "model_index.json"))) {
-    return { kind: "folder", folder: model, side: sideOf(model) };
+    const side = sideOf(model);
+    return { kind: "folder", family: "amused", folder: model, side };
+  }
+  const baai = { family: "baai", side: undefined } as const;
+  if (has(join(model, BAAI_TRANSFORMER))) {
+    return { kind: "folder", ...baai, folder: model };
   }
   if (has(model)) return { kind: "own" };
+  if (model === MUSE_CC3M) return { kind: "checkpoint", ...baai, name: model };
   const known = CATALOGUED.test(model) || REPOSITORY.test(model);
   if (!known) return { kind: "own" };
   const [side] = /256|512/.exec(model) ?? [];
-  return { kind: "checkpoint", name: model, side: side ? +side : undefined };
+  return {
+    kind: "checkpoint",
+    family: "amused",
+    name: model,
+    side: side ? +side : undefined,
+  };
 }
 
 function has(path: string): boolean {
@@ -93,6 +115,9 @@ export function ownSettings(kind: ModelKind, region: boolean): OwnSettings {
     Object.entries(PRESETS).find(([known]) => known === name)?.[1];
   if (kind.kind === "own") {
     return { defaults: {}, preset: common, presets: names };
+  }
+  if (kind.family === "baai") {
+    return { defaults: BAAI_DEFAULTS, preset: common, presets: names };
   }
   return {
     defaults: { ...AMUSED_DEFAULTS, ...(region ? AMUSED_INPAINT : {}) },

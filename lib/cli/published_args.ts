@@ -26,6 +26,9 @@ export const PUBLISHED_OPTIONS = {
   yes: "flag",
 } as const;
 
+/** Those that aMUSEd alone has. */
+const AMUSED_OPTIONS = ["size", "lora", "lora-scale"];
+
 /** What a command's help says of them. */
 export const PUBLISHED_USAGE: string = `\
   --size WIDTHxHEIGHT     of pictures of a published model (its own), in
@@ -46,13 +49,18 @@ export function readPublished(
     & Options<typeof PUBLISHED_OPTIONS>["values"]
     & { readonly model?: string; readonly weights?: string },
 ): PublishedRequest {
-  if (modelKind(values.model, values.weights).kind === "own") {
-    for (const name of Object.keys(PUBLISHED_OPTIONS)) {
-      if (!values[name as keyof typeof PUBLISHED_OPTIONS]) continue;
-      throw new UsageError(
-        `--${name} is for published models, such as --model amused-256.`,
-      );
-    }
+  const kind = modelKind(values.model, values.weights);
+  const refused: readonly string[] = kind.kind === "own"
+    ? Object.keys(PUBLISHED_OPTIONS)
+    : kind.family === "amused"
+    ? []
+    : AMUSED_OPTIONS;
+  for (const name of refused) {
+    if (!values[name as keyof typeof PUBLISHED_OPTIONS]) continue;
+    const whom = kind.kind === "own" ? "published models" : "aMUSEd's models";
+    throw new UsageError(
+      `--${name} is for ${whom}, such as --model amused-256.`,
+    );
   }
   return {
     size: values.size === undefined ? undefined : readSize(values.size),

@@ -31,22 +31,27 @@ export function gumbel(u: number): number {
   return -Math.log(Math.max(TINY, -Math.log(Math.max(TINY, u))));
 }
 
+/** The logarithms of probabilities. */
+export function logarithms(confidence: Float32Array): Float64Array {
+  return Float64Array.from(confidence, (p) => Math.log(Math.max(TINY, p)));
+}
+
 /**
- * How much a sampler by confidence wants to keep each position:
- * log p + temperature · Gumbel noise.
+ * How much a sampler by confidence wants to keep each position: its score,
+ * mostly log p, + temperature · Gumbel noise.
  *
- * @param confidence probability p of the predicted tokens, [N]
+ * @param scores [N]
  * @param rng advanced by one number a position
  */
-export function confidenceScores(
-  confidence: Float32Array,
+export function noisyScores(
+  scores: Float32Array | Float64Array,
   temperature: number,
   rng: Rng,
 ): Float64Array {
-  return Float64Array.from(confidence, (p) => {
-    const noise = gumbel(rng.uniform());
-    return Math.log(Math.max(TINY, p)) + temperature * noise;
-  });
+  return Float64Array.from(
+    scores,
+    (score) => score + temperature * gumbel(rng.uniform()),
+  );
 }
 
 /**
@@ -72,7 +77,7 @@ export function keepHighest(
 
 /**
  * Keeps the most confident of one picture's masked positions, with noise:
- * {@linkcode keepHighest} of {@linkcode confidenceScores}.
+ * {@linkcode keepHighest} of {@linkcode noisyScores}.
  */
 export function choosePositions(
   mask: Uint8Array,
@@ -83,7 +88,7 @@ export function choosePositions(
 ): Uint8Array {
   return keepHighest(
     mask,
-    confidenceScores(confidence, temperature, rng),
+    noisyScores(logarithms(confidence), temperature, rng),
     keep,
   );
 }

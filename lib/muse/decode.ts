@@ -40,6 +40,11 @@ export interface Prediction {
   readonly ids: Int32Array;
   /** Probability of that token, [B,N]. */
   readonly confidence: Float32Array;
+  /**
+   * What a sampler by confidence ranks positions by in place of the logarithm
+   * of that, [B,N]; absent for most networks.
+   */
+  readonly scores?: Float32Array;
 }
 
 /**
@@ -140,6 +145,7 @@ function makeMoves(
 ): DecodeState {
   const { length, tokens, mask, maskId } = state;
   const confidence = rows(prediction.confidence, length);
+  const ranked = prediction.scores && rows(prediction.scores, length);
   const before = rows(state.confidence, length);
   const chosen = new Uint8Array(mask.length);
   const remasked = new Uint8Array(mask.length);
@@ -148,6 +154,7 @@ function makeMoves(
     const scores = samplerScores(sampler, {
       ...state,
       confidence: confidence[i],
+      scores: ranked?.[i],
       seed: state.seeds[i],
       step: state.step - 1,
       rng: streams[i],

@@ -20,7 +20,10 @@ export interface Conditioned {
   readonly codes: number;
   /** Whether steps of scale 0 are run as guided ones. */
   readonly always: boolean;
-  /** The session of a step: tokens [B,N] and more -> `ids`, `confidence`. */
+  /**
+   * The session of a step: tokens [B,N] and more -> `ids`, `confidence`, and
+   * `scores` where there are some.
+   */
   openStep(variant: SamplerOptions): Promise<Session>;
 }
 
@@ -80,6 +83,7 @@ export function predictWith(network: Conditioned): Predict {
     return {
       ids: results.ids.data as Int32Array,
       confidence: results.confidence.data as Float32Array,
+      scores: results.scores?.data as Float32Array | undefined,
     };
   };
 }

@@ -7,6 +7,7 @@
 import { B } from "../graph/dim.ts";
 import type { Node } from "../graph/node.ts";
 import {
+  add,
   div,
   exp,
   greater,
@@ -58,6 +59,8 @@ export interface Samples {
    * network more confident.
    */
   readonly confidence: Node;
+  /** The guided logit of each of them, [B,N]. */
+  readonly logits: Node;
 }
 
 /** Inputs named as the fields are, for N tokens. */
@@ -93,7 +96,8 @@ export function sampleTokens(
 ): Samples {
   const guided = options.guided ? guideHalves(logits, inputs.guidance) : logits;
   const [, tokens] = guided.shape as [typeof B, number, number];
-  const shifted = sub(guided, max(guided, [-1], true)); // [B,N,K], at most 0
+  const largest = max(guided, [-1], true); // [B,N,1]
+  const shifted = sub(guided, largest); // [B,N,K], at most 0
   const weigh = weights(shifted, inputs, options);
   // At temperature 0 all weights vanish but those of the likeliest codes, of
   // which 0 finds the first.
@@ -102,6 +106,7 @@ export function sampleTokens(
   return {
     ids: drawn.index,
     confidence: div(exp(drawn.value), sum(exp(shifted), [-1])),
+    logits: add(drawn.value, reshape(largest, [B, tokens])),
   };
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { createRng, type Rng } from "../run/random.ts";
-import { confidenceScores } from "./choose.ts";
+import { logarithms, noisyScores } from "./choose.ts";
 import { haltonOrder } from "./halton.ts";
 
 /** The order in which positions are kept. */
@@ -41,6 +41,8 @@ export const SAMPLER_NAMES: readonly SamplerName[] = [
 export interface Scored {
   /** Probability of the predicted tokens, [N]. */
   readonly confidence: Float32Array;
+  /** What positions are ranked by in its place, [N], if there is that. */
+  readonly scores?: Float32Array;
   /** Temperature of the noise on the confidence. */
   readonly choiceTemperature: number;
   /** Tokens down and across, if known. */
@@ -62,8 +64,8 @@ type Scores = {
 };
 
 const SCORES: Scores = {
-  confidence: (_, { confidence, choiceTemperature, rng }) =>
-    confidenceScores(confidence, choiceTemperature, rng),
+  confidence: (_, { confidence, scores, choiceTemperature, rng }) =>
+    noisyScores(scores ?? logarithms(confidence), choiceTemperature, rng),
   random: (_, { confidence, rng }) =>
     Float64Array.from(confidence, () => rng.uniform()),
   halton: (_, { grid, seed, confidence }) =>

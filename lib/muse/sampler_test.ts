@@ -49,6 +49,24 @@ Deno.test("samplerScores() orders at random without looking at the network", () 
   assert(chiSquare < 49.7, `chi-square ${chiSquare}`); // 23 degrees, p = 0.001
 });
 
+Deno.test("samplerScores() of confidence rank by a network's own scores, if it has some", () => {
+  const scored = {
+    confidence: Float32Array.of(0.2, 0.9, 0.5),
+    choiceTemperature: 0,
+    grid: undefined,
+    seed: 0,
+    step: 0,
+    steps: 1,
+    rng: createRng("scores"),
+  };
+  const confidence = { kind: "confidence" } as const;
+  const plain = samplerScores(confidence, scored);
+  assert.deepEqual([...plain], [...scored.confidence].map(Math.log));
+  const scores = Float32Array.of(7, -30, 2);
+  const own = samplerScores(confidence, { ...scored, scores });
+  assert.deepEqual([...own], [...scores]);
+});
+
 Deno.test("samplerScores() of the hybrid explores first, then is confident", () => {
   const confidence = new Float32Array(24).map((_, i) => 1 / (1 + i));
   const hybrid = { kind: "hybrid", explore: 0.5 } as const;

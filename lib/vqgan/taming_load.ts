@@ -11,6 +11,8 @@ import { tamingNetworks } from "./taming_network.ts";
 export interface TamingOptions extends ThreadOptions {
   /** Its sizes; by default what its tensors tell. */
   readonly config?: TamingConfig;
+  /** Pixels a side of the pictures it is used with; by default the config's. */
+  readonly imageSize?: number;
 }
 
 /**
@@ -22,10 +24,11 @@ export interface TamingOptions extends ThreadOptions {
  */
 export async function loadTaming(
   path: string,
-  { config: given, ...threads }: TamingOptions = {},
+  { config: given, imageSize, ...threads }: TamingOptions = {},
 ): Promise<Tokenizer> {
   const weights = await loadWeights(path);
-  const config = given ?? tamingConfigOf(weights, path);
+  const own = given ?? tamingConfigOf(weights, path);
+  const config = imageSize === undefined ? own : { ...own, imageSize };
   const networks = tamingNetworks(config);
   // Checkpoints hold what they were trained by, the discriminator above all.
   const ofTraining = (name: string) => name.startsWith("loss.");
