@@ -39,8 +39,19 @@ const METRICS: readonly MetricRecord[] = [
   { metric: "vendi", network: PROBE, convention: "cosine" },
 ];
 
-/** Captions of the first validation scenes; the seeds follow the first. */
+/** Coverage looks at the fifth neighbour of a picture. */
+const FEWEST = 6;
+
+/**
+ * Captions of the first validation scenes; the seeds follow the first.
+ * @throws RangeError for fewer than all figures need
+ */
 export function emojiSamples(count: number, seed: number): Sample[] {
+  if (count < FEWEST) {
+    throw new RangeError(
+      `Cannot judge ${count} pictures of emoji scenes: wanted ${FEWEST} or more`,
+    );
+  }
   return Array.from({ length: count }, (_, index) => ({
     index,
     id: `${SPLIT} ${index}`,

@@ -10,6 +10,7 @@ import { bootstrapInterval } from "../metrics/intervals.ts";
 import type { MetricName } from "../metrics/metric_figure.ts";
 import { vendiScore } from "../metrics/vendi.ts";
 import { meanOf } from "../measure.ts";
+import { perplexity } from "../tokenizer_quality.ts";
 import { judgedFigures } from "../probe/figures.ts";
 import { QUESTIONS, type Verdict } from "../probe/verdict.ts";
 import type { RunFigure, RunRecord, RunScores } from "./record.ts";
@@ -32,6 +33,13 @@ const METRICS: Readonly<Record<string, Compute>> = {
   "clip-score": clipFigures,
   "judge": judgeFigures,
   "vendi": vendiFigures,
+  "psnr": ofPixels("PSNR in dB", 0),
+  "ssim": ofPixels("SSIM", 1),
+  "codes-used": ofCodes(
+    "Codes that occur",
+    (counts) => counts.filter((count) => count > 0).length / counts.length,
+  ),
+  "code-perplexity": ofCodes("Codes in effect", perplexity),
 };
 
 /** Computes the figures of a metric. */
@@ -168,4 +176,48 @@ async function vendiFigures(
     notes: [],
   };
   return { figures: [figure], scores: [] };
+}
+
+/** A mean over pictures of a column of the tokenizer's rows. */
+function ofPixels(title: string, column: number): Compute {
+  return async (sets, { metric, network, convention }) => {
+    const { rows: { features } } = await sets.extracted("samples", network);
+    const { width, data } = features;
+    const values = [...data.filter((_, i) => i % width === column)];
+    const figure: RunFigure = {
+      title,
+      metric,
+      convention,
+      ...meanOf(values),
+      interval: { ...bootstrapInterval(values) },
+      samples: await sets.recordOf("samples", network),
+      settings: {},
+      notes: [],
+    };
+    const scores = [{ name: metric, title, better: "higher" as const, values }];
+    return { figures: [figure], scores };
+  };
+}
+
+/** What the tokens of all pictures come to, by how often each code occurs. */
+function ofCodes(
+  title: string,
+  compute: (counts: Float64Array) => number,
+): Compute {
+  return async (sets, { metric, network, convention }) => {
+    const { rows: { tokens } } = await sets.extracted("samples", network);
+    const codes = Number(sets.record.settings.codes);
+    const counts = new Float64Array(codes);
+    for (const id of tokens.data) counts[id]++;
+    const figure: RunFigure = {
+      title,
+      metric,
+      convention,
+      value: compute(counts),
+      samples: await sets.recordOf("samples", network),
+      settings: { codes, tokens: tokens.data.length },
+      notes: [],
+    };
+    return { figures: [figure], scores: [] };
+  };
 }

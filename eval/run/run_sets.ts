@@ -19,7 +19,14 @@ import {
 } from "./record.ts";
 
 /** Metrics that need no reference. */
-const ALONE = ["clip-score", "is"];
+const ALONE = [
+  "clip-score",
+  "is",
+  "psnr",
+  "ssim",
+  "codes-used",
+  "code-perplexity",
+];
 
 /** Whether a network has to see the reference too. */
 export function seesReference(record: RunRecord, network: string): boolean {
@@ -43,6 +50,7 @@ export function picturesOf(
 
 /** The sets of a run, each read once. */
 export interface RunSets {
+  readonly record: RunRecord;
   /** All that a network said of a set. */
   extracted(set: Pictures["set"], network: string): Promise<AllExtracted>;
   /** The same as metrics take it. */
@@ -99,6 +107,7 @@ export function openSets(run: Run): RunSets {
   }
 
   return {
+    record,
     extracted,
     sampleSet,
     async recordOf(set, network) {

@@ -21,6 +21,10 @@ const EVALUATIONS: Readonly<Record<string, Evaluation>> = {
     summary: "the same of Conceptual Captions",
     load: () => import("./eval_cc3m.ts"),
   },
+  tokenizer: {
+    summary: "what is left of pictures after their tokens",
+    load: () => import("./eval_tokenizer.ts"),
+  },
   fid: {
     summary: "how far two sets of samples are apart, by their features",
     load: () => import("./eval_fid.ts"),

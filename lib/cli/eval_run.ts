@@ -51,15 +51,33 @@ export function writeList(
   return true;
 }
 
+/** Pictures to judge, and where they are from. */
+export type OpenedPictures =
+  & Pick<RunPlan, "samples" | "drawing">
+  & { readonly source: RunRecord["source"] };
+
 /** Runs a protocol and prints what comes of it; returns the exit code. */
 export async function runProtocol(
   request: RunRequest,
   protocol: Protocol,
 ): Promise<number> {
+  return await runPictures(
+    request,
+    protocol,
+    (status) => openPictures(request, protocol.samples, status),
+  );
+}
+
+/** As {@linkcode runProtocol}, of pictures that are opened in another way. */
+export async function runPictures(
+  request: Pick<RunRequest, "model" | "seed" | "shard" | "out" | "json">,
+  protocol: Protocol,
+  open: (status: (text: string) => void) => Promise<OpenedPictures>,
+): Promise<number> {
   const status = createStatus();
   try {
     status.show(`loading ${request.model}`);
-    const drawn = await openPictures(request, protocol.samples, status.show);
+    const drawn = await open(status.show);
     const { source, samples } = drawn;
     const record: RunRecord = {
       format: "muselab run",
@@ -134,7 +152,10 @@ export function listenerOf(status: ReturnType<typeof createStatus>) {
   };
 }
 
-function folderOf({ out, shard }: RunRequest, record: RunRecord): string {
+function folderOf(
+  { out, shard }: Pick<RunRequest, "out" | "shard">,
+  record: RunRecord,
+): string {
   const { protocol, source } = record;
   const of = basename(source.kind === "model" ? source.name : source.path);
   const name = `${protocol}-${of.replaceAll(/[^\w.-]+/g, "-")}`;
@@ -147,10 +168,7 @@ async function openPictures(
   request: RunRequest,
   samples: readonly Sample[],
   status: (text: string) => void,
-): Promise<
-  & Pick<RunPlan, "samples" | "drawing">
-  & { readonly source: RunRecord["source"] }
-> {
+): Promise<OpenedPictures> {
   const { pictures } = request;
   if (pictures.kind === "images") {
     const { folder } = pictures;

@@ -159,7 +159,11 @@ function readImages(
   );
 }
 
-function readPart(text: string | undefined): Shard | undefined {
+/**
+ * Reads which part of a run this is.
+ * @throws UsageError
+ */
+export function readPart(text: string | undefined): Shard | undefined {
   try {
     return readShard(text);
   } catch (error) {
