@@ -128,6 +128,10 @@ const setRecord = z.object({
   hash: z.string(),
   count: count.optional(),
   width: count,
+  /** Whose features they are, by which weights, and how pictures were resized. */
+  network: z.string().optional(),
+  weights: z.string().optional(),
+  resize: z.string().optional(),
 });
 
 /** One figure, with everything that it depends on: a `MetricFigure` and more. */

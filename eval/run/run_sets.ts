@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { hashFeatures } from "../metrics/features.ts";
 import { readSampleSet, type SampleSet } from "../metrics/sample_set.ts";
+import { originOf } from "../metrics/statistics_file.ts";
 import {
   type AllExtracted,
   type NetworkRecord,
@@ -78,7 +79,10 @@ export function openSets(run: Run): RunSets {
     return known;
   }
 
-  async function sampleSet(set: Pictures["set"], name: string) {
+  async function sampleSet(
+    set: Pictures["set"],
+    name: string,
+  ): Promise<SampleSet> {
     if (set === "reference" && record.reference?.kind === "statistics") {
       const path = join(run.folder, RUN_FILES.statistics);
       return {
@@ -97,10 +101,11 @@ export function openSets(run: Run): RunSets {
     const key = `${set}/${name}`;
     const hash = hashes.get(key) ?? hashFeatures(features);
     hashes.set(key, hash);
+    const { kind: network, hash: weights, resize } = networkOf(record, name);
     return {
       name: nameOf(record, set),
       hash,
-      network: networkOf(record, name).kind,
+      ...{ network, weights, resize },
       features,
       ...(logits ? { logits } : {}),
     };
@@ -110,17 +115,16 @@ export function openSets(run: Run): RunSets {
     record,
     extracted,
     sampleSet,
-    async recordOf(set, network) {
-      const { name, hash, features, statistics } = await sampleSet(
-        set,
-        network,
-      );
+    async recordOf(set, name) {
+      const found = await sampleSet(set, name);
+      const { features, statistics, network, weights, resize } = found;
       const count = features?.count ?? statistics?.count;
       return {
-        name,
-        hash,
+        name: found.name,
+        hash: found.hash,
         width: features?.width ?? statistics!.mean.length,
         ...(count === undefined ? {} : { count }),
+        ...originOf({ network, weights, resize }),
       };
     },
     async leftOut() {

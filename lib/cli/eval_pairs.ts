@@ -14,10 +14,10 @@ import type { RunPlan } from "../../eval/run/execute.ts";
 import { hashOf } from "../../eval/run/files.ts";
 import type { RunRecord, Sample } from "../../eval/run/record.ts";
 import { loadTogether } from "../muse/load_together.ts";
+import { checkpointPath } from "./checkpoint_path.ts";
 import { UsageError } from "./errors.ts";
 import type { PairRequest } from "./eval_pairs_args.ts";
 import { runProtocol, writeList } from "./eval_run.ts";
-import { networkPath } from "./network_path.ts";
 
 /** Runs the protocol on a data set; returns the exit code. */
 export async function runPairs(
@@ -46,8 +46,8 @@ export async function runPairs(
   if (writeList(run, samples)) return 0;
   const reference = await openReference(request, set, samples);
   const paths: string[] = [];
-  for (const { given, option } of networks) {
-    paths.push(await networkPath(given, `measuring by ${given}`, option));
+  for (const { kind, given } of networks) {
+    paths.push(await checkpointPath(kind, given, run.published.yes));
   }
   const extractors = await loadTogether(
     networks.map((network, i) =>

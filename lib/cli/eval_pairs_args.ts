@@ -98,8 +98,8 @@ ${runUsage(samples === undefined ? "all" : String(samples), MODEL)}
   --resize NAME           for Inception: torch, tf1, clean or torchmetrics (as the
                           convention does)
   --inception FILE        its weights (${NETWORK_DEFAULTS.inception})
-  --clip LIST             that score (clip-vit-base-patch32 and
-                          clip-vit-large-patch14)
+  --clip LIST             that score: b-32, l-14, l-14-336, a folder or a file
+                          (${NETWORK_DEFAULTS.clip})
   --cmmd-clip NAME        of cmmd (${NETWORK_DEFAULTS["cmmd-clip"]})
   --dino NAME             of fd-dinov2 (${NETWORK_DEFAULTS.dino})
 

@@ -7,6 +7,7 @@ import { METRICS } from "../../eval/metrics/metric_table.ts";
 import type { MetricName } from "../../eval/metrics/metric_figure.ts";
 import type { MetricRecord } from "../../eval/run/figures.ts";
 import { basename } from "node:path";
+import { CLIP_CHECKPOINTS } from "./checkpoint_path.ts";
 import { UsageError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
 
@@ -17,7 +18,6 @@ export interface NamedNetwork {
   readonly kind: FeatureName;
   /** As it was given. */
   readonly given: string;
-  /** By which another one is named. */
   readonly option: string;
   readonly resize: string;
 }
@@ -31,7 +31,7 @@ export interface PairMetrics {
 /** The options that they are read from, with the networks' names. */
 export const NETWORK_DEFAULTS = {
   inception: "fid-inception",
-  clip: "clip-vit-base-patch32,clip-vit-large-patch14",
+  clip: "b-32,l-14",
   "cmmd-clip": "clip-vit-large-patch14-336",
   dino: "dinov2-vitl14",
 } as const;
@@ -59,7 +59,7 @@ const ASKED: Readonly<Record<string, Asked>> = {
   "kid": { metric: "kid", network: "inception" },
   "is": { metric: "is", network: "inception" },
   "prdc": { metric: "prdc", network: "inception" },
-  "fd-dinov2": { metric: "fid", network: "dino" },
+  "fd-dinov2": { metric: "fd-dinov2", network: "dino" },
   "cmmd": { metric: "cmmd", network: "cmmd-clip" },
   "clip-score": { metric: "clip-score", network: "clip" },
 };
@@ -150,10 +150,13 @@ function networksOf(
     "cmmd-clip": "cmmd",
   };
   const how = ways[option] ?? resizesOf(kind)[0];
-  return named.map((given) => {
+  return named.map((name) => {
+    const given = CLIP_CHECKPOINTS[name] ?? name;
     const stem = basename(given).replace(/\.\w+$/, "");
-    const name = option === "cmmd-clip" ? `${stem}-cmmd` : stem;
-    return { name, kind, given, option, resize: how };
+    return {
+      name: option === "cmmd-clip" ? `${stem}-cmmd` : stem,
+      ...{ kind, given, option, resize: how },
+    };
   });
 }
 

@@ -200,7 +200,7 @@ Deno.test("eval coco says what it can't do before it begins", () =>
       { HF_HOME: folder, HF_HUB_CACHE: folder, XDG_CACHE_HOME: folder },
       () => evaluate(...absent, "--samples", "6"),
     );
-    assert.match(err, /`deno task weights pull fid-inception`, or name a/);
+    assert.match(err, /`deno task weights pull fid-inception`, or add --yes/);
   }));
 
 Deno.test("eval cc3m takes the validation set, and lists what it lacks", () =>

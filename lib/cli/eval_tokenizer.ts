@@ -20,11 +20,11 @@ import {
 } from "../../eval/protocols/tokenizer.ts";
 import type { Extractor, Pictures } from "../../eval/run/features.ts";
 import type { LeftOutLine, RunRecord, Sample } from "../../eval/run/record.ts";
+import { checkpointPath } from "./checkpoint_path.ts";
 import { tellSprites } from "./emoji.ts";
 import { NETWORK_DEFAULTS } from "./eval_pairs_metrics.ts";
 import { readPart, RUN_ENDING } from "./eval_run_args.ts";
 import { runPictures } from "./eval_run.ts";
-import { networkPath } from "./network_path.ts";
 import { type NamedTokenizer, openTokenizer } from "./open_tokenizer.ts";
 import { readOnlyOptions } from "./options.ts";
 import { readText, readWhole } from "./values.ts";
@@ -205,7 +205,7 @@ async function comparePairs(
     "same",
     shape,
   );
-  const path = await networkPath(inception, "computing FID", "inception");
+  const path = await checkpointPath("inception", inception, false);
   const name = "inception";
   const extractor = await openRunNetwork(
     { name, kind: "inception", path },
