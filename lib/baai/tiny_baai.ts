@@ -1,8 +1,7 @@
 /** A tiny one of baaivision's Muses in a folder, for tests. */
 
 import { join } from "node:path";
-import { randomWeights, weightEntries } from "../run/random_weights.ts";
-import { writeSafetensors } from "../run/safetensors.ts";
+import { writeRandomWeights } from "../run/random_weights.ts";
 import { contents } from "../run/temp_folder.ts";
 import { bothDirections } from "../vqgan/model.ts";
 import { TAMING_CONFIGS } from "../vqgan/taming_config.ts";
@@ -35,11 +34,5 @@ export async function writeTinyBaai(folder: string): Promise<void> {
   }
   const small = { ...TOKENIZER, imageSize: 16 };
   const outputs = bothDirections(small, tamingNetworks(small));
-  await writeSafetensors(
-    baaiFiles(folder).tokenizer,
-    weightEntries(randomWeights("tiny", outputs, (shape) => {
-      const inputs = shape.slice(1).reduce((a, b) => a * b, 1);
-      return shape.length > 1 ? 1 / Math.sqrt(inputs) : 0.5;
-    })),
-  );
+  await writeRandomWeights(baaiFiles(folder).tokenizer, outputs, "tiny");
 }

@@ -10,6 +10,7 @@ import { withFolder } from "../run/temp_folder.ts";
 import { run as edit } from "./edit.ts";
 import { run as generate } from "./generate.ts";
 import { runCaught } from "./run_caught.ts";
+import { hubVariables, withVariables } from "./with_variables.ts";
 
 Deno.test("generate and edit draw with a folder of baaivision's Muse", () =>
   withFolder(async (folder) => {
@@ -53,4 +54,15 @@ Deno.test("generate and edit draw with a folder of baaivision's Muse", () =>
       assert.match(err, message);
       assert.equal(code, 2);
     }
+  }));
+
+Deno.test("generate --model muse-cc3m says what is not here", () =>
+  withFolder(async (folder) => {
+    const nobody = hubVariables({ endpoint: "http://127.0.0.1:1" }, folder);
+    const { code, err } = await withVariables(
+      nobody,
+      () => runCaught("generate", generate, ["a frog", "--model", "muse-cc3m"]),
+    );
+    assert.equal(code, 1);
+    assert.match(err, /muse-cc3m is not all here: .*2\.0. GB/);
   }));
