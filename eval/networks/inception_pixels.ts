@@ -43,6 +43,17 @@ export const INCEPTION_RESIZES: Readonly<
     resized(planes, (...to) => resizePlanes(...to, "bilinear")).map(scaled),
 };
 
+/** How programs of evaluation bring pictures to the network's size. */
+export const PROGRAM_RESIZES: Readonly<Record<string, InceptionResize>> = {
+  "pytorch-fid": "torch",
+  "dgm-eval": "torch",
+  "torch-fidelity": "tf1",
+  "guided-diffusion": "tf1",
+  "stylegan3": "tf1",
+  "clean-fid": "clean",
+  "torchmetrics": "torchmetrics",
+};
+
 /** Pictures of any size, squeezed to a square: [B,3,299,299] in -1..1. */
 export function inceptionPixels(
   pictures: readonly Picture[],

@@ -2,6 +2,7 @@
 
 import type { FeatureName } from "../../eval/extract/extractor.ts";
 import { judgePath } from "../../eval/probe/judge.ts";
+import { networkPath } from "./network_path.ts";
 
 /** The checkpoints whose figures are published. */
 const PUBLISHED: Readonly<Record<Exclude<FeatureName, "probe">, string>> = {
@@ -39,9 +40,8 @@ export async function checkpointPath(
   }
   const name = given ?? PUBLISHED[network as keyof typeof PUBLISHED];
   const { ensureCheckpoint } = await import("./ensure_checkpoint.ts");
-  const { folder, files } = await ensureCheckpoint(name, { yes });
-  // A file that has no other beside it is the weights; a CLIP is a folder.
-  return files.size === 1 ? [...files.values()][0] : folder;
+  await ensureCheckpoint(name, { yes });
+  return await networkPath(name, `measuring by ${name}`, "weights");
 }
 
 async function exists(path: string): Promise<boolean> {

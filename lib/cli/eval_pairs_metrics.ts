@@ -6,6 +6,7 @@ import { CLIP_SCORE_CONVENTIONS } from "../../eval/metrics/clip_score.ts";
 import { METRICS } from "../../eval/metrics/metric_table.ts";
 import type { MetricName } from "../../eval/metrics/metric_figure.ts";
 import type { MetricRecord } from "../../eval/run/figures.ts";
+import { PROGRAM_RESIZES } from "../../eval/networks/inception_pixels.ts";
 import { basename } from "node:path";
 import { CLIP_CHECKPOINTS } from "./checkpoint_path.ts";
 import { UsageError } from "./errors.ts";
@@ -74,17 +75,6 @@ const KINDS: Readonly<Record<NetworkOption, FeatureName>> = {
   dino: "dinov2",
 };
 
-/** How a program brings pictures to Inception's size. */
-const RESIZES: Readonly<Record<string, string>> = {
-  "pytorch-fid": "torch",
-  "dgm-eval": "torch",
-  "torch-fidelity": "tf1",
-  "guided-diffusion": "tf1",
-  "stylegan3": "tf1",
-  "clean-fid": "clean",
-  "torchmetrics": "torchmetrics",
-};
-
 /**
  * Reads them.
  * @throws UsageError
@@ -102,12 +92,14 @@ export function readPairMetrics(values: MetricValues): PairMetrics {
     );
   }
   const convention = values.convention ?? "pytorch-fid";
-  const resize = values.resize ?? RESIZES[convention];
+  const resize = values.resize ?? PROGRAM_RESIZES[convention];
   const resizes = resizesOf("inception");
   if (resize === undefined || !resizes.includes(resize)) {
     throw new UsageError(
       values.resize === undefined
-        ? `--convention is one of ${Object.keys(RESIZES).join(", ")}, not ` +
+        ? `--convention is one of ${
+          Object.keys(PROGRAM_RESIZES).join(", ")
+        }, not ` +
           `"${convention}".`
         : `--resize is one of ${resizes.join(", ")}, not "${resize}".`,
     );

@@ -19,6 +19,7 @@ import {
   type SampleSet,
   writeFeatures,
 } from "../../eval/metrics/sample_set.ts";
+import { PROGRAM_RESIZES } from "../../eval/networks/inception_pixels.ts";
 import type { Source } from "../../eval/source.ts";
 import { UsageError } from "./errors.ts";
 import {
@@ -35,17 +36,6 @@ export interface PictureComparison {
   /** Where what the network said of the samples is kept. */
   readonly saved?: string;
 }
-
-/** How programs bring pictures to the Inception's size. */
-const RESIZES: Readonly<Record<string, string>> = {
-  "pytorch-fid": "torch",
-  "clean-fid": "clean",
-  "torch-fidelity": "tf1",
-  "torchmetrics": "torchmetrics",
-  "guided-diffusion": "tf1",
-  "stylegan3": "tf1",
-  "dgm-eval": "torch",
-};
 
 /**
  * Compares sets of which one at least is of pictures: each network looks at
@@ -128,7 +118,7 @@ function usualResize(
   const found = known.find((set) => set.network === network)?.resize;
   if (found !== undefined) return found;
   if (network === "clip" && metrics.includes("cmmd")) return "cmmd";
-  const resize = RESIZES[convention ?? ""];
+  const resize = PROGRAM_RESIZES[convention ?? ""];
   return resize && resizesOf(network).includes(resize) ? resize : undefined;
 }
 
