@@ -14,6 +14,9 @@ import {
   withSources,
 } from "./notebook.ts";
 
+/** Minutes are what cells take; on a machine that is busy, ten times as long. */
+const SECONDS_PER_CELL = 1800;
+
 const { values, positionals } = parseArgs({
   args: Deno.args,
   allowPositionals: true,
@@ -27,7 +30,7 @@ async function run(path: string): Promise<string | undefined> {
   const text = await Deno.readTextFile(path);
   const { notebook, failure } = await executeNotebook(
     await parseNotebook(text, path),
-    { folder: dirname(path) },
+    { folder: dirname(path), secondsPerCell: SECONDS_PER_CELL },
   );
   if (failure) {
     const { cell, error: { ename, evalue, traceback } } = failure;
