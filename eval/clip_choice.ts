@@ -2,7 +2,7 @@
 
 import { loadClip } from "../lib/clip/model.ts";
 import type { Picture } from "../lib/image/picture.ts";
-import type { ThreadOptions } from "../lib/run/session.ts";
+import type { RunOptions } from "../lib/run/precise_weights.ts";
 import { CLIP_SCORE_CONVENTIONS, clipScore } from "./metrics/clip_score.ts";
 import type { OpenScore } from "./scores.ts";
 
@@ -12,7 +12,7 @@ import type { OpenScore } from "./scores.ts";
  */
 export async function openClipScore(
   path: string,
-  options: ThreadOptions = {},
+  options: RunOptions = {},
 ): Promise<OpenScore> {
   const clip = await loadClip(path, options);
   const { width } = clip;

@@ -1,6 +1,8 @@
 /** How good a model of the repository is, on scenes it was not trained on. */
 
 import { loadMuse } from "../lib/muse/pipeline.ts";
+import { runOf, type RunOptions } from "../lib/run/precise_weights.ts";
+import type { Precision } from "../lib/run/precision.ts";
 import { type BaseQuality, baseQuality } from "./base_quality.ts";
 import {
   JUDGED_SETS,
@@ -21,6 +23,8 @@ export interface ModelQuality {
   readonly model: string;
   /** SHA-256 over the hashes of its files. */
   readonly hash: string;
+  /** In which the networks were computed; the judge's is always float32. */
+  readonly precision: Precision;
   /** Pixels a side. */
   readonly size: number;
   /** On validation scenes. */
@@ -39,7 +43,7 @@ export interface ModelQuality {
 }
 
 /** What is measured, and who hears how far it is. */
-export interface ModelQualityOptions {
+export interface ModelQualityOptions extends RunOptions {
   /** "mini" by default. */
   readonly model?: string;
   /** Folder with a `manifest.json`; that of the repository by default. */
@@ -58,10 +62,12 @@ export interface ModelQualityOptions {
  * @throws Error if there is no such model or a file is damaged
  */
 export async function measureModel(
-  { model = "mini", weights, scenes, judge, onProgress = () => {} }:
-    ModelQualityOptions,
+  options: ModelQualityOptions,
 ): Promise<ModelQuality> {
-  const muse = await loadMuse(model, { weights });
+  const { model = "mini", weights, scenes, judge } = options;
+  const { onProgress = () => {} } = options;
+  const run = runOf(options);
+  const muse = await loadMuse(model, { ...run, weights });
   const { hash, tokenizer, encoder, base, superres } = muse;
   const parts = {
     tokenizer,
@@ -93,6 +99,7 @@ export async function measureModel(
     const small = {
       model,
       hash,
+      precision: run.precision ?? "fp32",
       size,
       tokenizer: rebuilding,
       base: guessing,

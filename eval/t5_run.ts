@@ -3,12 +3,13 @@
 import { peakMemory } from "../lib/run/peak_memory.ts";
 import { writeRandomT5 } from "../lib/text/random_t5.ts";
 import type { T5Config } from "../lib/text/t5.ts";
-import { loadTextModel, type TextPrecision } from "../lib/text/text_model.ts";
+import type { Precision } from "../lib/run/precision.ts";
+import { loadTextModel } from "../lib/text/text_model.ts";
 import { withScratch } from "./throughput/scratch.ts";
 
 /** What is run. */
 export interface T5RunOptions {
-  readonly precision: TextPrecision;
+  readonly precision: Precision;
   /** Text length T. */
   readonly length: number;
   /** Prompts at a time. */
@@ -38,7 +39,7 @@ export interface T5Figures {
 const SHARDS = 4;
 
 /** Bytes of a parameter on the disk: bfloat16, and a copy in fewer bits. */
-const DISK_BYTES = { fp32: 2, int8: 3.1, int4: 2.9 };
+const DISK_BYTES = { fp32: 2, int8: 3.1, int4: 2.9, "fp16-storage": 2.1 };
 
 /**
  * Writes an encoder's weights, loads them, loads them again and encodes

@@ -174,7 +174,6 @@ export {
   type PromptEncoder,
   type PromptEncoderOptions,
   type TextModel,
-  type TextPrecision,
   type TextStates,
 } from "./text/encode.ts";
 export type { TextTokenizer } from "./text/tokenize.ts";
@@ -255,6 +254,8 @@ export {
   type SessionOptions,
   type ThreadOptions,
 } from "./run/session.ts";
+export type { RunOptions } from "./run/precise_weights.ts";
+export { type Precision, PRECISIONS } from "./run/precision.ts";
 export { compute, type ComputeOptions, type Executor } from "./run/compute.ts";
 export { interpret, type TfFeed } from "./run/interpret.ts";
 export { checkWeights } from "./run/check_weights.ts";

@@ -6,7 +6,10 @@ import type { Picture } from "../../lib/image/picture.ts";
 import { checkWeights } from "../../lib/run/check_weights.ts";
 import { lazySessions } from "../../lib/run/lazy_sessions.ts";
 import { loadWeights } from "../../lib/run/load_weights.ts";
-import type { ThreadOptions } from "../../lib/run/session.ts";
+import {
+  preciseWeights,
+  type RunOptions,
+} from "../../lib/run/precise_weights.ts";
 import { readJson } from "../../lib/text/read_json.ts";
 import { dinoNetwork } from "./dino.ts";
 import {
@@ -20,7 +23,7 @@ import type { DinoPositions } from "./dino_positions.ts";
 import { type FeatureBatches, inBatches } from "./in_batches.ts";
 
 /** Choices when a DINOv2 is loaded. */
-export interface DinoOptions extends ThreadOptions {
+export interface DinoOptions extends RunOptions {
   /**
    * How positions are stretched; as FD-DINOv2 does by default, whatever the
    * layout of the weights.
@@ -53,18 +56,19 @@ export interface Dino {
  */
 export async function loadDino(
   path: string,
-  { positions = "original", ...threads }: DinoOptions = {},
+  { positions = "original", ...how }: DinoOptions = {},
 ): Promise<Dino> {
-  const weights = await loadWeights(path);
-  const layout = dinoLayout(weights);
+  const own = await loadWeights(path);
+  const layout = dinoLayout(own);
   const heads = layout === "huggingface" ? await readHeads(path) : undefined;
-  const config = dinoConfig(path, weights, heads);
+  const config = dinoConfig(path, own, heads);
   const pixels = input("pixels", ["1B", 3, DINO_SIZE, DINO_SIZE]);
   const { features } = dinoNetwork(config, pixels, layout, positions);
   // Only training hides patches.
   const { mask } = DINO_NAMES[layout];
-  checkWeights(path, weights, [features], (name) => name === mask);
-  const sessions = lazySessions("DINOv2", weights, threads);
+  checkWeights(path, own, [features], (name) => name === mask);
+  const weights = await preciseWeights([features], own, how);
+  const sessions = lazySessions("DINOv2", weights, how);
   const run = (pixels: Float32Array) =>
     sessions.run("features", () => ({ features }), { pixels });
   return {

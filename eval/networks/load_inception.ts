@@ -5,7 +5,10 @@ import type { Picture } from "../../lib/image/picture.ts";
 import { checkWeights } from "../../lib/run/check_weights.ts";
 import { lazySessions } from "../../lib/run/lazy_sessions.ts";
 import { loadWeights } from "../../lib/run/load_weights.ts";
-import type { ThreadOptions } from "../../lib/run/session.ts";
+import {
+  preciseWeights,
+  type RunOptions,
+} from "../../lib/run/precise_weights.ts";
 import type { Weights } from "../../lib/run/weights.ts";
 import { type FeatureBatches, inBatches } from "./in_batches.ts";
 import {
@@ -17,7 +20,7 @@ import {
 import { inceptionPixels, type InceptionResize } from "./inception_pixels.ts";
 
 /** Choices when the Inception is loaded. */
-export interface InceptionOptions extends ThreadOptions {
+export interface InceptionOptions extends RunOptions {
   /** How pictures are prepared; as pytorch-fid does by default. */
   readonly resize?: InceptionResize;
 }
@@ -54,14 +57,15 @@ export interface Inception {
  */
 export async function loadInception(
   path: string,
-  { resize = "torch", ...threads }: InceptionOptions = {},
+  { resize = "torch", ...how }: InceptionOptions = {},
 ): Promise<Inception> {
-  const weights = await loadWeights(path);
-  const config = inceptionConfig(path, weights);
+  const own = await loadWeights(path);
+  const config = inceptionConfig(path, own);
   const pixels = input("pixels", ["1B", 3, INCEPTION_SIZE, INCEPTION_SIZE]);
   const nodes = inceptionNetwork(config, pixels);
-  checkWeights(path, weights, Object.values(nodes));
-  const sessions = lazySessions("Inception", weights, threads);
+  checkWeights(path, own, Object.values(nodes));
+  const weights = await preciseWeights(Object.values(nodes), own, how);
+  const sessions = lazySessions("Inception", weights, how);
   const pick = <Name extends InceptionOutput, T>(
     names: readonly Name[],
     of: (name: Name) => T,

@@ -1,6 +1,7 @@
 /** aMUSEd from a folder: a model that the library's functions draw with. */
 
 import { basename, join, resolve } from "node:path";
+import type { Node } from "../graph/node.ts";
 import { input } from "../graph/ops.ts";
 import { loadTogether } from "../muse/load_together.ts";
 import type { TokenModel } from "../muse/model.ts";
@@ -8,7 +9,7 @@ import type { Model } from "../muse/pipeline.ts";
 import { checkWeights } from "../run/check_weights.ts";
 import { loadWeights } from "../run/load_weights.ts";
 import { readJson } from "../text/read_json.ts";
-import type { ThreadOptions } from "../run/session.ts";
+import { preciseWeights, runOf, type RunOptions } from "../run/precise_weights.ts";
 import { loadClipTokenizer } from "../text/clip_tokenizer.ts";
 import type { PromptEncoder } from "../text/encode.ts";
 import { type Extent, gridOf, type VqganConfig } from "../vqgan/config.ts";
@@ -25,7 +26,7 @@ import { loadClipText } from "./text.ts";
 import { uVitLogits } from "./u_vit.ts";
 
 /** Choices when a model is loaded. */
-export interface AmusedOptions extends ThreadOptions {
+export interface AmusedOptions extends RunOptions {
   /** What it is called; the folder's own name by default. */
   readonly name?: string;
   /** Of its weights; by default float32 where there is that, else float16. */
@@ -61,7 +62,7 @@ export async function loadAmused(
   options: AmusedOptions = {},
 ): Promise<Model> {
   const { name = basename(resolve(folder)), lowMemory = false } = options;
-  const { threads } = options;
+  const run = runOf(options);
   const files = await findAmused(folder, options.variant);
   const config = files.transformer;
   const own = config.side * AMUSED_TOKEN;
@@ -77,8 +78,8 @@ export async function loadAmused(
   ]);
   return await loadTogether(
     [
-      loadText(files, { lowMemory, adapters, threads }),
-      loadVqModel(tokenizerConfig, files.weights.tokenizer, { threads }),
+      loadText(files, { lowMemory, adapters, ...run }),
+      loadVqModel(tokenizerConfig, files.weights.tokenizer, run),
     ],
     async ([encoder, tokenizer]) => {
       checkFit(name, config, encoder, tokenizer);
@@ -118,21 +119,28 @@ async function loadTransformer(
   { transformer: config, weights: { transformer: path } }: AmusedFolder,
   adapters: Adapters,
   textLength: number,
-  { grid, micro, lowMemory, threads }: AmusedOptions & {
-    readonly grid: Extent;
-  },
+  options: AmusedOptions & { readonly grid: Extent },
 ): Promise<TokenModel> {
+  const { grid, micro, lowMemory } = options;
   const own = await loadWeights(path);
-  const small = [config.halved ? 2 : 1, config.halved ? 2 : 1] as const;
-  const tokens = input("tokens", ["1B", small[0] * small[1]], "int32");
+  const tokens = input("tokens", ["1B", grid[0] * grid[1]], "int32");
   const inputs = conditionInputs(config, textLength);
   const condition = conditionNodes(config, inputs);
-  checkWeights(path, own, [uVitLogits(config, tokens, small, condition)]);
+  const logits = uVitLogits(config, tokens, grid, condition);
+  checkWeights(path, own, [logits]);
+  const adapt = (outputs: Readonly<Record<string, Node>>) =>
+    adapters.adapt("transformer", outputs);
+  const weights = await preciseWeights(
+    Object.values(adapt({ logits })),
+    adapters.weights("transformer", own),
+    runOf(options),
+  );
   const [height, width] = grid.map((side) => side * AMUSED_TOKEN);
-  return createUVitModel(config, adapters.weights("transformer", own), {
-    ...{ grid, textLength, lowMemory, threads },
+  return createUVitModel(config, weights, {
+    ...runOf(options),
+    ...{ grid, textLength, lowMemory },
     micro: { crop: [0, 0], score: 6, ...micro, size: [width, height] },
-    adapt: (outputs) => adapters.adapt("transformer", outputs),
+    adapt,
   });
 }
 

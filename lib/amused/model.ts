@@ -75,15 +75,17 @@ export function createUVitModel(
   weights: Weights,
   options: UVitOptions,
 ): TokenModel {
-  const { grid, textLength, micro, lowMemory = false, threads } = options;
+  const { grid, textLength, micro, lowMemory = false, threads, device } =
+    options;
+  const run = { threads, device };
   const { adapt = (outputs) => outputs } = options;
   checkGrid(config, grid);
   const length = grid[0] * grid[1];
   const sizes = { textLength, textWidth: config.textWidth };
   const nodes = conditionNodes(config, conditionInputs(config, textLength));
   const heard = adapt(conditionOutputs(nodes));
-  const conditions = lazySessions("U-ViT", weights, { threads });
-  const steps = lazySessions("U-ViT", weights, { threads, most: 1 });
+  const conditions = lazySessions("U-ViT", weights, run);
+  const steps = lazySessions("U-ViT", weights, { ...run, most: 1 });
 
   const openConditions = () => conditions.open("conditions", () => heard);
   const openStep = (variant: SamplerOptions) =>
@@ -104,7 +106,7 @@ export function createUVitModel(
     const count = pooled.length / config.pooledWidth;
     const feeds = { states, pooled, micro: microFeed(micro, count) };
     if (!lowMemory) return await (await openConditions()).run(feeds);
-    const session = await createSession(heard, weights, { threads });
+    const session = await createSession(heard, weights, run);
     try {
       return await session.run(feeds);
     } finally {

@@ -9,17 +9,14 @@ import { checkWeights } from "../run/check_weights.ts";
 import { lazySessions } from "../run/lazy_sessions.ts";
 import { loadWeights } from "../run/load_weights.ts";
 import { readJson } from "../text/read_json.ts";
-import {
-  createSession,
-  type HostTensor,
-  type ThreadOptions,
-} from "../run/session.ts";
+import { preciseWeights, type RunOptions } from "../run/precise_weights.ts";
+import { createSession, type HostTensor } from "../run/session.ts";
 import type { PromptEncoder, TextStates } from "../text/encode.ts";
 import type { TextTokenizer } from "../text/tokenize.ts";
 import type { Adapters } from "./adapters.ts";
 
 /** How a text encoder is run. */
-export interface TextOptions extends ThreadOptions {
+export interface TextOptions extends RunOptions {
   /** Its weights are there while it reads and not afterwards. */
   readonly lowMemory: boolean;
   readonly adapters: Adapters;
@@ -42,7 +39,7 @@ export async function loadClipText(
   folder: string,
   path: string,
   tokenizer: TextTokenizer,
-  { lowMemory, adapters, last = false, threads }: TextOptions,
+  { lowMemory, adapters, last = false, ...how }: TextOptions,
 ): Promise<PromptEncoder> {
   const file = join(folder, "config.json");
   const config = parseClipTextConfig(await readJson(file));
@@ -55,11 +52,15 @@ export async function loadClipText(
   };
   checkWeights(path, own, Object.values(plain));
   const outputs = adapters.adapt("text_encoder", plain);
-  const weights = adapters.weights("text_encoder", own);
-  const sessions = lazySessions("text encoder", weights, { threads });
+  const weights = await preciseWeights(
+    Object.values(outputs),
+    adapters.weights("text_encoder", own),
+    how,
+  );
+  const sessions = lazySessions("text encoder", weights, how);
   const run = async (ids: Int32Array): Promise<Record<string, HostTensor>> => {
     if (!lowMemory) return await sessions.run("text", () => outputs, { ids });
-    const session = await createSession(outputs, weights, { threads });
+    const session = await createSession(outputs, weights, how);
     try {
       return await session.run({ ids });
     } finally {

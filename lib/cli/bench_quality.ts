@@ -6,6 +6,7 @@ import { measureModel, type ModelQuality } from "../../eval/quality.ts";
 import type { TokenizerQuality } from "../../eval/tokenizer_quality.ts";
 import { judgedRows } from "./judged_text.ts";
 import { readOnlyOptions } from "./options.ts";
+import { readRun, RUN_OPTIONS, RUN_USAGE } from "./run_args.ts";
 import { createStatus, progressText } from "./status.ts";
 import { readWhole } from "./values.ts";
 
@@ -22,6 +23,7 @@ as the tokenizer rebuilds them and as the model draws their captions.
   --scenes N        scenes of each measurement, in whole batches of 16 (256)
   --model NAME      the model (mini)
   --weights FOLDER  another folder of weights than that of the repository
+${RUN_USAGE}
   --json            the figures as JSON
   --help            this text
 `;
@@ -32,6 +34,7 @@ export async function run(args: string[]): Promise<number> {
     scenes: "value",
     model: "value",
     weights: "value",
+    ...RUN_OPTIONS,
     json: "flag",
     help: "flag",
   }, args);
@@ -43,6 +46,7 @@ export async function run(args: string[]): Promise<number> {
   const quality = await measureModel({
     model: values.model,
     weights: values.weights,
+    ...readRun(values),
     scenes,
     judge,
     onProgress(done, total) {
@@ -69,10 +73,11 @@ async function openJudge(): Promise<Judge | undefined> {
 }
 
 function qualityText(quality: ModelQuality): string {
-  const { model, hash, size, tokenizer, base, judged, superres } = quality;
+  const { model, hash, precision, size } = quality;
+  const { tokenizer, base, judged, superres } = quality;
   return [
     `${model}, weights ${hash.slice(0, 12)}, ${tokenizer.scenes} scenes of a ` +
-    `split, ${size} px, float32`,
+    `split, ${size} px, ${precision}`,
     "",
     "Tokenizer, on validation scenes",
     ...tokenizerRows(tokenizer),

@@ -2,13 +2,13 @@
 
 import { runT5, type T5Figures } from "../../eval/t5_run.ts";
 import { T5_SIZES, type T5Config } from "../text/t5.ts";
-import type { TextPrecision } from "../text/text_model.ts";
+import type { Precision } from "../run/precision.ts";
 import { UsageError } from "./errors.ts";
 import { readOnlyOptions } from "./options.ts";
 import { createStatus } from "./status.ts";
 import { readName, readWhole } from "./values.ts";
 
-const PRECISIONS: readonly TextPrecision[] = ["int4", "int8", "fp32"];
+const PRECISIONS: readonly Precision[] = ["int4", "int8", "fp32"];
 
 const USAGE = `Usage: bench t5 [options]
 
@@ -74,7 +74,7 @@ export async function run(
 function figuresText(
   { size, precision, length, batch }: {
     readonly size: string;
-    readonly precision: TextPrecision;
+    readonly precision: Precision;
     readonly length: number;
     readonly batch: number;
   },

@@ -3,6 +3,7 @@
 import type { OpenScore } from "../../eval/scores.ts";
 import type { BestOf, Candidates } from "../muse/best_of.ts";
 import type { Model } from "../muse/pipeline.ts";
+import type { RunOptions } from "../run/precise_weights.ts";
 import type { BestRequest } from "./draw_args.ts";
 
 /** The best of several, ready to be found. */
@@ -23,10 +24,11 @@ export interface BestSeed {
 export async function openBest(
   best: BestRequest | undefined,
   muse: Model,
+  run: RunOptions,
 ): Promise<OpenBest | undefined> {
   if (!best) return undefined;
   const { count } = best;
-  const { score, release } = await openScoreOf(best, muse);
+  const { score, release } = await openScoreOf(best, muse, run);
   return {
     bestOf(status) {
       let scored = 0;
@@ -43,11 +45,15 @@ export async function openBest(
 }
 
 /** Loads what the score needs, and no other. */
-async function openScoreOf(best: BestRequest, muse: Model): Promise<OpenScore> {
+async function openScoreOf(
+  best: BestRequest,
+  muse: Model,
+  run: RunOptions,
+): Promise<OpenScore> {
   if (best.score === "clip") {
     const { openClipScore } = await import("../../eval/clip_choice.ts");
     const { clipPath } = await import("./clip_path.ts");
-    return await openClipScore(await clipPath(best.clip));
+    return await openClipScore(await clipPath(best.clip), run);
   }
   const { openScore } = await import("../../eval/scores.ts");
   return await openScore(best.score, muse);

@@ -10,6 +10,8 @@ import {
   type PublishedRequest,
   readPublished,
 } from "./published_args.ts";
+import type { RunOptions } from "../run/precise_weights.ts";
+import { readRun, RUN_OPTIONS, RUN_USAGE } from "./run_args.ts";
 import { readText, readWhole } from "./values.ts";
 
 /** Which pictures are drawn, by what model, and where they go. */
@@ -25,8 +27,8 @@ export interface DrawRequest {
   readonly weights: string | undefined;
   /** Pictures drawn at once. */
   readonly batch: number;
-  /** Threads that draw; undefined for every core. */
-  readonly threads: number | undefined;
+  /** How the networks are run. */
+  readonly run: RunOptions;
   /** Keep the best of several candidates for each picture. */
   readonly best: BestRequest | undefined;
   /** How a published model is loaded. */
@@ -67,7 +69,7 @@ export const DRAW_OPTIONS = {
   model: "value",
   weights: "value",
   batch: "value",
-  threads: "value",
+  ...RUN_OPTIONS,
   "best-of": "value",
   score: "value",
   clip: "value",
@@ -103,8 +105,7 @@ export const HOW_USAGE: string = `\
                           with its files
   --weights FOLDER        a folder of other models, with a manifest.json
   --batch N               pictures drawn at once (8)
-  --threads N             threads that draw; the pictures don't change (every
-                          core)
+${RUN_USAGE}
 ${PUBLISHED_USAGE}`;
 
 /** How `--trace`, `--json` and `--help` read in it. */
@@ -135,9 +136,7 @@ export function readDraw(values: DrawValues): DrawRequest {
     model: readText("model", values.model) ?? "mini",
     weights: readText("weights", values.weights),
     batch: readWhole("batch", values.batch ?? "8", 1, 256),
-    threads: values.threads === undefined
-      ? undefined
-      : readWhole("threads", values.threads, 1, 256),
+    run: readRun(values),
     best,
     published: readPublished(values),
     trace,

@@ -35,7 +35,7 @@ Deno.test("readEdit() fills in what isn't said", () => {
       model: "mini",
       weights: undefined,
       batch: 8,
-      threads: undefined,
+      run: { threads: undefined, precision: undefined, device: undefined },
       best: undefined,
       trace: undefined,
       published: NOT_PUBLISHED,

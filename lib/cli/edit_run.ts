@@ -70,7 +70,7 @@ export async function editAll(
     const settings = effectiveSettings(asked.change.settings, muse);
     const change = { ...asked.change, settings } as Change;
     await openMuse(muse, drawingOf(change));
-    best = await openBest(asked.best, muse);
+    best = await openBest(asked.best, muse, asked.run);
     const loaded = performance.now();
     const { negative } = settings;
     const texts = negative === undefined ? [prompt] : [prompt, negative];

@@ -5,7 +5,7 @@ import { bestOfText } from "./candidates.ts";
 import type { Change } from "./edit_change.ts";
 import type { EditRequest } from "./edit_args.ts";
 import type { Scene } from "./edit_scene.ts";
-import { adapterText, words } from "./generate_text.ts";
+import { adapterText, precisionText, words } from "./generate_text.ts";
 import { SETTING_NAMES, type Settings, settingText } from "./setting_forms.ts";
 
 /** What `--json` prints of something; null for what is absent. */
@@ -79,7 +79,7 @@ export function changeSettings(change: Change): Record<string, Told> {
  * be drawn again.
  */
 export function editText(
-  { change, picture, prompt, best, published }: EditRequest,
+  { change, picture, prompt, best, published, run }: EditRequest,
   scene: Scene,
   model: { readonly name: string; readonly hash: string },
   made: Readonly<Record<string, string>>,
@@ -107,6 +107,7 @@ export function editText(
     ...Object.fromEntries(texts),
     ...bestOfText(best),
     ...adapterText(published),
+    ...precisionText(run),
     Software: "Muselab", // a key of the PNG specification
   };
 }

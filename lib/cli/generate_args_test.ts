@@ -28,7 +28,7 @@ Deno.test("readRequest() fills in what isn't said", () => {
     model: "mini",
     weights: undefined,
     batch: 8,
-    threads: undefined,
+    run: { threads: undefined, precision: undefined, device: undefined },
     published: NOT_PUBLISHED,
     trace: undefined,
     json: false,
@@ -41,7 +41,7 @@ Deno.test("readRequest() reads every option", () => {
     "--choice-temperature 2 --sampler hybrid:0.3 --remask cap:0.1 --top-k 9 --top-p 0.9 --negative blurry " +
     "--superres-steps 5 " +
     "--model maxi --best-of 4 --score agreement --weights here --batch 4 " +
-    "--threads 2 --json";
+    "--threads 2 --precision int8 --device cuda --json";
   assert.deepEqual(readRequest(line.split(" ")), {
     source: { kind: "file", path: "p.jsonl" },
     out: "there",
@@ -64,7 +64,7 @@ Deno.test("readRequest() reads every option", () => {
     model: "maxi",
     weights: "here",
     batch: 4,
-    threads: 2,
+    run: { threads: 2, precision: "int8", device: "cuda" },
     published: NOT_PUBLISHED,
     trace: undefined,
     json: true,
@@ -185,6 +185,8 @@ Deno.test("readRequest() tells every mistake in one sentence", () => {
     [["a fox", "--superres-steps", "0"], /--superres-steps .* from 1 to 4096/],
     [["a fox", "--no-superres", "--superres-steps", "2"], /or .*, not both/],
     [["a fox", "--batch", "257"], /--batch .* from 1 to 256/],
+    [["a fox", "--precision", "int7"], /--precision is one of .*, not "int7"/],
+    [["a fox", "--device", "tpu"], /--device is one of cpu, .*, not "tpu"/],
     [["a fox", "--threads", "0"], /--threads .* from 1 to 256, not "0"/],
     [["a fox", "--model", ""], /--model is empty/],
     [["a fox", "--out", ""], /--out is empty/],

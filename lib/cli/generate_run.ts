@@ -104,7 +104,7 @@ export async function drawAll(
     const settings = effectiveSettings(asked.settings, muse);
     const request = { ...asked, settings };
     await openMuse(muse, settings);
-    best = await openBest(request.best, muse);
+    best = await openBest(request.best, muse, request.run);
     const loaded = performance.now();
     const texts = textsOf(request, plan);
     warnOfCuts(muse.encoder, texts, listener.warn);

@@ -1,6 +1,7 @@
 /** The settings of a picture as text, for its file, its trace and `--json`. */
 
 import { basename } from "node:path";
+import type { RunOptions } from "../run/precise_weights.ts";
 import { bestOfText } from "./candidates.ts";
 import type { GenerateRequest } from "./generate_args.ts";
 import type { PublishedRequest } from "./published_args.ts";
@@ -27,7 +28,7 @@ export function settingsRecord(
  * are in the form that the options take.
  */
 export function pictureText(
-  { settings, best, published }: GenerateRequest,
+  { settings, best, published, run }: GenerateRequest,
   model: { readonly name: string; readonly hash: string },
   made: { readonly prompt: string; readonly seed: string },
 ): Record<string, string> {
@@ -42,8 +43,16 @@ export function pictureText(
     ...Object.fromEntries(texts),
     ...bestOfText(best),
     ...adapterText(published),
+    ...precisionText(run),
     Software: "Muselab", // a key of the PNG specification
   };
+}
+
+/** What the networks were computed in, if that changes pictures. */
+export function precisionText(
+  { precision = "fp32" }: RunOptions,
+): Record<string, string> {
+  return precision === "fp32" ? {} : { precision };
 }
 
 /** The adapters of a model, and how much of each was added. */

@@ -10,7 +10,7 @@ import type { DrawRequest } from "./draw_args.ts";
 import { UsageError } from "./errors.ts";
 import { modelKind, MUSE_CC3M } from "./model_kind.ts";
 
-type Asked = Pick<DrawRequest, "model" | "weights" | "threads" | "published">;
+type Asked = Pick<DrawRequest, "model" | "weights" | "run" | "published">;
 
 /**
  * Whether there is a model, before anything is loaded; a published one that is
@@ -45,11 +45,11 @@ export async function loadModel(
     readonly size?: Extent;
   },
 ): Promise<Model> {
-  const { model, weights, threads, published } = request;
+  const { model, weights, run, published } = request;
   const kind = modelKind(model, weights);
   if (kind.kind === "own") {
     const { loadMuse } = await import("../muse/pipeline.ts");
-    return await loadMuse(model, { weights, threads, superres });
+    return await loadMuse(model, { ...run, weights, superres });
   }
   if (kind.family === "baai") {
     const { loadBaai } = await import("../baai/load.ts");
@@ -61,7 +61,7 @@ export async function loadModel(
   }
   const { loadAmused } = await import("../amused/load.ts");
   const { adapters, lowMemory } = published;
-  const options = { threads, size, adapters, lowMemory };
+  const options = { ...run, size, adapters, lowMemory };
   if (kind.kind === "folder") return await loadAmused(kind.folder, options);
   const { folder, files } = await ensure(request);
   const half = [...files.keys()].some((path) => path.includes(".fp16."));

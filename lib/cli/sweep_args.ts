@@ -18,6 +18,8 @@ import {
   type Settings,
   settingText,
 } from "./setting_forms.ts";
+import type { RunOptions } from "../run/precise_weights.ts";
+import { readRun, RUN_OPTIONS, RUN_USAGE } from "./run_args.ts";
 import { readText, readWhole } from "./values.ts";
 
 /** One setting of the grid. */
@@ -39,7 +41,8 @@ export interface SweepRequest {
   readonly out: string;
   readonly model: string;
   readonly weights: string | undefined;
-  readonly threads: number | undefined;
+  /** How the networks are run. */
+  readonly run: RunOptions;
   readonly json: boolean;
 }
 
@@ -75,7 +78,7 @@ ${SETTING_USAGE}
   --out FOLDER            for sweep.json, .csv and .svg (out/sweep)
   --model NAME            the model (mini)
   --weights FOLDER        another folder of weights than that of the repository
-  --threads N             threads that draw (every core)
+${RUN_USAGE}
   --json                  print the results as JSON and nothing else
   --help                  this text
 `;
@@ -88,7 +91,7 @@ const OPTIONS = {
   out: "value",
   model: "value",
   weights: "value",
-  threads: "value",
+  ...RUN_OPTIONS,
   json: "flag",
   help: "flag",
 } as const;
@@ -118,9 +121,7 @@ export function readRequest(args: string[]): SweepRequest | undefined {
     out: readText("out", values.out) ?? "out/sweep",
     model: readText("model", values.model) ?? "mini",
     weights: readText("weights", values.weights),
-    threads: values.threads === undefined
-      ? undefined
-      : readWhole("threads", values.threads, 1, 256),
+    run: readRun(values),
     json: values.json,
   };
 }

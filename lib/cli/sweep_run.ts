@@ -8,6 +8,7 @@ import { sweepSvg } from "../../eval/sweep_charts.ts";
 import { sweepCsv, type SweepReport } from "../../eval/sweep_report.ts";
 import { loadMuse } from "../muse/pipeline.ts";
 import { writeAtomicSync } from "../run/atomic.ts";
+import { precisionText } from "./generate_text.ts";
 import { SETTING_NAMES, type Settings, settingText } from "./setting_forms.ts";
 import { progressText } from "./status.ts";
 import type { SweepRequest } from "./sweep_args.ts";
@@ -27,9 +28,9 @@ export async function sweep(
   status: (text: string) => void,
   measures: readonly Measure[] = OWN_MEASURES,
 ): Promise<SweepOutcome> {
-  const { model, weights, threads, scenes, seed } = request;
+  const { model, weights, run, scenes, seed } = request;
   status(`loading ${model}`);
-  const muse = await loadMuse(model, { weights, threads });
+  const muse = await loadMuse(model, { ...run, weights });
   try {
     const sweeper = await openSweep(muse, { scenes, seed, measures });
     try {
@@ -39,7 +40,7 @@ export async function sweep(
         hash: muse.hash,
         scenes: sweeper.scenes,
         seed,
-        settings: request.common,
+        settings: { ...request.common, ...precisionText(run) },
         axes: request.axes,
         columns,
         reference: {},
@@ -55,13 +56,17 @@ export async function sweep(
 }
 
 async function measureAll(
-  { out, cells, seed }: SweepRequest,
+  { out, cells, seed, run }: SweepRequest,
   sweeper: Sweeper,
   empty: SweepReport,
   status: (text: string) => void,
 ): Promise<SweepOutcome> {
   const { hash, scenes, columns } = empty;
-  const depends = [hash, scenes, columns.map(({ name }) => name)];
+  const precision = precisionText(run);
+  const depends = [
+    ...[hash, scenes, columns.map(({ name }) => name)],
+    ...Object.values(precision),
+  ];
   const kept = <T>(key: unknown[], measure: () => Promise<T>): Promise<T> =>
     keep(join(out, "rows"), [...depends, ...key], measure);
   status("measuring the scenes themselves");

@@ -6,7 +6,7 @@ import type { Picture } from "../image/picture.ts";
 import { checkWeights } from "../run/check_weights.ts";
 import { lazySessions } from "../run/lazy_sessions.ts";
 import { loadWeights } from "../run/load_weights.ts";
-import type { ThreadOptions } from "../run/session.ts";
+import { preciseWeights, type RunOptions } from "../run/precise_weights.ts";
 import type { Weights } from "../run/weights.ts";
 import { readWeight } from "../run/weights_together.ts";
 import { loadClipTokenizer } from "../text/clip_tokenizer.ts";
@@ -65,7 +65,7 @@ export interface Clip {
 }
 
 /** Choices when a CLIP is loaded. */
-export interface ClipOptions extends ThreadOptions {
+export interface ClipOptions extends RunOptions {
   /** How pictures are prepared; as OpenAI does by default. */
   readonly convention?: ClipConvention;
 }
@@ -88,9 +88,9 @@ interface Checkpoint {
  */
 export async function loadClip(
   path: string,
-  { convention, ...threads }: ClipOptions = {},
+  { convention, ...run }: ClipOptions = {},
 ): Promise<Clip> {
-  const { config, layout, weights, tokenizer, statistics } =
+  const { config, layout, weights: own, tokenizer, statistics } =
     await readCheckpoint(path);
   const { text, vision } = config;
   const ids = input("ids", ["1B", text.positions], "int32");
@@ -100,9 +100,11 @@ export async function loadClip(
     image: clipVisionTower(vision, pixels, layout).embedding, // [B,P]
   };
   const scale = parameter("logit_scale", []);
-  checkWeights(path, weights, [...Object.values(outputs), scale]);
-  const [logScale] = await readWeight(weights.get("logit_scale")!);
-  const sessions = lazySessions("CLIP", weights, threads);
+  const nodes = Object.values(outputs);
+  checkWeights(path, own, [...nodes, scale]);
+  const [logScale] = await readWeight(own.get("logit_scale")!);
+  const weights = await preciseWeights(nodes, own, run);
+  const sessions = lazySessions("CLIP", weights, run);
   const open = (tower: "text" | "image") =>
     sessions.open(tower, () => ({ vectors: outputs[tower] }));
   const width = text.projection;

@@ -4,11 +4,11 @@
  * their size in float32.
  */
 
-import { isKind, type Node } from "./node.ts";
+import type { Node } from "./node.ts";
 import type { Emitter } from "./onnx_emit.ts";
 
 /** Where something lies. */
-interface Place {
+export interface Place {
   readonly location: string;
   readonly offset: number;
   readonly length: number;
@@ -28,23 +28,13 @@ export interface BlockForm {
 /** x times a transposed matrix, whose activations are rounded to int8. */
 const INT8_ACTIVATIONS = 4;
 
-/** Whether a product is one that blocks serve: x [...,K] by a matrix [N,K]. */
-export function isBlockProduct(
-  node: Node,
-  blocks: ReadonlyMap<Node, BlockForm>,
-): node is Node<"matmul"> {
-  return isKind(node, "matmul") && blocks.has(node.inputs[1]) &&
-    node.op.transposeB && !node.op.transposeA;
-}
-
-/** Emits such a product. */
+/** Emits x [...,K] by such a matrix -> [...,N]. */
 export function multiplyBlocks(
-  node: Node<"matmul">,
+  matrix: Node<"parameter">,
   { values, scales, bits, block }: BlockForm,
   x: string,
   emitter: Emitter,
 ): string {
-  const matrix = node.inputs[1] as Node<"parameter">;
   const [rows, columns] = matrix.shape as number[];
   const name = `#${matrix.op.name} int${bits}`;
   // The same parameter may be several nodes, with several users each.
@@ -69,13 +59,4 @@ export function multiplyBlocks(
     block_size: { int: block },
     accuracy_level: { int: INT8_ACTIVATIONS },
   }, { domain: "com.microsoft" });
-}
-
-/** @throws TypeError always: for a use that blocks don't serve */
-export function refuseBlocks(node: Node, { bits }: BlockForm): never {
-  const name = isKind(node, "parameter") ? node.op.name : "a value";
-  throw new TypeError(
-    `Cannot use ${name} in int${bits}: it serves matrices [N,K] of linear ` +
-      `layers only; give this weight in another form`,
-  );
 }

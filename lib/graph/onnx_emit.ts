@@ -3,15 +3,10 @@
 import { batchFactor, isBatch, type Shape } from "./dim.ts";
 import { checkLeafNames } from "./leaf_names.ts";
 import { isKind, leaves, type Node, topologicalOrder } from "./node.ts";
-import {
-  type BlockForm,
-  isBlockProduct,
-  multiplyBlocks,
-  refuseBlocks,
-} from "./onnx_blocks.ts";
 import { onnxForms } from "./onnx_forms.ts";
 import { emitGemm, planGemms } from "./onnx_gemm.ts";
 import { gatherInt8, type Int8Form, widenInt8 } from "./onnx_int8.ts";
+import { type MatrixForm, QuantizedMatrices } from "./onnx_quantized.ts";
 import {
   type OnnxAttribute,
   type OnnxInitializer,
@@ -41,8 +36,8 @@ export type ParameterForm =
   }
   /** The same in int8; widened where it is used. */
   | Int8Form
-  /** In blocks of 4 or 8 bits, for linear layers only. */
-  | BlockForm;
+  /** In 4 or 8 bits, for linear layers only. */
+  | MatrixForm;
 
 /** A compiled graph. */
 export interface OnnxModel {
@@ -68,16 +63,15 @@ export function emitOnnx(
   const fed = new Map<string, Node<"input" | "parameter">>();
   const names = new Map<Node, string>();
   const int8 = new Map<Node, Int8Form>();
-  const blocks = new Map<Node, BlockForm>();
+  const matrices = new QuantizedMatrices();
   const valueOf = (node: Node): string => {
-    const form = blocks.get(node);
-    if (form) return refuseBlocks(node, form);
+    if (matrices.has(node)) matrices.refuse(node);
     const name = names.get(node) ?? widenInt8(node, int8.get(node)!, emitter);
     names.set(node, name);
     return name;
   };
   for (const node of order) {
-    if (inside.has(node)) continue;
+    if (inside.has(node) || matrices.has(node)) continue;
     const gemm = gemms.get(node);
     if (gemm) {
       names.set(node, emitGemm(gemm, valueOf, emitter));
@@ -88,21 +82,22 @@ export function emitOnnx(
       const form = parameterForm(node);
       if (form.kind === "input") fed.set(node.op.name, node);
       if (form.kind === "int8") int8.set(node, form);
-      else if (form.kind === "blocks") blocks.set(node, form);
-      else names.set(node, emitter.parameter(node, form));
+      else if (form.kind === "blocks" || form.kind === "channels") {
+        matrices.add(node, form);
+      } else names.set(node, emitter.parameter(node, form));
     } else if (isKind(node, "gather") && int8.has(node.inputs[0])) {
       const [table, ids] = node.inputs;
       const form = int8.get(table)!;
       names.set(node, gatherInt8(node, form, valueOf(ids), emitter));
-    } else if (isBlockProduct(node, blocks)) {
-      const [x, matrix] = node.inputs;
-      const form = blocks.get(matrix)!;
-      names.set(node, multiplyBlocks(node, form, valueOf(x), emitter));
     } else {
-      const inputs = node.inputs.map(valueOf);
+      const product = matrices.emit(node, valueOf, emitter);
       names.set(
         node,
-        onnxForms[node.op.kind](node as never, inputs, emitter),
+        product ?? onnxForms[node.op.kind](
+          node as never,
+          node.inputs.map(valueOf),
+          emitter,
+        ),
       );
     }
   }
@@ -228,7 +223,7 @@ export class Emitter {
   /** Declares a parameter; half precision is widened where it is used. */
   parameter(
     node: Node<"parameter">,
-    form: Exclude<ParameterForm, Int8Form | BlockForm>,
+    form: Exclude<ParameterForm, Int8Form | MatrixForm>,
   ): string {
     const { name } = node.op;
     if (form.kind === "input") return name;

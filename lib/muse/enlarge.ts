@@ -1,7 +1,7 @@
 /** The second half of the cascade: pictures from the base's tokens, larger. */
 
 import type { SuperresFiles } from "../hub/embedded.ts";
-import type { ThreadOptions } from "../run/session.ts";
+import type { RunOptions } from "../run/precise_weights.ts";
 import type { PromptEncoder } from "../text/encode.ts";
 import { loadTokenizer } from "../vqgan/load.ts";
 import type { VqganConfig } from "../vqgan/config.ts";
@@ -40,12 +40,12 @@ export interface BaseParts {
  */
 export async function loadSuperres(
   { tokenizer, transformer }: SuperresFiles,
-  threads: ThreadOptions = {},
+  run: RunOptions = {},
 ): Promise<Superres> {
   return await loadTogether(
     [
-      loadSuperresModel(transformer, threads),
-      loadTokenizer(tokenizer, threads),
+      loadSuperresModel(transformer, run),
+      loadTokenizer(tokenizer, run),
     ],
     ([model, tokenizer]) => ({
       model,

@@ -8,6 +8,7 @@ import { lazySessions } from "../run/lazy_sessions.ts";
 import { loadWeights } from "../run/load_weights.ts";
 import { readNetwork } from "../run/network_metadata.ts";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
+import { preciseWeights, type RunOptions } from "../run/precise_weights.ts";
 import type { ThreadOptions } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
 import {
@@ -183,16 +184,30 @@ function textInputs(config: BaseConfig, batch: Dim): TextCondition {
  */
 export async function loadBaseModel(
   path: string,
-  threads: ThreadOptions = {},
+  run: RunOptions = {},
 ): Promise<BaseModel> {
   const header = await readSafetensorsHeader(path);
   const config = parseBaseConfig(readNetwork(header, "base"), path);
+  const { precision = "fp32" } = run;
   // It runs at every step of a decode: int8 is widened once.
-  const weights = await loadWeights(path, { widen: true });
-  const outputs = {
-    ...memoryOutputs(config),
-    ...stepOutputs(config, { guided: false, truncated: false }),
-  };
-  checkWeights(path, weights, Object.values(outputs));
-  return createBaseModel(config, weights, threads);
+  const widen = precision === "fp32";
+  const own = await loadWeights(path, { widen });
+  const logits = wholeNetwork(config);
+  checkWeights(path, own, [logits]);
+  const weights = await preciseWeights([logits], own, run, {
+    fills: { mask: 1, factor: 1 },
+  });
+  return createBaseModel(config, weights, run);
+}
+
+/** From text states and tokens to logits. */
+function wholeNetwork(config: BaseConfig): Node {
+  const { textLength, textWidth } = config;
+  const states = input("states", ["1B", textLength, textWidth]);
+  const tokens = input("tokens", ["1B", tokenCount(config)], "int32");
+  return baseLogits(config, tokens, {
+    memory: textMemory(config, states),
+    mask: input("mask", ["1B", textLength]),
+    factor: input("factor", ["1B"]),
+  });
 }

@@ -9,7 +9,7 @@ import {
 } from "../hub/embedded.ts";
 import { locateModel } from "../hub/model_folder.ts";
 import type { Picture } from "../image/picture.ts";
-import type { ThreadOptions } from "../run/session.ts";
+import type { RunOptions } from "../run/precise_weights.ts";
 import { loadTextEncoder, type PromptEncoder } from "../text/encode.ts";
 import { loadTokenizer } from "../vqgan/load.ts";
 import type { Tokenizer } from "../vqgan/model.ts";
@@ -96,7 +96,7 @@ export interface GeneratedSeconds {
 }
 
 /** Choices when a model is loaded. */
-export interface LoadOptions extends ThreadOptions {
+export interface LoadOptions extends RunOptions {
   /** Folder with a `manifest.json`; that of the repository by default. */
   readonly weights?: string;
   /** Loads super-resolution too, if the model has it; true by default. */
@@ -112,13 +112,13 @@ export interface LoadOptions extends ThreadOptions {
  */
 export async function loadMuse(
   model = "mini",
-  { weights, superres = true, ...threads }: LoadOptions = {},
+  { weights, superres = true, ...run }: LoadOptions = {},
 ): Promise<Muse> {
   const { name, manifest, parts } = await locateModel(model, weights);
   // Files are hashed on other threads while this one builds the networks.
   const [checked, loaded] = await Promise.allSettled([
     modelHash(manifest, parts),
-    loadParts(name, manifest, parts, { superres, threads }),
+    loadParts(name, manifest, parts, { superres, run }),
   ]);
   // That a file is damaged says more than what came of it.
   if (checked.status === "rejected") {
@@ -133,24 +133,24 @@ async function loadParts(
   name: string,
   manifest: Manifest,
   parts: EmbeddedModel,
-  { superres: wanted, threads }: {
+  { superres: wanted, run }: {
     readonly superres: boolean;
-    readonly threads: ThreadOptions;
+    readonly run: RunOptions;
   },
 ): Promise<Omit<Muse, "name" | "hash">> {
   const path = (part: string) => weightsPath(manifest, part);
   const files = wanted ? parts.superres : undefined;
-  const base = await loadBaseModel(path(parts.base), threads);
+  const base = await loadBaseModel(path(parts.base), run);
   const { textLength: length } = base.config;
   return await loadTogether(
     [
-      loadTokenizer(path(parts.tokenizer), threads),
-      loadTextEncoder(path(parts.text), { ...threads, length }),
+      loadTokenizer(path(parts.tokenizer), run),
+      loadTextEncoder(path(parts.text), { ...run, length }),
       files
         ? loadSuperres({
           tokenizer: path(files.tokenizer),
           transformer: path(files.transformer),
-        }, threads)
+        }, run)
         : Promise.resolve(undefined),
     ],
     async ([tokenizer, encoder, superres]) => {

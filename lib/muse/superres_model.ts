@@ -8,6 +8,7 @@ import { lazySessions } from "../run/lazy_sessions.ts";
 import { loadWeights } from "../run/load_weights.ts";
 import { readNetwork } from "../run/network_metadata.ts";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
+import { preciseWeights, type RunOptions } from "../run/precise_weights.ts";
 import type { ThreadOptions } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
 import type { Predict } from "./decode.ts";
@@ -175,8 +176,6 @@ function conditionInputs(
   };
 }
 
-const PLAIN = { guided: false, truncated: false };
-
 /**
  * Loads a super-resolution transformer from a safetensors file that our own
  * trainer wrote, with its configuration in the metadata.
@@ -186,13 +185,32 @@ const PLAIN = { guided: false, truncated: false };
  */
 export async function loadSuperresModel(
   path: string,
-  threads: ThreadOptions = {},
+  run: RunOptions = {},
 ): Promise<SuperresModel> {
   const header = await readSafetensorsHeader(path);
   const config = parseSuperresConfig(readNetwork(header, "superres"), path);
+  const { precision = "fp32" } = run;
   // It runs at every step of a decode: int8 is widened once.
-  const weights = await loadWeights(path, { widen: true });
-  const outputs = { ...memoryOutputs(config), ...stepOutputs(config, PLAIN) };
-  checkWeights(path, weights, Object.values(outputs));
-  return createSuperresModel(config, weights, threads);
+  const widen = precision === "fp32";
+  const own = await loadWeights(path, { widen });
+  const logits = wholeNetwork(config);
+  checkWeights(path, own, [logits]);
+  const weights = await preciseWeights([logits], own, run, {
+    fills: { textMask: 1, textFactor: 1 },
+  });
+  return createSuperresModel(config, weights, run);
+}
+
+/** From low-resolution tokens, text states and tokens to logits. */
+function wholeNetwork(config: SuperresConfig): Node {
+  const { grid, lowGrid, textLength, textWidth } = config;
+  const low = input("low", ["1B", lowGrid[0] * lowGrid[1]], "int32");
+  const states = input("states", ["1B", textLength, textWidth]);
+  const tokens = input("tokens", ["1B", grid[0] * grid[1]], "int32");
+  const positions = superresPositions(config);
+  return superresLogits(config, positions, tokens, {
+    memory: superresMemory(config, positions, low, states),
+    textMask: input("textMask", ["1B", textLength]),
+    textFactor: input("textFactor", ["1B"]),
+  });
 }

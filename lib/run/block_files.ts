@@ -1,4 +1,4 @@
-/** Matrices in blocks, as `quantized_copy.ts` writes them into files. */
+/** Matrices in few bits, as `quantized_copy.ts` writes them into files. */
 
 import { type BlockFormat, BLOCKS } from "./blocks.ts";
 import { scaleName } from "./quantize.ts";
@@ -39,4 +39,32 @@ export function* blockWeights(
 /** Bytes of a block's values. */
 export function blockBytes({ bits, block }: BlockFormat): number {
   return block * bits / 8;
+}
+
+/**
+ * The matrices of a file with a scale for each output: a tensor X of bytes
+ * [K,N] or [K,N,1,1] beside X.scale [N] in float32.
+ * @param path the file's real path
+ */
+export function* channelWeights(
+  { tensors }: SafetensorsHeader,
+  path: string,
+): Generator<[name: string, weight: Weight]> {
+  for (const [name, values] of tensors) {
+    const scales = tensors.get(scaleName(name));
+    const [inputs, outputs, ...rest] = values.shape;
+    const fits = values.dtype === "I8" && scales?.dtype === "F32" &&
+      scales.shape.length === 1 && scales.shape[0] === outputs &&
+      rest.every((side) => side === 1);
+    if (!fits) continue;
+    const { offset, length } = values;
+    yield [name, {
+      kind: "channels",
+      path,
+      shape: [outputs, inputs, ...rest],
+      offset,
+      length,
+      scales: { offset: scales.offset, length: scales.length },
+    }];
+  }
 }

@@ -1,6 +1,6 @@
 /** The weights of files, for sessions and for interpreting. */
 
-import { blockWeights } from "./block_files.ts";
+import { blockWeights, channelWeights } from "./block_files.ts";
 import { dequantizeInt8, scaleName } from "./quantize.ts";
 import {
   type FloatTensor,
@@ -112,10 +112,11 @@ async function loadSafetensors(
     return { names, weights: inMemory(await readWeightsF32(header)) };
   }
   const path = await Deno.realPath(header.path); // the runtime refuses links
-  const weights = new Map<string, Weight>();
+  const weights = new Map<string, Weight>(channelWeights(header, path));
   const doubles: string[] = [];
   for (const [name, { dtype, ...place }] of names) {
     const type = FLOATS[dtype];
+    if (weights.has(name)) continue;
     if (dtype === "I8") {
       const { offset, length } = findScales(header, name);
       const scales = { offset, length };
@@ -128,7 +129,8 @@ async function loadSafetensors(
     weights.set(name, weight);
   }
   for (const [name, { kind }] of weights) {
-    if (kind === "int8" || kind === "blocks") weights.delete(scaleName(name));
+    if (kind === "memory" || kind === "file") continue;
+    weights.delete(scaleName(name));
   }
   const rounded = inMemory(await readTensorsF32(header, doubles));
   return { names, weights: new Map([...weights, ...rounded]) };

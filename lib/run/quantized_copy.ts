@@ -4,34 +4,60 @@
  */
 
 import { join } from "node:path";
-import type { Node } from "../graph/node.ts";
-import { BLOCKS, blockScales, quantizeBlocks } from "./blocks.ts";
+import { leaves, type Node } from "../graph/node.ts";
+import { blockScales, quantizeBlocks } from "./blocks.ts";
 import { blockBytes } from "./block_files.ts";
 import { cacheFolder } from "./cache_folder.ts";
 import { cachedCopy } from "./cached_copy.ts";
+import { type ChannelLevels, quantizeChannels } from "./channels.ts";
+import { f32ToF16 } from "./half.ts";
+import { int8Levels } from "./int8_levels.ts";
+import { type Fills, layerErrors } from "./layer_errors.ts";
 import { loadWeights } from "./load_weights.ts";
 import { quantizeInt8, scaleName } from "./quantize.ts";
 import {
   type SafetensorsEntry,
   writeSafetensorsPieces,
 } from "./safetensors.ts";
-import { type StoredForm, storedForms } from "./stored_forms.ts";
+import {
+  type StoredForm,
+  storedForms,
+  type StoredParameter,
+  type StoredPrecision,
+} from "./stored_forms.ts";
 import type { Weight, Weights } from "./weights.ts";
 import { readWeightPieces } from "./weights_together.ts";
 
-/** How many bits the weights of linear layers have. */
-export type QuantizedPrecision = keyof typeof BLOCKS;
-
 /** Choices when weights are quantized. */
 export interface QuantizedCopyOptions {
-  /** Tells matrices of 8 bits where others have 4; none by default. */
+  /**
+   * Tells matrices of finer scales than the others: blocks of 8 bits where
+   * others have 4, or a scale for the whole of a channel. None by default.
+   */
   readonly sensitive?: (name: string) => boolean;
   /** The folder of the copies, by default one in {@link cacheFolder}. */
   readonly cache?: string;
+  /**
+   * What inputs of these names are filled with where layers are tried; see
+   * {@linkcode layerErrors}.
+   */
+  readonly fills?: Fills;
 }
 
 /** Counts up when the same weights would give another file. */
-const VERSION = 1;
+const VERSION = 2;
+
+/**
+ * Layers whose result int8 changes by more than this, as a share of it, stay
+ * in float32. Without outliers it changes by about 1%.
+ */
+export const LARGEST_ERROR = 0.05;
+
+/**
+ * Networks of more values are not tried, for which all of them would have to be
+ * in memory in float32: there, all matrices are sensitive in int8.
+ */
+const MOST_TRIED = 1e9;
 
 /** A tensor of the copy, computed anew whenever its bytes are asked for. */
 type Stored = Pick<SafetensorsEntry, "name" | "dtype" | "shape"> & {
@@ -39,9 +65,11 @@ type Stored = Pick<SafetensorsEntry, "name" | "dtype" | "shape"> & {
 };
 
 /**
- * The weights that the outputs depend on, quantized: matrices of linear layers
- * in blocks, large tables in int8, all else in float32. They lie in a file of
- * the cache, which is written the first time; sessions read it from there.
+ * The weights that the outputs depend on, as a precision has them; see
+ * {@linkcode storedForms}. What changes lies in a file of the cache, which is
+ * written the first time; sessions read it from there, and the rest where it
+ * lies. Where layers are in int8 throughout, those that it would change too
+ * much stay in float32.
  *
  * @param weights in files, with all that the outputs depend on
  * @throws Error if a weight is not in a file or the file ends too early, or if
@@ -50,17 +78,22 @@ type Stored = Pick<SafetensorsEntry, "name" | "dtype" | "shape"> & {
 export async function quantizedCopy(
   outputs: readonly Node[],
   weights: Weights,
-  precision: QuantizedPrecision,
-  { sensitive = () => false, cache = join(cacheFolder(), "quantized") }:
-    QuantizedCopyOptions = {},
+  precision: StoredPrecision,
+  {
+    sensitive = () => false,
+    cache = join(cacheFolder(), "quantized"),
+    fills = {},
+  }: QuantizedCopyOptions = {},
 ): Promise<Weights> {
+  const isLarge = precision === "int8" && countValues(outputs) > MOST_TRIED;
   const forms = storedForms(
     outputs,
-    (name) => sensitive(name) ? BLOCKS.int8 : BLOCKS[precision],
+    precision,
+    (name) => sensitive(name) || isLarge,
   );
   const sources = new Set<string>();
-  const tensors: Stored[] = [];
-  for (const [name, { form }] of forms) {
+  const own = new Map<string, Weight>();
+  for (const name of forms.keys()) {
     const weight = weights.get(name)!;
     if (!("path" in weight)) {
       throw new TypeError(
@@ -68,26 +101,54 @@ export async function quantizedCopy(
           `files of float32, float16 or bfloat16`,
       );
     }
+    own.set(name, weight);
     sources.add(weight.path);
-    tensors.push(...store(name, weight, form));
   }
+  const levels = await int8Levels();
   const origin = {
     folder: cache,
     sources: [...sources].sort(),
-    settings: [VERSION, precision, [...forms]],
+    settings: [VERSION, precision, levels, fills, [...forms]],
   };
-  const path = await cachedCopy(
-    origin,
-    (path) =>
-      writeSafetensorsPieces(path, tensors, ({ pieces }) => pieces(), {
-        precision,
-      }),
-  );
-  return await loadWeights(path);
+  const path = await cachedCopy(origin, async (path) => {
+    const exact = await tooCoarse(outputs, own, forms, fills);
+    const tensors = [...forms].flatMap(([name, { form }]) =>
+      store(name, own.get(name)!, exact.has(name) ? FLOAT32 : form, levels)
+    );
+    const write = ({ pieces }: Stored) => pieces();
+    await writeSafetensorsPieces(path, tensors, write, { precision });
+  });
+  return new Map([...own, ...await loadWeights(path)]);
+}
+
+function countValues(outputs: readonly Node[]): number {
+  return leaves(outputs, "parameter").map(({ shape }) =>
+    (shape as number[]).reduce((a, b) => a * b, 1)
+  ).reduce((a, b) => a + b, 0);
+}
+
+const FLOAT32: StoredForm = { kind: "float32" };
+
+/** The matrices of layers that one scale a channel changes too much. */
+async function tooCoarse(
+  outputs: readonly Node[],
+  weights: Weights,
+  forms: ReadonlyMap<string, StoredParameter>,
+  fills: Fills,
+): Promise<ReadonlySet<string>> {
+  const names = [...forms].filter(([, { form }]) => form.kind === "channels")
+    .map(([name]) => name);
+  const errors = await layerErrors(outputs, weights, new Set(names), fills);
+  return new Set(names.filter((name) => !(errors.get(name)! < LARGEST_ERROR)));
 }
 
 /** The tensors of a file that stand for a weight. */
-function store(name: string, weight: Weight, form: StoredForm): Stored[] {
+function store(
+  name: string,
+  weight: Weight,
+  form: StoredForm,
+  levels: ChannelLevels,
+): Stored[] {
   const { shape } = weight;
   const tensor = (
     suffix: "" | "scale",
@@ -108,7 +169,29 @@ function store(name: string, weight: Weight, form: StoredForm): Stored[] {
   });
   switch (form.kind) {
     case "float32":
+      // What is in a form that sessions take as it is stays where it is.
+      if (weight.kind === "file") return [];
       return [tensor("", "F32", shape, 1, (data) => data)];
+    case "float16":
+      if (weight.kind === "file" && weight.type !== "float32") return [];
+      return [tensor("", "F16", shape, 1, toFloat16)];
+    case "channels": {
+      const [outputs, inputs, ...rest] = shape;
+      const quantize = (data: Float32Array) =>
+        quantizeChannels(data, outputs, levels);
+      const count = outputs * inputs;
+      const stored = [inputs, outputs, ...rest];
+      return [
+        tensor("", "I8", stored, count, (data) => quantize(data).values),
+        tensor(
+          "scale",
+          "F32",
+          [outputs],
+          count,
+          (data) => quantize(data).scales,
+        ),
+      ];
+    }
     case "int8": {
       const { group } = form;
       const [rows, ...row] = shape;
@@ -148,4 +231,15 @@ function store(name: string, weight: Weight, form: StoredForm): Stored[] {
       ];
     }
   }
+}
+
+/** @throws RangeError for a value that float16 doesn't reach */
+function toFloat16(data: Float32Array): Uint16Array {
+  const most = 65504;
+  const odd = data.find((value) => Math.abs(value) > most);
+  if (odd === undefined) return f32ToF16(data);
+  throw new RangeError(
+    `Cannot store the weight ${odd} in float16, whose largest number is ` +
+      `${most}; take another precision`,
+  );
 }

@@ -4,9 +4,10 @@ import { add, gather, input, matmul, parameter } from "../graph/ops.ts";
 import { assertClose } from "./assert_close.ts";
 import { compute } from "./compute.ts";
 import { loadWeights } from "./load_weights.ts";
-import { quantizedCopy, type QuantizedPrecision } from "./quantized_copy.ts";
+import { quantizedCopy } from "./quantized_copy.ts";
 import { randomWeights, weightEntries } from "./random_weights.ts";
 import { writeSafetensors } from "./safetensors.ts";
+import type { StoredPrecision } from "./stored_forms.ts";
 import { contents, withFolder } from "./temp_folder.ts";
 
 const [ROWS, WIDTH] = [600, 128];
@@ -33,14 +34,17 @@ async function withWeights(
 }
 
 const KINDS = {
-  a: "blocks",
-  b: "blocks",
   bias: "file",
   small: "file",
   table: "int8",
 };
 
-for (const [precision, tolerance] of [["int8", 0.02], ["int4", 0.3]] as const) {
+for (
+  const [precision, matrices, tolerance] of [
+    ["int8", "channels", 0.03],
+    ["int4", "blocks", 0.3],
+  ] as const
+) {
   Deno.test(`quantizedCopy() stores each weight in ${precision} as its use allows`, async () => {
     await withWeights(async (path, cache) => {
       const exact = await loadWeights(path);
@@ -49,7 +53,7 @@ for (const [precision, tolerance] of [["int8", 0.02], ["int4", 0.3]] as const) {
       });
       assert.deepEqual(
         Object.fromEntries([...copy].map(([name, { kind }]) => [name, kind])),
-        KINDS,
+        { ...KINDS, a: matrices, b: matrices },
       );
       const [sum] = outputs;
       const run = async (
@@ -88,7 +92,7 @@ Deno.test("quantizedCopy() keeps 8 bits of sensitive matrices", async () => {
 
 Deno.test("quantizedCopy() is written once for the same files", async () => {
   await withWeights(async (path, cache) => {
-    const copies = async (precision: QuantizedPrecision) => {
+    const copies = async (precision: StoredPrecision) => {
       const weights = await loadWeights(path);
       await quantizedCopy(outputs, weights, precision, { cache });
       return contents(cache);

@@ -6,6 +6,8 @@ import { leaves, type Node } from "../graph/node.ts";
 import { emitOnnx, type ParameterForm } from "../graph/onnx_emit.ts";
 import type { DType, Values } from "../graph/op.ts";
 import { BLOCKS } from "./blocks.ts";
+import type { Device } from "./device.ts";
+import { onDevice } from "./on_device.ts";
 import type { Weights } from "./weights.ts";
 import { bringTogether } from "./weights_together.ts";
 
@@ -42,6 +44,8 @@ export interface Session {
 export interface ThreadOptions {
   /** Threads of one operation; every core by default. Results don't change. */
   readonly threads?: number;
+  /** What computes; the processor by default. */
+  readonly device?: Device;
 }
 
 /** Choices of one session. */
@@ -57,7 +61,8 @@ const NO_WEIGHTS: Weights = new Map();
  * files; only if some that the outputs need are in memory, all of those are
  * read into it.
  * @throws RangeError for a weight of another shape than its parameter, for
- * a name that two leaves have, and for a number of threads that is none
+ * a name that two leaves have, and for a number of threads that is none; Error
+ * naming what a device needs that can't be had
  */
 export async function createSession(
   outputs: Readonly<Record<string, Node>>,
@@ -76,18 +81,23 @@ export async function createSession(
   const used = await bringTogether(weights, names);
   const model = emitOnnx(outputs, (node) => parameterForm(node, used));
   const root = Deno.build.os === "windows" ? Deno.cwd().slice(0, 3) : "/";
-  const native = await InferenceSession.create(model.bytes, {
-    executionProviders: ["cpu"],
-    intraOpNumThreads: threads,
-    graphOptimizationLevel: "all",
-    logSeverityLevel: 3,
-    externalData: inMemory(used),
-    enableProfiling: options.profilePrefix !== undefined,
-    profileFilePrefix: options.profilePrefix ?? "",
-    extra: {
-      session: { model_external_initializers_file_folder_path: root },
-    },
-  });
+  const { device = "cpu" } = options;
+  const native = await onDevice(
+    device,
+    () =>
+      InferenceSession.create(model.bytes, {
+        executionProviders: [device],
+        intraOpNumThreads: threads,
+        graphOptimizationLevel: "all",
+        logSeverityLevel: 3,
+        externalData: inMemory(used),
+        enableProfiling: options.profilePrefix !== undefined,
+        profileFilePrefix: options.profilePrefix ?? "",
+        extra: {
+          session: { model_external_initializers_file_folder_path: root },
+        },
+      }),
+  );
   let released: Promise<void> | undefined;
   return {
     async run(feeds, into = {}) {
@@ -126,10 +136,12 @@ function parameterForm(
 ): ParameterForm {
   const weight = weights.get(node.op.name);
   if (!weight) return { kind: "input" };
-  if (printShape(weight.shape) !== printShape(node.shape)) {
+  // In blocks, the sides of a 1x1 kernel are left out.
+  const wanted = weight.kind === "blocks" ? node.shape.slice(0, 2) : node.shape;
+  if (printShape(weight.shape) !== printShape(wanted)) {
     throw new RangeError(
       `Cannot use the weight ${node.op.name}: found shape ` +
-        `${printShape(weight.shape)}, wanted ${printShape(node.shape)}`,
+        `${printShape(weight.shape)}, wanted ${printShape(wanted)}`,
     );
   }
   switch (weight.kind) {
@@ -149,6 +161,16 @@ function parameterForm(
       const values = { location, offset, length };
       const scales = { location, ...weight.scales };
       return { kind: "blocks", bits, block, values, scales };
+    }
+    case "channels": {
+      const { offset, length } = weight;
+      const location = belowRoot(weight.path);
+      const values = { location, offset, length };
+      return {
+        kind: "channels",
+        values,
+        scales: { location, ...weight.scales },
+      };
     }
     case "int4": {
       const place = (location: string, data: Uint8Array | Float32Array) => ({

@@ -37,7 +37,16 @@ export type Weight =
     readonly length: number;
     readonly scales: { readonly offset: number; readonly length: number };
   }
-  /** The same in memory, of 4 bits. */
+  /** For the same, in int8 as `channels.ts` says; in a file. */
+  | {
+    readonly kind: "channels";
+    readonly path: string;
+    readonly shape: readonly number[];
+    readonly offset: number;
+    readonly length: number;
+    readonly scales: { readonly offset: number; readonly length: number };
+  }
+  /** In blocks of 4 bits in memory. */
   | {
     readonly kind: "int4";
     readonly shape: readonly number[];

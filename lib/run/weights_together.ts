@@ -2,6 +2,7 @@
 
 import { bf16ToF32, f16ToF32 } from "./half.ts";
 import { BLOCKS, dequantizeBlocks } from "./blocks.ts";
+import { dequantizeChannels } from "./channels.ts";
 import { dequantizeInt8 } from "./quantize.ts";
 import { readAt } from "./safetensors.ts";
 import type { Weight, Weights } from "./weights.ts";
@@ -52,6 +53,12 @@ export async function readWeight(weight: Weight): Promise<Float32Array> {
       scales: new Float32Array(scaling.buffer),
     };
     return dequantizeBlocks(blocks, weight);
+  }
+  if (weight.kind === "channels") {
+    return dequantizeChannels({
+      values: new Int8Array(buffer),
+      scales: new Float32Array(scaling.buffer),
+    });
   }
   return dequantizeInt8(new Int8Array(buffer), WIDEN.float16(scaling.buffer));
 }

@@ -12,7 +12,6 @@ import { cutText, encodeTexts, type TextTokenizer } from "./tokenize.ts";
 export type {
   PromptEncoderOptions,
   TextModel,
-  TextPrecision,
   TextStates,
 } from "./text_model.ts";
 

@@ -5,27 +5,16 @@ import { input } from "../graph/ops.ts";
 import { checkWeights } from "../run/check_weights.ts";
 import { lazySessions } from "../run/lazy_sessions.ts";
 import { loadWeights } from "../run/load_weights.ts";
-import { quantizedCopy } from "../run/quantized_copy.ts";
-import type { ThreadOptions } from "../run/session.ts";
+import { preciseWeights, type RunOptions } from "../run/precise_weights.ts";
 import type { Weights } from "../run/weights.ts";
 import { bertEncoder, parseBertConfig } from "./bert.ts";
 import { readJson } from "./read_json.ts";
 import { parseT5Config, t5Encoder } from "./t5.ts";
 
-/** How the weights of a text encoder are held. */
-export type TextPrecision = "fp32" | "int8" | "int4";
-
 /** Choices when an encoder is loaded. */
-export interface PromptEncoderOptions extends ThreadOptions {
+export interface PromptEncoderOptions extends RunOptions {
   /** Text length T, 32 by default. */
   readonly length?: number;
-  /**
-   * In float32 by default. With fewer bits, a quantized copy is made the first
-   * time, in a stream, and memory is needed for it alone.
-   */
-  readonly precision?: TextPrecision;
-  /** Folder of the quantized copies, by default in Muselab's cache. */
-  readonly cache?: string;
 }
 
 /** What a network says of texts. */
@@ -98,8 +87,7 @@ const NETWORKS: Readonly<Record<string, (json: Json) => TextNetwork>> = {
  */
 export async function loadTextModel(
   folder: string,
-  { length = 32, precision = "fp32", cache, ...threads }: PromptEncoderOptions =
-    {},
+  { length = 32, ...run }: PromptEncoderOptions = {},
 ): Promise<TextModel> {
   const json = await readJson<Json>(`${folder}/config.json`);
   const network = findNetwork(folder, json);
@@ -110,13 +98,11 @@ export async function loadTextModel(
     input("mask", ["1B", length]),
   ); // [B,T,E]
   checkWeights(path, all, [states], (name) => network.unused.test(name));
-  const weights = precision === "fp32"
-    ? all
-    : await quantizedCopy([states], all, precision, {
-      sensitive: (name) => network.sensitive.test(name),
-      cache,
-    });
-  const sessions = lazySessions("text encoder", weights, threads);
+  const weights = await preciseWeights([states], all, run, {
+    sensitive: (name) => network.sensitive.test(name),
+    fills: { mask: 1 },
+  });
+  const sessions = lazySessions("text encoder", weights, run);
   const open = () => sessions.open("states", () => ({ states }));
   await open();
   return {

@@ -5,7 +5,7 @@ import { checkWeights } from "../run/check_weights.ts";
 import { loadWeights } from "../run/load_weights.ts";
 import { readNetwork } from "../run/network_metadata.ts";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
-import type { ThreadOptions } from "../run/session.ts";
+import { preciseWeights, type RunOptions } from "../run/precise_weights.ts";
 import { isTorchFile } from "../run/torch_file.ts";
 import { parseVqganConfig } from "./config.ts";
 import { bothDirections, createTokenizer, type Tokenizer } from "./model.ts";
@@ -24,16 +24,18 @@ import { loadTaming } from "./taming_load.ts";
  */
 export async function loadTokenizer(
   place: string,
-  threads: ThreadOptions = {},
+  run: RunOptions = {},
 ): Promise<Tokenizer> {
   const path = await onlyFile(place);
-  if (await isTorchFile(path)) return await loadTaming(path, threads);
+  if (await isTorchFile(path)) return await loadTaming(path, run);
   const header = await readSafetensorsHeader(path);
-  if (isTaming(header.tensors)) return await loadTaming(path, threads);
+  if (isTaming(header.tensors)) return await loadTaming(path, run);
   const config = parseVqganConfig(readNetwork(header, "tokenizer"), path);
-  const weights = await loadWeights(path);
-  checkWeights(path, weights, bothDirections(config));
-  return createTokenizer(config, weights, threads);
+  const own = await loadWeights(path);
+  const outputs = bothDirections(config);
+  checkWeights(path, own, outputs);
+  const weights = await preciseWeights(outputs, own, run);
+  return createTokenizer(config, weights, run);
 }
 
 /** The file itself, or the only one of weights in a folder. */

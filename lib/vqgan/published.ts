@@ -3,7 +3,7 @@
 import { checkWeights } from "../run/check_weights.ts";
 import { loadWeights } from "../run/load_weights.ts";
 import { networkFields } from "../run/network_fields.ts";
-import type { ThreadOptions } from "../run/session.ts";
+import { preciseWeights, type RunOptions } from "../run/precise_weights.ts";
 import type { VqganConfig } from "./config.ts";
 import { bothDirections, createTokenizer, type Tokenizer } from "./model.ts";
 
@@ -86,9 +86,11 @@ export function parseVqModelConfig(
 export async function loadVqModel(
   config: VqganConfig,
   path: string,
-  threads: ThreadOptions = {},
+  run: RunOptions = {},
 ): Promise<Tokenizer> {
-  const weights = await loadWeights(path);
-  checkWeights(path, weights, bothDirections(config));
-  return createTokenizer(config, weights, threads);
+  const own = await loadWeights(path);
+  const outputs = bothDirections(config);
+  checkWeights(path, own, outputs);
+  const weights = await preciseWeights(outputs, own, run);
+  return createTokenizer(config, weights, run);
 }

@@ -2,13 +2,13 @@
 
 import { checkWeights } from "../run/check_weights.ts";
 import { loadWeights } from "../run/load_weights.ts";
-import type { ThreadOptions } from "../run/session.ts";
+import { preciseWeights, type RunOptions } from "../run/precise_weights.ts";
 import { bothDirections, createTokenizer, type Tokenizer } from "./model.ts";
 import { type TamingConfig, tamingConfigOf } from "./taming_config.ts";
 import { tamingNetworks } from "./taming_network.ts";
 
 /** Choices when an open VQGAN is loaded. */
-export interface TamingOptions extends ThreadOptions {
+export interface TamingOptions extends RunOptions {
   /** Its sizes; by default what its tensors tell. */
   readonly config?: TamingConfig;
   /** Pixels a side of the pictures it is used with; by default the config's. */
@@ -24,15 +24,16 @@ export interface TamingOptions extends ThreadOptions {
  */
 export async function loadTaming(
   path: string,
-  { config: given, imageSize, ...threads }: TamingOptions = {},
+  { config: given, imageSize, ...run }: TamingOptions = {},
 ): Promise<Tokenizer> {
-  const weights = await loadWeights(path);
-  const own = given ?? tamingConfigOf(weights, path);
-  const config = imageSize === undefined ? own : { ...own, imageSize };
+  const own = await loadWeights(path);
+  const sizes = given ?? tamingConfigOf(own, path);
+  const config = imageSize === undefined ? sizes : { ...sizes, imageSize };
   const networks = tamingNetworks(config);
   // Checkpoints hold what they were trained by, the discriminator above all.
   const ofTraining = (name: string) => name.startsWith("loss.");
   const outputs = bothDirections(config, networks);
-  checkWeights(path, weights, outputs, ofTraining);
-  return createTokenizer(config, weights, threads, networks);
+  checkWeights(path, own, outputs, ofTraining);
+  const weights = await preciseWeights(outputs, own, run);
+  return createTokenizer(config, weights, run, networks);
 }

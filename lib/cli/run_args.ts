@@ -1,0 +1,58 @@
+/** How networks are run, as commands that load a model take it. */
+
+import { type Device, DEVICES } from "../run/device.ts";
+import type { RunOptions } from "../run/precise_weights.ts";
+import { type Precision, PRECISIONS } from "../run/precision.ts";
+import { UsageError } from "./errors.ts";
+import type { Options } from "./options.ts";
+import { readWhole } from "./values.ts";
+
+/** The options that it is read from. */
+export const RUN_OPTIONS = {
+  threads: "value",
+  precision: "value",
+  device: "value",
+} as const;
+
+/** What a command's help says of them. */
+export const RUN_USAGE: string = `\
+  --threads N             threads that draw; the pictures don't change (every
+                          core)
+  --precision NAME        ${PRECISIONS.join(", ")} (${PRECISIONS[0]}); others
+                          than it keep a copy of the weights in the cache, and
+                          change the pictures a little
+  --device NAME           ${DEVICES.join(", ")} (${DEVICES[0]})`;
+
+/**
+ * Reads and checks them.
+ * @throws UsageError
+ */
+export function readRun(
+  { threads, precision, device }: Options<typeof RUN_OPTIONS>["values"],
+): RunOptions {
+  return {
+    threads: threads === undefined
+      ? undefined
+      : readWhole("threads", threads, 1, 256),
+    precision: precision === undefined ? undefined : readPrecision(precision),
+    device: device === undefined ? undefined : readDevice(device),
+  };
+}
+
+/** @throws UsageError */
+export function readPrecision(text: string): Precision {
+  const found = PRECISIONS.find((known) => known === text);
+  if (found) return found;
+  throw new UsageError(
+    `--precision is one of ${PRECISIONS.join(", ")}, not "${text}".`,
+  );
+}
+
+/** @throws UsageError */
+function readDevice(text: string): Device {
+  const found = DEVICES.find((known) => known === text);
+  if (found) return found;
+  throw new UsageError(
+    `--device is one of ${DEVICES.join(", ")}, not "${text}".`,
+  );
+}

@@ -1,0 +1,37 @@
+/** Sessions on devices, and what is missing where there can be none. */
+
+import { listSupportedBackends } from "onnxruntime-node";
+import { type Device, DEVICES, NEEDS } from "./device.ts";
+import { reasonOf } from "./system_error.ts";
+
+/** The devices that this build of the runtime knows; more may be missing. */
+export function knownDevices(): readonly Device[] {
+  const names = new Set(listSupportedBackends().map(({ name }) => name));
+  return DEVICES.filter((device) => names.has(device));
+}
+
+/**
+ * Makes something on a device.
+ * @throws Error naming what the device needs, if it can't be had
+ */
+export async function onDevice<T>(
+  device: Device,
+  make: () => Promise<T>,
+): Promise<T> {
+  if (device === "cpu") return await make();
+  const known = knownDevices();
+  if (!known.includes(device)) {
+    throw new Error(
+      `Cannot run on ${device}: it needs ${NEEDS[device]}; the runtime for ` +
+        `${Deno.build.os} on ${Deno.build.arch} has ${known.join(", ")}`,
+    );
+  }
+  try {
+    return await make();
+  } catch (error) {
+    throw new Error(
+      `Cannot run on ${device}: it needs ${NEEDS[device]}. The runtime says: ` +
+        `${reasonOf(error)}`,
+    );
+  }
+}
