@@ -9,7 +9,11 @@ import type { Model } from "../muse/pipeline.ts";
 import { checkWeights } from "../run/check_weights.ts";
 import { loadWeights } from "../run/load_weights.ts";
 import { readJson } from "../text/read_json.ts";
-import { preciseWeights, runOf, type RunOptions } from "../run/precise_weights.ts";
+import {
+  preciseWeights,
+  runOf,
+  type RunOptions,
+} from "../run/precise_weights.ts";
 import { loadClipTokenizer } from "../text/clip_tokenizer.ts";
 import type { PromptEncoder } from "../text/encode.ts";
 import { type Extent, gridOf, type VqganConfig } from "../vqgan/config.ts";
