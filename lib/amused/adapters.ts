@@ -34,6 +34,8 @@ interface Change {
 
 /** What adapters do to the networks of a pipeline. */
 export interface Adapters {
+  /** Their files, and how much of each is added. */
+  readonly files: readonly AdapterFile[];
   /** The weights of a part, with those of its adapters. */
   weights(part: AdaptedPart, own: Weights): Weights;
   /** The outputs of a part's network, adapted. */
@@ -67,6 +69,7 @@ export async function readAdapters(
     }
   }
   return {
+    files,
     weights(part, own) {
       for (const [name, [{ down, up }]] of changes[part]) {
         const found = own.get(name)?.shape;

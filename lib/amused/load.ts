@@ -23,7 +23,7 @@ import { type AdapterFile, type Adapters, readAdapters } from "./adapters.ts";
 import { conditionInputs, conditionNodes } from "./condition.ts";
 import type { UVitConfig } from "./config.ts";
 import { type AmusedFolder, findAmused, type Variant } from "./folder.ts";
-import { sampledHash } from "./hash.ts";
+import { sampledHash } from "../run/sampled_hash.ts";
 import { createUVitModel, type MicroConditions } from "./model.ts";
 import { AMUSED_DEFAULTS } from "./options.ts";
 import { loadClipText } from "./text.ts";

@@ -11,7 +11,9 @@ import { loadWeights } from "../run/load_weights.ts";
 import { readJson } from "../text/read_json.ts";
 import { preciseWeights, type RunOptions } from "../run/precise_weights.ts";
 import { createSession, type HostTensor } from "../run/session.ts";
-import type { PromptEncoder, TextStates } from "../text/encode.ts";
+import type { PromptEncoder } from "../text/encode.ts";
+import { rememberTexts } from "../text/remember_texts.ts";
+import { openTextStore } from "../text/text_store.ts";
 import type { TextTokenizer } from "../text/tokenize.ts";
 import type { Adapters } from "./adapters.ts";
 
@@ -67,6 +69,15 @@ export async function loadClipText(
       await session.release();
     }
   };
+  const { texts, precision = "fp32", device = "cpu" } = how;
+  const store = texts === undefined ? undefined : await openTextStore({
+    folder: texts,
+    files: [path, ...adapters.files.map(({ path }) => path)],
+    settings: [
+      ...[config, precision, device],
+      ...adapters.files.map(({ scale }) => scale),
+    ],
+  });
   return {
     tokenizer,
     length,
@@ -77,74 +88,7 @@ export async function loadClipText(
         states: states.data as Float32Array,
         pooled: pooled.data as Float32Array,
       };
-    }),
+    }, store),
     release: () => sessions.release(),
   };
-}
-
-/** Texts whose states are kept; those of 77 states of 768 take 60 MB. */
-const MOST_TEXTS = 256;
-
-type Whole = Required<TextStates>;
-
-/**
- * Texts that were read before are not read again: batches of one prompt, and
- * the text that guidance leads away from, need the encoder once.
- *
- * @param length T
- */
-export function rememberTexts(
-  length: number,
-  encode: (ids: Int32Array) => Promise<Whole>,
-): (ids: Int32Array) => Promise<Whole> {
-  const known = new Map<string, Whole>(); // least recently read first
-  return async (ids) => {
-    const rows = Array.from(
-      { length: ids.length / length },
-      (_, i) => ids.subarray(i * length, (i + 1) * length),
-    );
-    const fresh = new Map(
-      rows.map((row) => [row.join(), row] as const)
-        .filter(([key]) => !known.has(key)),
-    );
-    if (fresh.size > 0) {
-      const found = await encode(
-        Int32Array.from([...fresh.values()].flatMap((row) => [...row])),
-      );
-      [...fresh.keys()].forEach((key, i) =>
-        known.set(key, pick(found, i, fresh.size))
-      );
-    }
-    const read = rows.map((row) => {
-      const key = row.join();
-      const one = known.get(key)!;
-      known.delete(key);
-      known.set(key, one);
-      return one;
-    });
-    while (known.size > MOST_TEXTS) known.delete(known.keys().next().value!);
-    return {
-      states: concatenate(read.map(({ states }) => states)),
-      pooled: concatenate(read.map(({ pooled }) => pooled)),
-    };
-  };
-}
-
-/** One text of several. */
-function pick({ states, pooled }: Whole, i: number, count: number): Whole {
-  const part = (all: Float32Array) => {
-    const size = all.length / count;
-    return all.slice(i * size, (i + 1) * size);
-  };
-  return { states: part(states), pooled: part(pooled) };
-}
-
-function concatenate(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, x) => sum + x.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

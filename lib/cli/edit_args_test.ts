@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import { cacheFolder } from "../run/cache_folder.ts";
 import { DEFAULTS } from "../muse/options.ts";
 import { readEdit } from "./edit_args.ts";
 import { UsageError } from "./errors.ts";
@@ -35,7 +37,12 @@ Deno.test("readEdit() fills in what isn't said", () => {
       model: "mini",
       weights: undefined,
       batch: 8,
-      run: { threads: undefined, precision: undefined, device: undefined },
+      run: {
+        threads: undefined,
+        precision: undefined,
+        device: undefined,
+        texts: join(cacheFolder(), "texts"),
+      },
       best: undefined,
       trace: undefined,
       published: NOT_PUBLISHED,

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import { cacheFolder } from "../run/cache_folder.ts";
 import { SCORE_NAMES } from "../../eval/scores.ts";
 import { AMUSED_DEFAULTS } from "../amused/options.ts";
 import { tinyFolder } from "../amused/parity.ts";
@@ -28,7 +30,12 @@ Deno.test("readRequest() fills in what isn't said", () => {
     model: "mini",
     weights: undefined,
     batch: 8,
-    run: { threads: undefined, precision: undefined, device: undefined },
+    run: {
+      threads: undefined,
+      precision: undefined,
+      device: undefined,
+      texts: join(cacheFolder(), "texts"),
+    },
     published: NOT_PUBLISHED,
     trace: undefined,
     json: false,
@@ -41,7 +48,8 @@ Deno.test("readRequest() reads every option", () => {
     "--choice-temperature 2 --sampler hybrid:0.3 --remask cap:0.1 --top-k 9 --top-p 0.9 --negative blurry " +
     "--superres-steps 5 " +
     "--model maxi --best-of 4 --score agreement --weights here --batch 4 " +
-    "--threads 2 --precision int8 --device cuda --json";
+    "--threads 2 --precision int8 --device cuda " +
+    "--no-text-cache --json";
   assert.deepEqual(readRequest(line.split(" ")), {
     source: { kind: "file", path: "p.jsonl" },
     out: "there",
@@ -64,7 +72,12 @@ Deno.test("readRequest() reads every option", () => {
     model: "maxi",
     weights: "here",
     batch: 4,
-    run: { threads: 2, precision: "int8", device: "cuda" },
+    run: {
+      threads: 2,
+      precision: "int8",
+      device: "cuda",
+      texts: undefined,
+    },
     published: NOT_PUBLISHED,
     trace: undefined,
     json: true,

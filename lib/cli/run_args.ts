@@ -1,5 +1,7 @@
 /** How networks are run, as commands that load a model take it. */
 
+import { join } from "node:path";
+import { cacheFolder } from "../run/cache_folder.ts";
 import { type Device, DEVICES } from "../run/device.ts";
 import type { RunOptions } from "../run/precise_weights.ts";
 import { type Precision, PRECISIONS } from "../run/precision.ts";
@@ -12,6 +14,7 @@ export const RUN_OPTIONS = {
   threads: "value",
   precision: "value",
   device: "value",
+  "no-text-cache": "flag",
 } as const;
 
 /** What a command's help says of them. */
@@ -21,21 +24,25 @@ export const RUN_USAGE: string = `\
   --precision NAME        ${PRECISIONS.join(", ")} (${PRECISIONS[0]}); others
                           than it keep a copy of the weights in the cache, and
                           change the pictures a little
-  --device NAME           ${DEVICES.join(", ")} (${DEVICES[0]})`;
+  --device NAME           ${DEVICES.join(", ")} (${DEVICES[0]})
+  --no-text-cache         read every text anew; else what was said of texts is
+                          kept in the cache, at most 1 GB`;
 
 /**
  * Reads and checks them.
  * @throws UsageError
  */
 export function readRun(
-  { threads, precision, device }: Options<typeof RUN_OPTIONS>["values"],
+  values: Options<typeof RUN_OPTIONS>["values"],
 ): RunOptions {
+  const { threads, precision, device } = values;
   return {
     threads: threads === undefined
       ? undefined
       : readWhole("threads", threads, 1, 256),
     precision: precision === undefined ? undefined : readPrecision(precision),
     device: device === undefined ? undefined : readDevice(device),
+    texts: values["no-text-cache"] ? undefined : join(cacheFolder(), "texts"),
   };
 }
 

@@ -15,13 +15,18 @@ export interface RunOptions extends ThreadOptions {
   readonly precision?: Precision;
   /** Folder of the copies, by default in Muselab's cache. */
   readonly cache?: string;
+  /**
+   * Folder in which a text encoder keeps what it said of texts, so that it is
+   * loaded only for others; none by default.
+   */
+  readonly texts?: string;
 }
 
 /** Those of some options that say how networks are run. */
 export function runOf(
-  { threads, device, precision, cache }: RunOptions,
+  { threads, device, precision, cache, texts }: RunOptions,
 ): RunOptions {
-  return { threads, device, precision, cache };
+  return { threads, device, precision, cache, texts };
 }
 
 /**

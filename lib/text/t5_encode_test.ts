@@ -13,7 +13,8 @@ import { readWeight } from "../run/weights_together.ts";
 import { encodeText, loadTextEncoder, textPieces } from "./encode.ts";
 import { writeRandomT5 } from "./random_t5.ts";
 import { T5_SIZES } from "./t5.ts";
-import { loadTextModel, type TextPrecision } from "./text_model.ts";
+import type { Precision } from "../run/precision.ts";
+import { loadTextModel } from "./text_model.ts";
 
 const TESTDATA = new URL("testdata/", import.meta.url).pathname;
 
@@ -140,7 +141,7 @@ Deno.test("a T5 in few bits keeps its states' directions, whatever a batch holds
   mask.fill(0, length + 9);
   await withFolder(async (folder) => {
     await writeRandomT5(folder, config);
-    const run = async (precision: TextPrecision) => {
+    const run = async (precision: Precision) => {
       const cache = `${folder}/cache`;
       const network = await loadTextModel(folder, {
         length,

@@ -8,7 +8,10 @@ import { loadWeights } from "../run/load_weights.ts";
 import { preciseWeights, type RunOptions } from "../run/precise_weights.ts";
 import type { Weights } from "../run/weights.ts";
 import { bertEncoder, parseBertConfig } from "./bert.ts";
+import { findWeightFiles } from "../run/weight_files.ts";
 import { readJson } from "./read_json.ts";
+import { type Encode, rememberTexts } from "./remember_texts.ts";
+import { openTextStore } from "./text_store.ts";
 import { parseT5Config, t5Encoder } from "./t5.ts";
 
 /** Choices when an encoder is loaded. */
@@ -104,14 +107,22 @@ export async function loadTextModel(
   });
   const sessions = lazySessions("text encoder", weights, run);
   const open = () => sessions.open("states", () => ({ states }));
-  await open();
+  const { texts, precision = "fp32", device = "cpu" } = run;
+  const store = texts === undefined ? undefined : await openTextStore({
+    folder: texts,
+    files: (await findWeightFiles(path)).map((file) => file.path),
+    settings: [json, length, precision, device],
+  });
+  const encode: Encode = async (ids, mask) => {
+    const results = await (await open()).run({ ids, mask });
+    return { states: results.states.data as Float32Array };
+  };
+  // Where texts are kept, it may be that nobody needs it.
+  if (!store) await open();
   return {
     length,
     width: network.width,
-    async encode(ids, mask) {
-      const results = await (await open()).run({ ids, mask });
-      return { states: results.states.data as Float32Array };
-    },
+    encode: store ? rememberTexts(length, encode, store) : encode,
     release: () => sessions.release(),
   };
 }

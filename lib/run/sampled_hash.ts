@@ -1,7 +1,7 @@
 /** What tells weights apart that are too large to be read whole at a start. */
 
 import { createHash } from "node:crypto";
-import { readAt } from "../run/safetensors.ts";
+import { readAt } from "./safetensors.ts";
 
 /** Bytes read at a file's beginning, where its tensors are listed. */
 const HEAD = 2 ** 18;

@@ -1,0 +1,99 @@
+/** What an encoder said of texts is kept, so that it reads each of them once. */
+
+import type { TextStates } from "./text_model.ts";
+import type { TextStore } from "./text_store.ts";
+
+/** Reads text ids and mask [B,T], one or both of which tell a text. */
+export type Encode = (
+  ids: Int32Array,
+  mask: Float32Array,
+) => Promise<TextStates>;
+
+/** Texts whose states stay in memory; those of 77 states of 768 take 60 MB. */
+const MOST_TEXTS = 256;
+
+/** A text as the encoder is given it. */
+interface Row {
+  readonly ids: Int32Array;
+  readonly mask: Float32Array;
+}
+
+/**
+ * Texts that were read before are not read again: batches of one prompt, and
+ * the text that guidance leads away from, need the encoder once. It must say
+ * the same of a text in every batch.
+ *
+ * @param length T
+ * @param store keeps them beyond the program's end
+ */
+export function rememberTexts(
+  length: number,
+  encode: Encode,
+  store?: TextStore,
+): Encode {
+  const known = new Map<string, TextStates>(); // least recently read first
+  return async (ids, mask) => {
+    const texts = Array.from(
+      { length: ids.length / length },
+      (_, i): Row => ({
+        ids: ids.subarray(i * length, (i + 1) * length),
+        mask: mask.subarray(i * length, (i + 1) * length),
+      }),
+    );
+    const keys = texts.map((row) => `${row.ids.join()} ${row.mask.join()}`);
+    const fresh = new Map<string, Row>();
+    for (const [i, key] of keys.entries()) {
+      if (known.has(key)) continue;
+      const stored = await store?.get(key);
+      if (stored) known.set(key, stored);
+      else fresh.set(key, texts[i]);
+    }
+    if (fresh.size > 0) {
+      const rows = [...fresh.values()];
+      const found = await encode(
+        Int32Array.from(rows.flatMap((row) => [...row.ids])),
+        Float32Array.from(rows.flatMap((row) => [...row.mask])),
+      );
+      const parts = [...fresh.keys()].map((key, i) =>
+        [key, pick(found, i, fresh.size)] as const
+      );
+      for (const [key, states] of parts) known.set(key, states);
+      await store?.put(parts);
+    }
+    const read = keys.map((key) => {
+      const one = known.get(key)!;
+      known.delete(key);
+      known.set(key, one);
+      return one;
+    });
+    while (known.size > MOST_TEXTS) known.delete(known.keys().next().value!);
+    const states = concatenate(read.map(({ states }) => states));
+    const [{ pooled }] = read;
+    return pooled
+      ? { states, pooled: concatenate(read.map(({ pooled }) => pooled!)) }
+      : { states };
+  };
+}
+
+/** One text of several. */
+function pick(
+  { states, pooled }: TextStates,
+  i: number,
+  count: number,
+): TextStates {
+  const part = (all: Float32Array) => {
+    const size = all.length / count;
+    return all.slice(i * size, (i + 1) * size);
+  };
+  return { states: part(states), ...(pooled && { pooled: part(pooled) }) };
+}
+
+function concatenate(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, x) => sum + x.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
