@@ -1,12 +1,22 @@
 /** What aMUSEd takes here, by random weights in the published layout. */
 
-import { loadAmused } from "../lib/amused/load.ts";
+import { join } from "node:path";
+import { AMUSED_TOKEN, amusedLogits, loadAmused } from "../lib/amused/load.ts";
 import {
   type AmusedJson,
   writeRandomAmused,
 } from "../lib/amused/random_amused.ts";
 import { generate, openMuse } from "../lib/muse/pipeline.ts";
+import { encodeText } from "../lib/text/encode.ts";
 import { peakMemory } from "../lib/run/peak_memory.ts";
+import type { RunOptions } from "../lib/run/precise_weights.ts";
+import type { Precision } from "../lib/run/precision.ts";
+import {
+  drawTokens,
+  equalTokens,
+  logitsError,
+  type PrecisionLoss,
+} from "./precision_loss.ts";
 import { withScratch } from "./throughput/scratch.ts";
 
 const UVIT = {
@@ -83,6 +93,8 @@ export const AMUSED_JSON: Readonly<Record<string, AmusedJson>> = {
 export interface AmusedRunOptions {
   readonly steps: number;
   readonly lowMemory: boolean;
+  /** Of the weights and products; float32 by default. */
+  readonly precision?: Precision;
   /** Of its tokenizer. */
   readonly merges: readonly string[];
   /** Folder for the weights, which are removed again; a temporary one. */
@@ -103,12 +115,23 @@ export interface AmusedFigures {
   readonly steps: readonly number[];
   /** Drawing the tokens. */
   readonly picture: number;
-  /** The most resident memory until the end, in MB; on Linux only. */
+  /**
+   * The most memory that was resident until the picture was drawn, in MB: what
+   * the process allocated and the pages of files that it had mapped. With
+   * few bits it has made its copy of the weights by then.
+   */
   readonly peakMb: number;
+  /** What the precision changes, if it is not float32. */
+  readonly loss?: PrecisionLoss;
 }
 
 /** Bytes of all float32 parameters, and a little more. */
 const DISK = 3.7e9;
+
+/** The copy in another precision takes at most as much of that again. */
+const COPY = 0.55;
+
+const PROMPT = "a bear riding a bicycle";
 
 /**
  * Writes a pipeline with random weights, loads it and draws a picture.
@@ -116,25 +139,32 @@ const DISK = 3.7e9;
  */
 export async function runAmused(
   json: AmusedJson,
-  { steps, lowMemory, merges, folder: parent, onPart = () => {} }:
-    AmusedRunOptions,
+  options: AmusedRunOptions,
 ): Promise<AmusedFigures> {
-  return await withScratch(parent, DISK, async (folder) => {
+  const { steps, lowMemory, merges, folder: parent } = options;
+  const { precision = "fp32", onPart = () => {} } = options;
+  const bytes = DISK * (precision === "fp32" ? 1 : 1 + COPY);
+  return await withScratch(parent, bytes, async (folder) => {
     onPart("writing random weights");
     const parameters = await writeRandomAmused(folder, json, merges);
+    const run = { precision, cache: join(folder, "cache") };
+    if (precision !== "fp32") {
+      onPart(`making a copy in ${precision}`);
+      await (await loadAmused(folder, { lowMemory, ...run })).release();
+    }
     onPart("loading");
     const began = performance.now();
     const since = () => (performance.now() - began) / 1000;
-    const model = await loadAmused(folder, { lowMemory });
+    const model = await loadAmused(folder, { lowMemory, ...run });
     await openMuse(model, { steps });
     const load = since();
     const times: number[] = [];
     let firstStep = 0;
     onPart("drawing");
-    const { seconds } = await generate(
+    const { seconds, tokens } = await generate(
       model,
-      ["a bear riding a bicycle"],
-      { steps },
+      [PROMPT],
+      { steps, seed: 0 },
       (state) => {
         if (times.length === 0) firstStep = since();
         times.push(state.seconds);
@@ -143,6 +173,41 @@ export async function runAmused(
     await model.release();
     const { text, picture } = seconds;
     const peakMb = peakMemory();
-    return { parameters, load, firstStep, text, steps: times, picture, peakMb };
+    const figures = {
+      parameters,
+      load,
+      firstStep,
+      text,
+      steps: times,
+      picture,
+    };
+    if (precision === "fp32") return { ...figures, peakMb };
+    onPart("drawing in float32");
+    const loss = await precisionLoss(folder, tokens, { ...options, run });
+    return { ...figures, peakMb, loss };
   });
+}
+
+/** Draws the same in float32, and compares logits of half of its tokens. */
+async function precisionLoss(
+  folder: string,
+  found: Int32Array,
+  { steps, lowMemory, run }: AmusedRunOptions & { readonly run: RunOptions },
+): Promise<PrecisionLoss> {
+  const model = await loadAmused(folder, { lowMemory });
+  const tokens = await drawTokens(model, PROMPT, steps);
+  const text = await encodeText(model.encoder, [PROMPT]);
+  await model.release();
+  const { codes, grid } = model.base.config;
+  const [height, width] = grid.map((side) => side * AMUSED_TOKEN);
+  const logits = await logitsError({
+    ...await amusedLogits(folder, grid, text.length),
+    feeds: {
+      tokens: tokens.map((id, i) => i % 2 ? codes : id),
+      states: text.states,
+      pooled: text.pooled!,
+      micro: Float32Array.of(width, height, 0, 0, 6),
+    },
+  }, run);
+  return { logits, tokens: equalTokens(found, tokens) };
 }

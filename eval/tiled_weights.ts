@@ -26,7 +26,9 @@ export function tiledWeights(
     ? quantizeBlocks(drawn, BLOCKS.int4)
     : undefined;
   const weights = new Map<string, Weight>();
-  for (const [name, shape] of shapes) {
+  for (const [i, [name, shape]] of [...shapes].entries()) {
+    // The runtime holds equal matrices once, which no trained network has.
+    const start = i * 104_729 * BLOCKS.int4.block % DRAWN;
     const count = shape.reduce((a, b) => a * b, 1);
     const deviation = 1 / Math.sqrt(count / shape[0]);
     const isLinear = shape.length === 2 && shape[1] % BLOCKS.int4.block === 0 &&
@@ -34,25 +36,30 @@ export function tiledWeights(
     if (nibbles && isLinear) {
       const values = new Uint8Array(count / 2);
       const scales = new Float32Array(count / BLOCKS.int4.block);
-      tile(values, nibbles.values);
-      tile(scales, nibbles.scales.map((scale) => scale * deviation));
+      tile(values, nibbles.values, start / 2);
+      const own = nibbles.scales.map((scale) => scale * deviation);
+      tile(scales, own, start / BLOCKS.int4.block);
       weights.set(name, { kind: "int4", shape, values, scales });
       continue;
     }
     const data = new Float32Array(count);
-    if (shape.length > 1) tile(data, drawn.map((x) => x * deviation));
+    if (shape.length > 1) tile(data, drawn.map((x) => x * deviation), start);
     else if (!name.endsWith(".bias")) data.fill(1);
     weights.set(name, { kind: "memory", shape, data });
   }
   return weights;
 }
 
-/** Fills an array by repeating another. */
+/** Fills an array by repeating another, from a place on. */
 function tile<Values extends Float32Array | Uint8Array>(
   into: Values,
   part: Values,
+  start: number,
 ): void {
-  for (let at = 0; at < into.length; at += part.length) {
-    into.set(part.subarray(0, into.length - at), at);
+  let from = start;
+  for (let at = 0; at < into.length; from = 0) {
+    const piece = part.subarray(from, from + into.length - at);
+    into.set(piece, at);
+    at += piece.length;
   }
 }

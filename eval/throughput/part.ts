@@ -1,10 +1,9 @@
 /** What is measured: systems, and the parts that they are made of. */
 
 import type { Node } from "../../lib/graph/node.ts";
-import type { TextPrecision } from "../../lib/text/text_model.ts";
+import type { Precision } from "../../lib/run/precision.ts";
 
-/** How weights are held and multiplied. */
-export type Precision = TextPrecision;
+export type { Precision } from "../../lib/run/precision.ts";
 
 /** The parts that a system may have, in the order of the data flow. */
 export type PartName =

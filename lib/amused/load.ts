@@ -6,6 +6,7 @@ import { input } from "../graph/ops.ts";
 import { loadTogether } from "../muse/load_together.ts";
 import type { TokenModel } from "../muse/model.ts";
 import type { Model } from "../muse/pipeline.ts";
+import type { Weights } from "../run/weights.ts";
 import { checkWeights } from "../run/check_weights.ts";
 import { loadWeights } from "../run/load_weights.ts";
 import { readJson } from "../text/read_json.ts";
@@ -126,12 +127,11 @@ async function loadTransformer(
   options: AmusedOptions & { readonly grid: Extent },
 ): Promise<TokenModel> {
   const { grid, micro, lowMemory } = options;
-  const own = await loadWeights(path);
-  const tokens = input("tokens", ["1B", grid[0] * grid[1]], "int32");
-  const inputs = conditionInputs(config, textLength);
-  const condition = conditionNodes(config, inputs);
-  const logits = uVitLogits(config, tokens, grid, condition);
-  checkWeights(path, own, [logits]);
+  const { logits, weights: own } = await readTransformer(
+    { config, path },
+    grid,
+    textLength,
+  );
   const adapt = (outputs: Readonly<Record<string, Node>>) =>
     adapters.adapt("transformer", outputs);
   const weights = await preciseWeights(
@@ -146,6 +146,35 @@ async function loadTransformer(
     micro: { crop: [0, 0], score: 6, ...micro, size: [width, height] },
     adapt,
   });
+}
+
+/** A transformer from conditions and tokens to logits, and its weights. */
+async function readTransformer(
+  { config, path }: { readonly config: UVitConfig; readonly path: string },
+  grid: Extent,
+  textLength: number,
+): Promise<{ readonly logits: Node; readonly weights: Weights }> {
+  const weights = await loadWeights(path);
+  const tokens = input("tokens", ["1B", grid[0] * grid[1]], "int32");
+  const inputs = conditionInputs(config, textLength);
+  const condition = conditionNodes(config, inputs);
+  const logits = uVitLogits(config, tokens, grid, condition); // [B,N,K]
+  checkWeights(path, weights, [logits]);
+  return { logits, weights };
+}
+
+/**
+ * The transformer of a folder as a graph of its own, from `states`, `pooled`,
+ * `micro` and `tokens` to logits [B,N,K], for looking into it.
+ */
+export async function amusedLogits(
+  folder: string,
+  grid: Extent,
+  textLength: number,
+): Promise<{ readonly logits: Node; readonly weights: Weights }> {
+  const { transformer: config, weights } = await findAmused(folder);
+  const path = weights.transformer;
+  return await readTransformer({ config, path }, grid, textLength);
 }
 
 /** The grid of tokens of pictures of that size. */

@@ -8,8 +8,11 @@ import {
 import type { AmusedJson } from "../amused/random_amused.ts";
 import { median } from "../run/timing.ts";
 import { readOwnMerges } from "../text/clip_tokenizer.ts";
+import { type Precision, PRECISIONS } from "../run/precision.ts";
+import type { PrecisionLoss } from "../../eval/precision_loss.ts";
 import { UsageError } from "./errors.ts";
 import { readOnlyOptions } from "./options.ts";
+import { readPrecision } from "./runtime_args.ts";
 import { createStatus } from "./status.ts";
 import { readText, readWhole } from "./values.ts";
 
@@ -23,6 +26,8 @@ the most memory.
 
   --model NAME        ${NAMES.join(" or ")} (${NAMES[0]})
   --steps N           decode steps, guided (12)
+  --precision NAME    ${PRECISIONS.join(", ")} (fp32); of others, how far
+                      logits and tokens are from float32's too
   --low-memory        free the text encoder before the transformer is loaded
   --folder FOLDER     where to write; a temporary folder
   --json              the figures as JSON
@@ -43,6 +48,7 @@ export async function run(
   const values = readOnlyOptions("bench parity", USAGE, {
     model: "value",
     steps: "value",
+    precision: "value",
     "low-memory": "flag",
     folder: "value",
     json: "flag",
@@ -54,10 +60,12 @@ export async function run(
     throw new UsageError(`--model is ${NAMES.join(" or ")}, not "${model}".`);
   }
   const lowMemory = values["low-memory"];
+  const precision = readPrecision(values.precision ?? "fp32");
   const status = createStatus();
   const figures = await runAmused(pipelines.json[model], {
     steps: readWhole("steps", values.steps ?? "12", 1),
     lowMemory,
+    precision,
     merges: await pipelines.merges(),
     folder: readText("folder", values.folder),
     onPart: (part) => status.show(part),
@@ -65,17 +73,23 @@ export async function run(
   status.clear();
   console.log(
     values.json
-      ? JSON.stringify({ model, lowMemory, ...figures }, null, 2)
-      : figuresText(model, lowMemory, figures),
+      ? JSON.stringify({ model, lowMemory, precision, ...figures }, null, 2)
+      : figuresText(
+        `${model}${lowMemory ? ", low memory" : ""}`,
+        precision,
+        figures,
+      ),
   );
   return 0;
 }
 
 function figuresText(
-  model: string,
-  lowMemory: boolean,
-  { parameters, load, firstStep, text, steps, picture, peakMb }: AmusedFigures,
+  title: string,
+  precision: Precision,
+  figures: AmusedFigures,
 ): string {
+  const { parameters, load, firstStep, text, steps, picture } = figures;
+  const { peakMb, loss } = figures;
   // The first step may load what it needs.
   const later = steps.length > 1 ? steps.slice(1) : steps;
   const rows: [string, number][] = [
@@ -86,13 +100,25 @@ function figuresText(
     ["VQ decode", picture],
   ];
   return [
-    `${model}${lowMemory ? ", low memory" : ""}: ` +
-    `${(parameters / 1e6).toFixed(0)} M parameters, random, float32; ` +
+    `${title}: ${(parameters / 1e6).toFixed(0)} M parameters, random, ` +
+    `${precision}; ` +
     `${steps.length} steps; ${navigator.hardwareConcurrency} threads`,
     "",
     ...rows.map(([name, seconds]) =>
       `  ${name.padEnd(20)}${seconds.toFixed(2).padStart(9)} s`
     ),
-    `  ${"peak memory".padEnd(20)}${peakMb.toFixed(0).padStart(9)} MB`,
+    `  ${"peak memory".padEnd(20)}${
+      peakMb.toFixed(0).padStart(9)
+    } MB resident, ` +
+    "pages of mapped files included",
+    ...loss ? lossRows(loss) : [],
   ].join("\n");
+}
+
+function lossRows({ logits, tokens }: PrecisionLoss): string[] {
+  const percent = (share: number) => (100 * share).toFixed(2).padStart(9);
+  return [
+    `  ${"error of logits".padEnd(20)}${percent(logits)} % of float32's`,
+    `  ${"equal tokens".padEnd(20)}${percent(tokens)} % after all steps`,
+  ];
 }

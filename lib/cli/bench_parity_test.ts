@@ -11,7 +11,10 @@ async function tinyPipelines() {
     JSON.parse(await Deno.readTextFile(join(tinyFolder("tiny-512"), path)));
   const json = {
     "amused-512": {
-      transformer: await read("transformer/config.json"),
+      transformer: {
+        ...await read("transformer/config.json"),
+        ...{ hidden_size: 64, intermediate_size: 96 }, // which int8 serves
+      },
       vqvae: await read("vqvae/config.json"),
       text: await read("text_encoder/config.json"),
     },
@@ -34,6 +37,10 @@ Deno.test("bench parity measures a pipeline, and leaves nothing behind", () =>
     assert.ok(figures.firstStep >= figures.load);
     assert.ok(figures.parameters > 50_000);
     assert.ok(figures.lowMemory);
+    const int8 = JSON.parse((await bench("--json", "--precision=int8")).out);
+    assert.equal(int8.precision, "int8");
+    assert.ok(int8.loss.logits > 1e-4 && int8.loss.logits < 0.1);
+    assert.ok(int8.loss.tokens > 0.5 && int8.loss.tokens <= 1);
     const text = await bench();
     assert.match(text.out, /step, median +[\d.]+ s\n +VQ decode/);
     assert.deepEqual(contents(folder), []);

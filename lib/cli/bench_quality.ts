@@ -6,7 +6,7 @@ import { measureModel, type ModelQuality } from "../../eval/quality.ts";
 import type { TokenizerQuality } from "../../eval/tokenizer_quality.ts";
 import { judgedRows } from "./judged_text.ts";
 import { readOnlyOptions } from "./options.ts";
-import { readRun, RUN_OPTIONS, RUN_USAGE } from "./run_args.ts";
+import { readRuntime, RUNTIME_OPTIONS, RUNTIME_USAGE } from "./runtime_args.ts";
 import { createStatus, progressText } from "./status.ts";
 import { readWhole } from "./values.ts";
 
@@ -23,7 +23,7 @@ as the tokenizer rebuilds them and as the model draws their captions.
   --scenes N        scenes of each measurement, in whole batches of 16 (256)
   --model NAME      the model (mini)
   --weights FOLDER  another folder of weights than that of the repository
-${RUN_USAGE}
+${RUNTIME_USAGE}
   --json            the figures as JSON
   --help            this text
 `;
@@ -34,7 +34,7 @@ export async function run(args: string[]): Promise<number> {
     scenes: "value",
     model: "value",
     weights: "value",
-    ...RUN_OPTIONS,
+    ...RUNTIME_OPTIONS,
     json: "flag",
     help: "flag",
   }, args);
@@ -46,7 +46,7 @@ export async function run(args: string[]): Promise<number> {
   const quality = await measureModel({
     model: values.model,
     weights: values.weights,
-    ...readRun(values),
+    ...readRuntime(values),
     scenes,
     judge,
     onProgress(done, total) {

@@ -11,7 +11,7 @@ import {
   readPublished,
 } from "./published_args.ts";
 import type { RunOptions } from "../run/precise_weights.ts";
-import { readRun, RUN_OPTIONS, RUN_USAGE } from "./run_args.ts";
+import { readRuntime, RUNTIME_OPTIONS, RUNTIME_USAGE } from "./runtime_args.ts";
 import { readText, readWhole } from "./values.ts";
 
 /** Which pictures are drawn, by what model, and where they go. */
@@ -69,7 +69,7 @@ export const DRAW_OPTIONS = {
   model: "value",
   weights: "value",
   batch: "value",
-  ...RUN_OPTIONS,
+  ...RUNTIME_OPTIONS,
   "best-of": "value",
   score: "value",
   clip: "value",
@@ -105,7 +105,7 @@ export const HOW_USAGE: string = `\
                           with its files
   --weights FOLDER        a folder of other models, with a manifest.json
   --batch N               pictures drawn at once (8)
-${RUN_USAGE}
+${RUNTIME_USAGE}
 ${PUBLISHED_USAGE}`;
 
 /** How `--trace`, `--json` and `--help` read in it. */
@@ -136,7 +136,7 @@ export function readDraw(values: DrawValues): DrawRequest {
     model: readText("model", values.model) ?? "mini",
     weights: readText("weights", values.weights),
     batch: readWhole("batch", values.batch ?? "8", 1, 256),
-    run: readRun(values),
+    run: readRuntime(values),
     best,
     published: readPublished(values),
     trace,

@@ -11,7 +11,7 @@ import { generate, type Model, openMuse } from "../muse/pipeline.ts";
 import { writeAtomicSync } from "../run/atomic.ts";
 import { pixelsOf } from "../vqgan/config.ts";
 import { effectiveSettings } from "./effective_settings.ts";
-import { adapterText } from "./generate_text.ts";
+import { adapterText, precisionText } from "./generate_text.ts";
 import { loadModel, prepareModel, readAhead } from "./load_model.ts";
 import type { RunRequest } from "./eval_run_args.ts";
 import { metricsText } from "./eval_run_text.ts";
@@ -193,7 +193,7 @@ async function openPictures(
       settings: { ...textsOf(settings), ...adapterText(request.published) },
       width,
       height,
-      precision: "float32",
+      precision: precisionText(request.run).precision ?? "float32",
     },
     drawing: {
       batch: request.batch,

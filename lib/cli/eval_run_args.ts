@@ -2,6 +2,7 @@
 
 import type { Shard } from "../../eval/run/record.ts";
 import { readShard } from "../../eval/run/shard.ts";
+import type { RunOptions } from "../run/precise_weights.ts";
 import { UsageError } from "./errors.ts";
 import {
   readSettings,
@@ -15,6 +16,7 @@ import {
   type PublishedRequest,
   readPublished,
 } from "./published_args.ts";
+import { readRuntime, RUNTIME_OPTIONS, RUNTIME_USAGE } from "./runtime_args.ts";
 import type { Settings } from "./setting_forms.ts";
 import { readText, readWhole } from "./values.ts";
 
@@ -32,7 +34,8 @@ export interface RunRequest {
   readonly weights: string | undefined;
   readonly published: PublishedRequest;
   readonly batch: number;
-  readonly threads: number | undefined;
+  /** How the networks are run. */
+  readonly run: RunOptions;
   /** A file that the prompts are written to, and nothing else is done. */
   readonly list: string | undefined;
   readonly json: boolean;
@@ -49,7 +52,7 @@ export const RUN_OPTIONS = {
   model: "value",
   weights: "value",
   batch: "value",
-  threads: "value",
+  ...RUNTIME_OPTIONS,
   ...SETTING_OPTIONS,
   ...PUBLISHED_OPTIONS,
   json: "flag",
@@ -75,8 +78,7 @@ export function runUsage(samples: string, model: string): string {
 ${SETTING_USAGE}
   --weights FOLDER        a folder of other models, with a manifest.json
   --batch N               pictures drawn at once (8)
-  --threads N             threads that draw; the pictures don't change (every
-                          core)
+${RUNTIME_USAGE}
 ${PUBLISHED_USAGE}
   --json                  print the figures as JSON
   --help                  this text`;
@@ -118,9 +120,7 @@ export function readRun(
     weights: readText("weights", values.weights),
     published: readPublished({ ...values, model: named }),
     batch: readWhole("batch", values.batch ?? "8", 1, 256),
-    threads: values.threads === undefined
-      ? undefined
-      : readWhole("threads", values.threads, 1, 256),
+    run: readRuntime(values),
     list: readText("list", values.list),
     json: values.json,
   };

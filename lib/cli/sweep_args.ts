@@ -19,7 +19,7 @@ import {
   settingText,
 } from "./setting_forms.ts";
 import type { RunOptions } from "../run/precise_weights.ts";
-import { readRun, RUN_OPTIONS, RUN_USAGE } from "./run_args.ts";
+import { readRuntime, RUNTIME_OPTIONS, RUNTIME_USAGE } from "./runtime_args.ts";
 import { readText, readWhole } from "./values.ts";
 
 /** One setting of the grid. */
@@ -78,7 +78,7 @@ ${SETTING_USAGE}
   --out FOLDER            for sweep.json, .csv and .svg (out/sweep)
   --model NAME            the model (mini)
   --weights FOLDER        another folder of weights than that of the repository
-${RUN_USAGE}
+${RUNTIME_USAGE}
   --json                  print the results as JSON and nothing else
   --help                  this text
 `;
@@ -91,7 +91,7 @@ const OPTIONS = {
   out: "value",
   model: "value",
   weights: "value",
-  ...RUN_OPTIONS,
+  ...RUNTIME_OPTIONS,
   json: "flag",
   help: "flag",
 } as const;
@@ -121,7 +121,7 @@ export function readRequest(args: string[]): SweepRequest | undefined {
     out: readText("out", values.out) ?? "out/sweep",
     model: readText("model", values.model) ?? "mini",
     weights: readText("weights", values.weights),
-    run: readRun(values),
+    run: readRuntime(values),
     json: values.json,
   };
 }

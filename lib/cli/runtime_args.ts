@@ -10,7 +10,7 @@ import type { Options } from "./options.ts";
 import { readWhole } from "./values.ts";
 
 /** The options that it is read from. */
-export const RUN_OPTIONS = {
+export const RUNTIME_OPTIONS = {
   threads: "value",
   precision: "value",
   device: "value",
@@ -18,7 +18,7 @@ export const RUN_OPTIONS = {
 } as const;
 
 /** What a command's help says of them. */
-export const RUN_USAGE: string = `\
+export const RUNTIME_USAGE: string = `\
   --threads N             threads that draw; the pictures don't change (every
                           core)
   --precision NAME        ${PRECISIONS.join(", ")} (${PRECISIONS[0]}); others
@@ -32,8 +32,8 @@ export const RUN_USAGE: string = `\
  * Reads and checks them.
  * @throws UsageError
  */
-export function readRun(
-  values: Options<typeof RUN_OPTIONS>["values"],
+export function readRuntime(
+  values: Options<typeof RUNTIME_OPTIONS>["values"],
 ): RunOptions {
   const { threads, precision, device } = values;
   return {
