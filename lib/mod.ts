@@ -256,6 +256,8 @@ export {
 } from "./run/session.ts";
 export type { RunOptions } from "./run/precise_weights.ts";
 export { type Precision, PRECISIONS } from "./run/precision.ts";
+export { type Device, DEVICES } from "./run/device.ts";
+export { knownDevices } from "./run/on_device.ts";
 export { compute, type ComputeOptions, type Executor } from "./run/compute.ts";
 export { interpret, type TfFeed } from "./run/interpret.ts";
 export { checkWeights } from "./run/check_weights.ts";

@@ -1,5 +1,6 @@
 /** What every command that draws pictures takes. */
 
+import { join } from "node:path";
 import type { ScoreName } from "../../eval/scores.ts";
 import { DEFAULTS } from "../muse/options.ts";
 import { UsageError } from "./errors.ts";
@@ -10,6 +11,7 @@ import {
   type PublishedRequest,
   readPublished,
 } from "./published_args.ts";
+import { cacheFolder } from "../run/cache_folder.ts";
 import type { RunOptions } from "../run/precise_weights.ts";
 import { readRuntime, RUNTIME_OPTIONS, RUNTIME_USAGE } from "./runtime_args.ts";
 import { readText, readWhole } from "./values.ts";
@@ -25,8 +27,8 @@ export interface DrawRequest {
   readonly model: string;
   /** Folder with the models; undefined for that of the repository. */
   readonly weights: string | undefined;
-  /** Pictures drawn at once. */
-  readonly batch: number;
+  /** Pictures drawn at once; "auto" for as many as are drawn fastest. */
+  readonly batch: number | "auto";
   /** How the networks are run. */
   readonly run: RunOptions;
   /** Keep the best of several candidates for each picture. */
@@ -70,6 +72,7 @@ export const DRAW_OPTIONS = {
   weights: "value",
   batch: "value",
   ...RUNTIME_OPTIONS,
+  "no-text-cache": "flag",
   "best-of": "value",
   score: "value",
   clip: "value",
@@ -104,8 +107,11 @@ export const HOW_USAGE: string = `\
                           organization/name of the hub; muse-cc3m, or a folder
                           with its files
   --weights FOLDER        a folder of other models, with a manifest.json
-  --batch N               pictures drawn at once (8)
+  --batch N               pictures drawn at once (8); auto for as many as are
+                          drawn fastest, which is tried once on a machine
 ${RUNTIME_USAGE}
+  --no-text-cache         read every text anew; else what was said of texts is
+                          kept in the cache, about 1 GB at most
 ${PUBLISHED_USAGE}`;
 
 /** How `--trace`, `--json` and `--help` read in it. */
@@ -135,13 +141,21 @@ export function readDraw(values: DrawValues): DrawRequest {
     seed,
     model: readText("model", values.model) ?? "mini",
     weights: readText("weights", values.weights),
-    batch: readWhole("batch", values.batch ?? "8", 1, 256),
-    run: readRuntime(values),
+    batch: readBatch(values.batch ?? "8"),
+    run: {
+      ...readRuntime(values),
+      texts: values["no-text-cache"] ? undefined : join(cacheFolder(), "texts"),
+    },
     best,
     published: readPublished(values),
     trace,
     json: values.json,
   };
+}
+
+/** @throws UsageError */
+function readBatch(text: string): DrawRequest["batch"] {
+  return text === "auto" ? text : readWhole("batch", text, 1, 256);
 }
 
 function readBest(

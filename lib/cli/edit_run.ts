@@ -2,6 +2,8 @@
 
 import type { EditSeconds } from "../muse/edit_picture.ts";
 import { openMuse } from "../muse/pipeline.ts";
+import { DEFAULTS } from "../muse/options.ts";
+import { batchSize } from "./batch_size.ts";
 import { bestSeeds, type OpenBest, openBest } from "./candidates.ts";
 import { writeTrace } from "./draw_trace.ts";
 import type { EditRequest } from "./edit_args.ts";
@@ -130,7 +132,13 @@ function drawingOf(change: Change): Parameters<typeof openMuse>[1] {
 
 async function editBatches(editing: Editing): Promise<void> {
   const { request, scene, plan, muse, listener, best } = editing;
-  const { change, prompt, batch } = request;
+  const { change, prompt, batch: asked, run } = request;
+  const { guidance, steps } = { ...DEFAULTS, ...drawingOf(change) };
+  const batch = await batchSize({
+    ...{ batch: asked, run, settings: { guidance, steps } },
+    count: plan.seeds.length,
+    status: listener.status,
+  }, muse);
   const began = performance.now();
   for (let done = 0; done < plan.seeds.length; done += batch) {
     const seeds = plan.seeds.slice(done, done + batch);

@@ -198,6 +198,7 @@ Deno.test("readRequest() tells every mistake in one sentence", () => {
     [["a fox", "--superres-steps", "0"], /--superres-steps .* from 1 to 4096/],
     [["a fox", "--no-superres", "--superres-steps", "2"], /or .*, not both/],
     [["a fox", "--batch", "257"], /--batch .* from 1 to 256/],
+    [["a fox", "--batch", "some"], /--batch is a whole number from 1 to 256/],
     [["a fox", "--precision", "int7"], /--precision is one of .*, not "int7"/],
     [["a fox", "--device", "tpu"], /--device is one of cpu, .*, not "tpu"/],
     [["a fox", "--threads", "0"], /--threads .* from 1 to 256, not "0"/],

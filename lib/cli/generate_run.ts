@@ -8,6 +8,7 @@ import {
   type Model,
   openMuse,
 } from "../muse/pipeline.ts";
+import { batchSize } from "./batch_size.ts";
 import {
   type BestSeed,
   bestSeeds,
@@ -156,10 +157,15 @@ async function drawBatches(drawing: Drawing): Promise<void> {
   const jobs = plan.prompts.flatMap((planned) =>
     planned.seeds.map((_, index): Job => ({ planned, index }))
   );
+  const { batch: asked, run, settings } = request;
+  const size = await batchSize({
+    ...{ batch: asked, run, settings, count: jobs.length },
+    status: drawing.listener.status,
+  }, drawing.muse);
   const began = performance.now();
   let held: Picture[] = []; // those of the prompt so far, for its sheet
-  for (let done = 0; done < jobs.length; done += request.batch) {
-    const batch = jobs.slice(done, done + request.batch);
+  for (let done = 0; done < jobs.length; done += size) {
+    const batch = jobs.slice(done, done + size);
     const drawn = await drawBatch(drawing, batch, (part) => {
       const seconds = (performance.now() - began) / 1000;
       const all = done + part * batch.length;

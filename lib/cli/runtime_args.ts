@@ -1,7 +1,5 @@
 /** How networks are run, as commands that load a model take it. */
 
-import { join } from "node:path";
-import { cacheFolder } from "../run/cache_folder.ts";
 import { type Device, DEVICES } from "../run/device.ts";
 import type { RunOptions } from "../run/precise_weights.ts";
 import { type Precision, PRECISIONS } from "../run/precision.ts";
@@ -14,7 +12,6 @@ export const RUNTIME_OPTIONS = {
   threads: "value",
   precision: "value",
   device: "value",
-  "no-text-cache": "flag",
 } as const;
 
 /** What a command's help says of them. */
@@ -24,9 +21,7 @@ export const RUNTIME_USAGE: string = `\
   --precision NAME        ${PRECISIONS.join(", ")} (${PRECISIONS[0]}); others
                           than it keep a copy of the weights in the cache, and
                           change the pictures a little
-  --device NAME           ${DEVICES.join(", ")} (${DEVICES[0]})
-  --no-text-cache         read every text anew; else what was said of texts is
-                          kept in the cache, at most 1 GB`;
+  --device NAME           ${DEVICES.join(", ")} (${DEVICES[0]})`;
 
 /**
  * Reads and checks them.
@@ -42,7 +37,6 @@ export function readRuntime(
       : readWhole("threads", threads, 1, 256),
     precision: precision === undefined ? undefined : readPrecision(precision),
     device: device === undefined ? undefined : readDevice(device),
-    texts: values["no-text-cache"] ? undefined : join(cacheFolder(), "texts"),
   };
 }
 

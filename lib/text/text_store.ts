@@ -30,7 +30,7 @@ export interface TextStoreOptions {
   readonly files: readonly string[];
   /** Whatever else its states depend on, as JSON. */
   readonly settings: unknown;
-  /** Bytes that the texts of all encoders take, 1 GB by default. */
+  /** About as many bytes the texts of all encoders take, 1 GB by default. */
   readonly most?: number;
 }
 
@@ -43,6 +43,8 @@ export async function openTextStore(
 ): Promise<TextStore> {
   const hash = await sampledHash(files);
   const own = join(folder, digest([VERSION, hash, settings]).slice(0, 16));
+  // Bytes that may be written before all texts are counted again.
+  let room = 0;
   const pathOf = (key: string) => join(own, `${digest(key)}.safetensors`);
   return {
     async get(key) {
@@ -56,9 +58,9 @@ export async function openTextStore(
       try {
         await Deno.mkdir(own, { recursive: true });
         for (const [key, states] of texts) {
-          await writeStates(pathOf(key), states);
+          room -= await writeStates(pathOf(key), states);
         }
-        await makeRoom(folder, most);
+        if (room < 0) room = await makeRoom(folder, most);
       } catch {
         // The encoder is asked again the next time.
       }
@@ -79,15 +81,23 @@ async function readStates(path: string): Promise<TextStates> {
   return { states: tensors.get("states")!.data, ...(pooled && { pooled }) };
 }
 
-async function writeStates(path: string, states: TextStates): Promise<void> {
+/** @returns the bytes of the file */
+async function writeStates(path: string, states: TextStates): Promise<number> {
   const entries = Object.entries(states).map(([name, data]) => (
     { name, dtype: "F32", shape: [data.length], data } as const
   ));
   await writeSafetensors(path, entries);
+  return (await Deno.stat(path)).size;
 }
 
-/** Removes what was not read for the longest time. */
-async function makeRoom(folder: string, most: number): Promise<void> {
+/** A full store is emptied to this share, so that it isn't at once full again. */
+const LEFT = 0.9;
+
+/**
+ * Removes what was not read for the longest time, if there is too much.
+ * @returns the bytes that are free now
+ */
+async function makeRoom(folder: string, most: number): Promise<number> {
   const files: { path: string; size: number; time: number }[] = [];
   for await (const { name } of Deno.readDir(folder)) {
     for await (const file of Deno.readDir(join(folder, name))) {
@@ -99,9 +109,11 @@ async function makeRoom(folder: string, most: number): Promise<void> {
     }
   }
   let total = files.reduce((sum, { size }) => sum + size, 0);
+  const wanted = total > most ? LEFT * most : most;
   for (const { path, size } of files.sort((a, b) => a.time - b.time)) {
-    if (total <= most) return;
+    if (total <= wanted) break;
     await Deno.remove(path).catch(() => {});
     total -= size;
   }
+  return most - total;
 }
