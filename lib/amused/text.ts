@@ -74,7 +74,7 @@ export async function loadClipText(
     folder: texts,
     files: [path, ...adapters.files.map(({ path }) => path)],
     settings: [
-      ...[config, precision, device],
+      ...[config, last, precision, device],
       ...adapters.files.map(({ scale }) => scale),
     ],
   });

@@ -2,7 +2,6 @@
 
 import { basename, dirname, join } from "node:path";
 import { readAdapters } from "../amused/adapters.ts";
-import { sampledHash } from "../amused/hash.ts";
 import { loadClipText } from "../amused/text.ts";
 import { input } from "../graph/ops.ts";
 import { loadTogether } from "../muse/load_together.ts";
@@ -10,6 +9,12 @@ import type { TokenModel } from "../muse/model.ts";
 import type { Model } from "../muse/pipeline.ts";
 import { checkWeights } from "../run/check_weights.ts";
 import { loadWeights } from "../run/load_weights.ts";
+import {
+  preciseWeights,
+  runOf,
+  type RunOptions,
+} from "../run/precise_weights.ts";
+import { sampledHash } from "../run/sampled_hash.ts";
 import { loadClipTokenizer } from "../text/clip_tokenizer.ts";
 import type { PromptEncoder } from "../text/encode.ts";
 import { readJson } from "../text/read_json.ts";
@@ -23,7 +28,7 @@ import { BAAI_DEFAULTS } from "./options.ts";
 import { baaiLogits } from "./u_vit.ts";
 
 /** Choices when a model is loaded. */
-export interface BaaiOptions extends BaaiModelOptions {
+export interface BaaiOptions extends BaaiModelOptions, RunOptions {
   /** What it is called; by default as the folder of its transformer. */
   readonly name?: string;
 }
@@ -42,7 +47,8 @@ export async function loadBaai(
   files: BaaiFiles,
   options: BaaiOptions = {},
 ): Promise<Model> {
-  const { lowMemory = false, threads } = options;
+  const { lowMemory = false } = options;
+  const run = runOf(options);
   const { name = basename(dirname(files.transformer)) } = options;
   const config = await readConfig(files);
   const text = join(files.text, "model.safetensors");
@@ -53,11 +59,11 @@ export async function loadBaai(
       files.text,
       text,
       await loadClipTokenizer(files.textTokenizer),
-      { lowMemory, adapters, threads, last: true },
+      { ...run, lowMemory, adapters, last: true },
     );
   const imageSize = config.side * TOKEN;
   return await loadTogether(
-    [readText(), loadTaming(files.tokenizer, { imageSize, threads })],
+    [readText(), loadTaming(files.tokenizer, { ...run, imageSize })],
     async ([encoder, tokenizer]) => {
       checkFit(name, config, encoder, tokenizer);
       const base = await loadTransformer(config, files, options);
@@ -87,13 +93,15 @@ async function readConfig({ transformer }: BaaiFiles): Promise<BaaiConfig> {
 async function loadTransformer(
   config: BaaiConfig,
   { transformer: path }: BaaiFiles,
-  options: BaaiModelOptions,
+  options: BaaiOptions,
 ): Promise<TokenModel> {
   const { side, textLength, textWidth } = config;
-  const weights = await loadWeights(path);
+  const own = await loadWeights(path);
   const tokens = input("tokens", ["1B", side ** 2], "int32");
   const states = input("states", ["1B", textLength, textWidth]);
-  checkWeights(path, weights, [baaiLogits(config, tokens, states)]);
+  const logits = baaiLogits(config, tokens, states);
+  checkWeights(path, own, [logits]);
+  const weights = await preciseWeights([logits], own, runOf(options));
   return createBaaiModel(config, weights, options);
 }
 

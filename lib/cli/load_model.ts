@@ -57,7 +57,8 @@ export async function loadModel(
       ? baaiFiles(kind.folder)
       : await ensureBaai(request);
     const { lowMemory } = published;
-    return await loadBaai(files, { name: basename(model), threads, lowMemory });
+    const options = { ...run, name: basename(model), lowMemory };
+    return await loadBaai(files, options);
   }
   const { loadAmused } = await import("../amused/load.ts");
   const { adapters, lowMemory } = published;
