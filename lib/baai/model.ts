@@ -31,10 +31,10 @@ export interface BaaiModelOptions extends ThreadOptions {
 export function createBaaiModel(
   config: BaaiConfig,
   weights: Weights,
-  { lowMemory = false, threads }: BaaiModelOptions = {},
+  { lowMemory = false, ...how }: BaaiModelOptions = {},
 ): TokenModel {
   const { side, codes } = config;
-  const steps = lazySessions("U-ViT", weights, { threads, most: 1 });
+  const steps = lazySessions("U-ViT", weights, { ...how, most: 1 });
   const openStep = (variant: SamplerOptions) =>
     steps.open(variantName(variant), () => stepOutputs(config, variant));
   return {
