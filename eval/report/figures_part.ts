@@ -16,8 +16,9 @@ export function figuresPart(figures: readonly RunFigure[]): Html {
 }
 
 function cardOf(figure: RunFigure): Html {
-  const { title, value, convention, samples, reference, settings } = figure;
-  const write = writer(figure);
+  const { title, convention, samples, reference, settings } = figure;
+  const count = samples.count &&
+    `${samples.count.toLocaleString("en")} pictures`;
   const set = (one: RunFigure["samples"]) =>
     markup`${
       one.count === undefined ? "" : `${one.count.toLocaleString("en")} of `
@@ -25,16 +26,34 @@ function cardOf(figure: RunFigure): Html {
   return markup`
     <article class="card">
       <h3>${title}</h3>
-      <p class="value">${write(value)}${spread(figure)}</p>
-      ${besides(figure)}
-      <dl>
-        ${entry("pictures", set(samples))}
-        ${reference && entry("against", set(reference))}
-        ${entry("in the way of", convention)}
-        ${Object.entries(settings).map(([name, set]) => entry(name, `${set}`))}
-      </dl>
+      ${isAsked(figure) ? valuePart(figure) : NOT_ASKED}
+      <details>
+        <summary>${[count, convention].filter(Boolean).join(", ")}</summary>
+        <dl>
+          ${entry("pictures", set(samples))}
+          ${reference && entry("against", set(reference))}
+          ${entry("in the way of", convention)}
+          ${
+    Object.entries(settings).map(([name, set]) => entry(name, `${set}`))
+  }
+        </dl>
+      </details>
       ${figure.notes.map((note) => markup`<p class="note">${note}</p>`)}
     </article>
+  `;
+}
+
+/** Whether the judge had anything to answer, where it is the judge's. */
+export function isAsked({ metric, settings }: RunFigure): boolean {
+  return metric !== "judge" || settings.answers !== 0;
+}
+
+const NOT_ASKED = markup`<p class="besides">no caption asks for it</p>`;
+
+function valuePart(figure: RunFigure): Html {
+  return markup`
+    <p class="value">${writer(figure)(figure.value)}${spread(figure)}</p>
+    ${besides(figure)}
   `;
 }
 

@@ -47,14 +47,17 @@ dl.wide dt { flex-basis: 9em; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; font-weight: 400; padding: 0.4rem 0.6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 thead th { font-size: 0.85rem; color: var(--quiet); white-space: nowrap; }
-th small { display: block; color: var(--quiet); font-size: 0.8rem; }
-.number { text-align: right; }
+th small, td small { display: block; font-weight: 400; white-space: normal; color: var(--quiet); font-size: 0.8rem; }
+.number { text-align: right; white-space: nowrap; }
 .ours { background: var(--ours); }
 .ours th, .ours td { font-weight: 600; }
 .source, .caveats { font-size: 0.85rem; color: var(--quiet); }
 .source { margin: 0.6rem 0 0; }
 .caveats { padding-left: 1.2rem; margin: 0.3rem 0 1rem; }
-details { border-top: 1px solid var(--line); padding-block: 0.2rem; }
+.card details { border: 0; padding: 0; margin-top: 0.3rem; font-size: 0.85rem; color: var(--quiet); }
+.card summary { padding: 0.2rem 0; }
+.card dl { margin-top: 0.2rem; color: var(--ink); }
+#tables details { border-top: 1px solid var(--line); padding-block: 0.2rem; }
 summary { cursor: pointer; padding-block: 0.5rem; }
 .plot { background: #fff; border: 1px solid var(--line); border-radius: 10px; overflow: hidden; }
 .plot > svg { display: block; margin-inline: auto; }

@@ -4,6 +4,7 @@ import { type Figure, plot } from "../../lib/plot/figure.ts";
 import type { BarChart, Chart } from "../../lib/plot/panel.ts";
 import type { PlotlyFigure } from "../../lib/plot/plotly.ts";
 import { tradeOffChart } from "../../lib/plot/run_charts.ts";
+import { isAsked } from "./figures_part.ts";
 import { type Html, markup, raw } from "./html.ts";
 import { cosinesOf, fidOf, nameOf, type ReportedRun } from "./read_report.ts";
 import { tableFor } from "./tables_part.ts";
@@ -74,7 +75,9 @@ async function sectionOf(
 
 /** The judge's questions with chance and real scenes, if it was asked. */
 function judgedBars({ figures }: ReportedRun): BarChart | undefined {
-  const judged = figures.filter(({ metric }) => metric === "judge");
+  const judged = figures.filter((figure) =>
+    figure.metric === "judge" && isAsked(figure)
+  );
   if (judged.length === 0) return undefined;
   const percent = (values: readonly (number | undefined)[]) =>
     values.map((value) => 100 * (value ?? 0));

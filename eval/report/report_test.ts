@@ -43,7 +43,7 @@ Deno.test("writeReport() puts a COCO run's row in its place, with what keeps it 
       [["GLIDE", "12.24"], ["mini", "11.25"], ["DALL-E 2", "10.39"]],
     );
     // 27 by torchmetrics is the cosine 0.27.
-    assert.equal(rows[ours][2], "0.270 (ViT-B/32)");
+    assert.match(page, /<div>0\.270<small>ViT-B\/32<\/small>/);
     assert.match(page, /of 30 pictures against val2014[^<]*\(40,504\)/);
     assert.match(page, /published figures are of 30,000 pictures/);
     assert.match(page, /does not say which weights of Inception/);
@@ -101,11 +101,13 @@ Deno.test("writeReport() gives a run of scenes no row, but the judge's bars", ()
     ofReference: 0.97,
   }, 400);
   const distance = fixtureFigure({ title: "FD-probe" }, 400);
-  const run = { protocol: "emoji", figures: [judged, distance] };
+  const empty = { ...judged, title: "Relation", settings: { answers: 0 } };
+  const run = { protocol: "emoji", figures: [judged, empty, distance] };
   return withReport([run], (page) => {
     assert.match(page, /No row of this run/);
     assert.doesNotMatch(page, /class="ours"/);
     assert.match(page, /55\.0%/);
+    assert.match(page, /<h3>Relation<\/h3>\s*<p class="besides">no caption/);
     assert.match(page, /reference 97\.0% · by chance 33\.3%/);
     const [, json] = /id="plots">([\s\S]*?)<\/script>/.exec(page) ?? [];
     const { judged } = JSON.parse(json);

@@ -9,7 +9,8 @@ interface Row {
   readonly system: string;
   readonly about: string;
   readonly fid: number;
-  readonly clip: string;
+  /** CLIP scores, each by a network where it is known. */
+  readonly clip: readonly { readonly score: string; readonly by?: string }[];
   readonly isOurs: boolean;
 }
 
@@ -57,9 +58,10 @@ function ownTable(table: QualityTable, run: ReportedRun): Html {
     system: nameOf(run.record),
     about: "this run",
     fid: fid.value,
-    clip: cosinesOf(run).map(({ title, cosine }) =>
-      `${cosine.toFixed(3)} (${title.replace(/^CLIP score, /, "")})`
-    ).join(", "),
+    clip: cosinesOf(run).map(({ title, cosine }) => ({
+      score: cosine.toFixed(3),
+      by: title.replace(/^CLIP score, /, ""),
+    })),
     isOurs: true,
   };
   return markup`<h3>${table.title}</h3>
@@ -76,7 +78,7 @@ function rowsOf({ rows }: QualityTable): Row[] {
     system,
     about,
     fid,
-    clip: clip === undefined ? "" : clip.toFixed(2),
+    clip: clip === undefined ? [] : [{ score: clip.toFixed(2) }],
     isOurs: false,
   }));
 }
@@ -131,11 +133,14 @@ function tableOf(
 }
 
 function rowPart({ system, about, fid, clip, isOurs }: Row): Html {
+  const scores = clip.map(({ score, by }) =>
+    markup`<div>${score}${by && markup`<small>${by}</small>`}</div>`
+  );
   return markup`
     <tr${isOurs ? raw(' class="ours" aria-current="true"') : ""}>
       <th scope="row">${system}<small>${about}</small></th>
       <td class="number">${fid.toFixed(2)}</td>
-      <td class="number">${clip}</td>
+      <td class="number">${scores}</td>
     </tr>
   `;
 }
