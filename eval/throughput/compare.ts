@@ -4,7 +4,7 @@ import type { Times } from "../../lib/run/timing.ts";
 import { type MeasureOptions, runInTurns } from "./measure.ts";
 import {
   jobOf,
-  openOwnProcess,
+  openPart,
   type PartPlan,
   planParts,
   type ThroughputOptions,
@@ -62,7 +62,7 @@ export interface CompareOptions extends ThroughputOptions {
 export async function compareSystems(
   options: CompareOptions,
 ): Promise<Comparison> {
-  const { systems, onPart = () => {} } = options;
+  const { systems } = options;
   // Before anything is written for it.
   await new Deno.Command(options.python, { args: ["--version"] }).output();
   const rows: Compared[] = [];
@@ -73,7 +73,6 @@ export async function compareSystems(
     if (!reference) continue;
     await withPlace(system, options, async (place, scratch) => {
       for (const plan of planParts(system, place, options)) {
-        onPart(`${name}, ${plan.part}, ${plan.precision}`);
         const job = jobOf(name, plan, place, scratch, options);
         const found = await comparePart(reference, job, options);
         if ("missing" in found) {
@@ -113,7 +112,7 @@ async function comparePart(
       open.push(other);
       Object.assign(versions, other.versions);
     }
-    open.push(await (options.open ?? openOwnProcess)(job));
+    open.push(await openPart(job, options));
     const sides = await takeTurns(open, options);
     const ours = sides.pop()!;
     return {

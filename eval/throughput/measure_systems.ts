@@ -28,13 +28,13 @@ export interface ThroughputOptions extends MeasureOptions {
 export async function measureSystems(
   options: ThroughputOptions,
 ): Promise<Row[]> {
-  const { systems, open = openOwnProcess, onPart = () => {} } = options;
+  const { systems } = options;
   const rows: Row[] = [];
   for (const [name, system] of Object.entries(systems)) {
     await withPlace(system, options, async (place, scratch) => {
       for (const plan of planParts(system, place, options)) {
-        onPart(`${name}, ${plan.part}, ${plan.precision}`);
-        const runner = await open(jobOf(name, plan, place, scratch, options));
+        const job = jobOf(name, plan, place, scratch, options);
+        const runner = await openPart(job, options);
         try {
           const what = { system: name, ...plan, isRandom: place.isRandom };
           rows.push(await measurePart(runner, what, options));
@@ -45,6 +45,26 @@ export async function measureSystems(
     });
   }
   return rows;
+}
+
+/**
+ * Opens a part. Where its weights have to be copied in another precision that
+ * has been done before, so that neither time nor memory of it count.
+ */
+export async function openPart(
+  job: Job,
+  { open = openOwnProcess, onPart = () => {} }: Pick<
+    ThroughputOptions,
+    "open" | "onPart"
+  >,
+): Promise<Runner> {
+  const { system, part, precision } = job;
+  if (precision !== "fp32") {
+    onPart(`${system}, copying weights in ${precision}`);
+    await (await open(job)).end();
+  }
+  onPart(`${system}, ${part}, ${precision}`);
+  return await open(job);
 }
 
 /** What opens a part of a system whose weights are at a place. */
@@ -117,7 +137,7 @@ export async function withPlace<T>(
 }
 
 /** Opens a part of one of the named systems in a process of its own. */
-export async function openOwnProcess(job: Job): Promise<Runner> {
+async function openOwnProcess(job: Job): Promise<Runner> {
   const script = new URL("child.ts", import.meta.url).href;
   const permissions = ["-RWES", "--allow-ffi", "--no-prompt"];
   const opened = await openProcess({

@@ -4,7 +4,10 @@ import os from "node:os";
 import { measureSystems } from "../../eval/throughput/measure_systems.ts";
 import type { Row } from "../../eval/throughput/measure.ts";
 import type { Precision, Systems } from "../../eval/throughput/part.ts";
-import { PUBLISHED_TIMES } from "../../eval/throughput/published.ts";
+import {
+  PUBLISHED_CAVEATS,
+  PUBLISHED_TIMES,
+} from "../../eval/throughput/published.ts";
 import type { Job, Runner } from "../../eval/throughput/runner.ts";
 import { SYSTEMS } from "../../eval/throughput/systems.ts";
 import { publishedLines, rowLines } from "./bench_rows.ts";
@@ -164,5 +167,7 @@ function textOf(
     "Published, on other machines:",
     "",
     ...publishedLines(PUBLISHED_TIMES),
+    "",
+    ...PUBLISHED_CAVEATS.map((caveat) => `  ${caveat}`),
   ].join("\n");
 }

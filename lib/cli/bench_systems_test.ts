@@ -37,7 +37,7 @@ Deno.test("bench throughput prints a line for every part and batch, and what oth
     assert.match(text.out, /, 1 threads, Deno [\d.]+; median of 2 runs/);
     assert.match(
       text.out,
-      /^ {2}Muse-3B +512 +– +32 +1.3 +TPUv4 +Muse, table/m,
+      /^ {2}Muse-3B +512 +– +– +1.3 +TPUv4 +the paper, table 3/m,
     );
     assert.match(text.out, /^ {2}aMUSEd-256 +256 +8 +12 +0.756 +A100/m);
     const json = await bench("--batch", "3", "--json");

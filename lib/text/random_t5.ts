@@ -74,7 +74,11 @@ export async function writeRandomT5(
   const write = (name: string, json: unknown) =>
     Deno.writeTextFile(`${folder}/${name}`, JSON.stringify(json));
   if (shards > 1) {
-    await write("model.safetensors.index.json", { weight_map: map });
+    const values = tensors.reduce((sum, { shape }) => sum + count(shape), 0);
+    await write("model.safetensors.index.json", {
+      metadata: { total_size: 2 * values }, // transformers asks for it
+      weight_map: map,
+    });
   }
   await write("config.json", publishedConfig(config));
   return tensors.reduce((sum, { shape }) => sum + count(shape), 0);
