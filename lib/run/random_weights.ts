@@ -89,13 +89,14 @@ export async function writeRandomWeights(
     function* ({ name, shape, start }: Tensor) {
       const count = product(shape);
       const deviation = 1 / Math.sqrt(count / shape[0]);
-      const values = shape.length > 1
-        ? drawn.map((value) => value * deviation)
-        : new Float32Array(DRAWN).fill(name.endsWith(".bias") ? 0 : 1);
+      const fill = name.endsWith(".bias") ? 0 : 1;
       let from = start;
       for (let left = count; left > 0; from = 0) {
-        const piece = values.subarray(from, from + left);
-        yield new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength);
+        const piece = drawn.subarray(from, from + left);
+        const values = shape.length > 1
+          ? piece.map((value) => value * deviation)
+          : new Float32Array(piece.length).fill(fill);
+        yield new Uint8Array(values.buffer);
         left -= piece.length;
       }
     },
