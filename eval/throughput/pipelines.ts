@@ -37,7 +37,7 @@ export function miniSystem(): System {
   return {
     title: "the model of the repository",
     parts: { ...PARTS, "super-res step": 1 },
-    precisions: ["fp32"],
+    precisions: ["fp32", "int8"],
     bytes: 0,
     async find() {
       const { models } = await readManifest();
@@ -46,8 +46,8 @@ export function miniSystem(): System {
       return { path, isRandom: false, lacks };
     },
     write: () => Promise.reject(new Error("mini comes with the repository")),
-    async open(path, { threads }) {
-      const model = await loadMuse(path, { threads });
+    async open(path, options) {
+      const model = await loadMuse(path, options);
       const { models } = await readManifest();
       const folder = embeddedPath(models[path].text);
       const config = parseBertConfig(await readJson(`${folder}/config.json`));
@@ -77,8 +77,8 @@ export function amusedSystem(
   return {
     title: `aMUSEd of ${16 * Number(json.transformer.sample_size)} px`,
     parts: PARTS,
-    precisions: ["fp32"],
-    bytes: 3.7e9,
+    precisions: ["fp32", "int8"],
+    bytes: 5.7e9, // with a copy in fewer bits
     async find() {
       if (name === undefined) return undefined;
       const { folder, missing } = await findCheckpoint(name);
@@ -90,8 +90,8 @@ export function amusedSystem(
       await writeRandomAmused(folder, json, await merges());
       return { path: folder, isRandom: true };
     },
-    async open(path, { threads }) {
-      const model = await loadAmused(path, { threads });
+    async open(path, options) {
+      const model = await loadAmused(path, options);
       const { text, transformer } = await findAmused(path);
       const config = parseClipTextConfig(
         await readJson(join(text, "config.json")),
