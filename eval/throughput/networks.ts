@@ -10,6 +10,7 @@ import { input, parameter } from "../../lib/graph/ops.ts";
 import { findCheckpoint } from "../../lib/hub/find.ts";
 import { lazySessions } from "../../lib/run/lazy_sessions.ts";
 import { loadWeights } from "../../lib/run/load_weights.ts";
+import { preciseWeights } from "../../lib/run/precise_weights.ts";
 import { createRng } from "../../lib/run/random.ts";
 import { writeRandomWeights } from "../../lib/run/random_weights.ts";
 import type { Weights } from "../../lib/run/weights.ts";
@@ -50,13 +51,16 @@ const textIds = (length: number, vocabulary: number) => {
 };
 
 /** Each network as a part; what turns files into numbers is not measured. */
-function networkParts<Name extends "features" | "text features">(
+async function networkParts<Name extends "features" | "text features">(
   networks: Readonly<Record<Name, Network>>,
   weights: Weights,
-  { threads }: OpenOptions,
-): OpenSystem {
-  const sessions = lazySessions("network", weights, { threads });
+  options: OpenOptions,
+): Promise<OpenSystem> {
   const entries = Object.entries<Network>(networks);
+  const outputs = entries.map(([, { output }]) => output);
+  const own = await preciseWeights(outputs, weights, options);
+  const { threads, device } = options;
+  const sessions = lazySessions("network", own, { threads, device });
   const parts = entries.map(([name, { output, feeds }]): [string, Part] => [
     name,
     {
@@ -158,7 +162,7 @@ export function clipSystem(
   return {
     title: `CLIP ${size}, pictures of ${config.vision.size} px`,
     parts: { "features": 8, "text features": 8 },
-    precisions: ["fp32"],
+    precisions: ["fp32", "int8"],
     bytes: 2e9,
     find: findWhole(name),
     async write(path) {
@@ -172,7 +176,7 @@ export function clipSystem(
       const config = parseClipConfig(await readJson(join(path, "config.json")));
       const { text, vision: { size } } = config;
       const { texts, pictures } = clipNodes(config);
-      return networkParts(
+      return await networkParts(
         {
           "features": {
             output: pictures,
@@ -221,7 +225,7 @@ export function inceptionSystem(
         output,
         feeds: (batch: number) => ({ pixels: pixels(batch) }),
       };
-      return networkParts({ features }, weights, options);
+      return await networkParts({ features }, weights, options);
     },
     reference: { family: "inception" },
   };

@@ -1,6 +1,7 @@
 /** What is measured: systems, and the parts that they are made of. */
 
 import type { Node } from "../../lib/graph/node.ts";
+import type { RunOptions } from "../../lib/run/precise_weights.ts";
 import type { Precision } from "../../lib/run/precision.ts";
 
 export type { Precision } from "../../lib/run/precision.ts";
@@ -48,12 +49,8 @@ export interface Place {
 }
 
 /** How a system is opened. */
-export interface OpenOptions {
+export interface OpenOptions extends Omit<RunOptions, "texts"> {
   readonly precision: Precision;
-  /** Of one operation; every core by default. */
-  readonly threads?: number;
-  /** Folder of quantized copies; in Muselab's cache by default. */
-  readonly cache?: string;
 }
 
 /** Something that people measure. */

@@ -109,7 +109,7 @@ Deno.test("planParts() asks for every batch, and for steps of pictures alone", (
     ],
   );
   assert.deepEqual(planParts(system, {}, { precisions: ["int4"] }), []);
-  assert.deepEqual(planParts(TINY_SYSTEMS.clip, {}, {}), [
+  assert.deepEqual(planParts(TINY_SYSTEMS.clip, {}, { precisions: ["fp32"] }), [
     { part: "features", precision: "fp32", batch: 8, steps: undefined },
     { part: "text features", precision: "fp32", batch: 8, steps: undefined },
   ]);
