@@ -43,11 +43,15 @@ Deno.test("bench throughput prints a line for every part and batch, and what oth
     const json = await bench("--batch", "3", "--json");
     const { rows, published, processor } = JSON.parse(json.out);
     assert.deepEqual(
-      rows.map(({ part, batch }: { part: string; batch: number }) => [
-        part,
-        batch,
+      rows.map((row: Record<string, unknown>) => [
+        row.precision,
+        row.part,
+        row.batch,
       ]),
-      [["features", 3], ["text features", 3]],
+      ["fp32", "int8"].flatMap((precision) => [
+        [precision, "features", 3],
+        [precision, "text features", 3],
+      ]),
     );
     assert.ok(published.length > 10 && processor.endsWith(", 1 threads"));
     assert.deepEqual(contents(folder), []);
