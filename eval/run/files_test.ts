@@ -9,7 +9,6 @@ import {
   readRunJson,
   readRunLines,
   removeParts,
-  reported,
   writeRunFile,
 } from "./files.ts";
 
