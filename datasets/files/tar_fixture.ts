@@ -1,6 +1,6 @@
 /** Tar archives that tests make, well-formed or not. */
 
-import { joinBytes } from "../../lib/run/join_bytes.ts";
+import { joinBytes } from "../../lib/run/join.ts";
 
 /** An entry of a tar archive. */
 export interface TarEntry {

@@ -1,7 +1,8 @@
 /** Files in a zip archive, by its directory: nothing else of it is read. */
 
-import { Reader, ZipReader } from "@zip.js/zip.js";
+import { ZipReader } from "@zip.js/zip.js";
 import { readUpTo } from "../../lib/run/read_up_to.ts";
+import { rangeReader } from "../../lib/run/zip_range.ts";
 import { byName, checkDistinct, entryName, isHidden } from "./names.ts";
 import {
   faultOf,
@@ -9,26 +10,6 @@ import {
   type LeftOut,
   type StoredFile,
 } from "./place.ts";
-
-/** Where zip.js reads from. */
-class OpenFile extends Reader<Deno.FsFile> {
-  readonly #file: Deno.FsFile;
-
-  constructor(file: Deno.FsFile) {
-    super(file);
-    this.#file = file;
-  }
-
-  override async init(): Promise<void> {
-    this.size = (await this.#file.stat()).size;
-  }
-
-  override readUint8Array(offset: number, length: number) {
-    // It looks for the directory's end further back than some files reach.
-    const [from, to] = [Math.max(0, offset), offset + length];
-    return readUpTo(this.#file, from, Math.max(0, to - from));
-  }
-}
 
 /** How an entry's bytes are stored (APPNOTE 4.4.5). */
 const [STORED, DEFLATED] = [0, 8];
@@ -44,7 +25,9 @@ export async function listZip(path: string): Promise<FileList> {
   const leftOut: LeftOut[] = [];
   try {
     using file = await Deno.open(path);
-    const reader = new ZipReader(new OpenFile(file), {
+    const { size } = await file.stat();
+    const range = rangeReader(size, (from, n) => readUpTo(file, from, n));
+    const reader = new ZipReader(range, {
       useWebWorkers: false,
       filenameValidation: "tolerant", // its own error has no name in it
     });

@@ -6,6 +6,7 @@ import { download } from "../../lib/hub/download.ts";
 import { withLock } from "../../lib/hub/lock.ts";
 import type { PullProgress } from "../../lib/hub/pull_step.ts";
 import type { Web } from "../../lib/hub/request.ts";
+import { exists } from "../../lib/run/exists.ts";
 import type { DataFile } from "./coco_files.ts";
 
 /** How files are downloaded. */
@@ -82,7 +83,7 @@ async function pullFile(
     join(folder, ".locks", `${basename(path)}.lock`),
     () => web.note(`Another program downloads ${text}; waiting for it`),
     async () => {
-      if (await isThere(target)) return await checkFile(target, file, onBytes);
+      if (await exists(target)) return await checkFile(target, file, onBytes);
       const incomplete = `${target}.incomplete`;
       await download(web, {
         url,
@@ -96,16 +97,6 @@ async function pullFile(
     },
   );
   return target;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 /** Compares a file that somebody put there, or that was downloaded before. */

@@ -1,6 +1,7 @@
 /** What a network says of samples: one row of numbers each. */
 
 import { createHash } from "node:crypto";
+import { joinFloats } from "../../lib/run/join.ts";
 import type { Matrix } from "./matrix.ts";
 
 /** Features [n,F] of samples, row by row. */
@@ -11,6 +12,15 @@ export interface Features {
   readonly width: number;
   /** The numbers, sample by sample. */
   readonly data: Float32Array | Float64Array;
+}
+
+/** Several sets as one, in float32. */
+export function joinFeatures(sets: readonly Features[]): Features {
+  return {
+    count: sets.reduce((sum, { count }) => sum + count, 0),
+    width: sets[0].width,
+    data: joinFloats(sets.map(({ data }) => data)),
+  };
 }
 
 /**

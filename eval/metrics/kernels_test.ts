@@ -17,7 +17,8 @@ import { kid, KID_CONVENTIONS, polynomialMmd } from "./kid.ts";
 import { gaussianOf, momentsOf } from "./moments.ts";
 import { withProgram } from "./native.ts";
 import { prdc, PRDC_CONVENTIONS } from "./prdc.ts";
-import { joinFeatures, randomFeatures } from "./random_features.ts";
+import { joinFeatures } from "./features.ts";
+import { randomFeatures } from "./random_features.ts";
 import { numpyPermutations } from "./permutation.ts";
 
 const points = (...rows: number[][]): Features => ({
@@ -200,6 +201,6 @@ Deno.test("hashFeatures() changes with numbers, shape and type", () => {
     { count: 2, width: 2, data: Float64Array.from(data) },
   ].map(hashFeatures);
   assert.equal(new Set(hashes).size, 4);
-  const joined = joinFeatures(X, Y);
+  const joined = joinFeatures([X, Y]);
   assert.equal(hashFeatures(sliceRows(joined, 3, 6)), hashFeatures(Y));
 });

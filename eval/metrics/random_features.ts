@@ -26,16 +26,3 @@ export function randomFeatures(
   }
   return { count, width, data };
 }
-
-/** Several sets as one. */
-export function joinFeatures(...sets: readonly Features[]): Features {
-  const { width } = sets[0];
-  const count = sets.reduce((sum, set) => sum + set.count, 0);
-  const data = new Float32Array(count * width);
-  let at = 0;
-  for (const set of sets) {
-    data.set(set.data, at);
-    at += set.data.length;
-  }
-  return { count, width, data };
-}

@@ -3,6 +3,7 @@
 import { embeddedPath, measureFile } from "../../lib/hub/embedded.ts";
 import type { Picture } from "../../lib/image/picture.ts";
 import { checkWeights } from "../../lib/run/check_weights.ts";
+import { exists } from "../../lib/run/exists.ts";
 import { loadWeights } from "../../lib/run/load_weights.ts";
 import { readNetwork } from "../../lib/run/network_metadata.ts";
 import {
@@ -95,16 +96,6 @@ export async function loadJudge(path: string = judgePath()): Promise<Judge> {
   const quality: JudgedFigures = JSON.parse(header.metadata.quality);
   const { sha256: hash } = await measureFile(path);
   return { ...await openProbe(header), hash, quality };
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 /** What is too little in figures that a file says of its network. */

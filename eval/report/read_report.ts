@@ -1,8 +1,9 @@
 /** A finished run, as a report reads it from its folder. */
 
+import { exists } from "../../lib/run/exists.ts";
 import { join } from "node:path";
 import { CLIP_SCORE_CONVENTIONS } from "../metrics/clip_score.ts";
-import { exists, readRunJson, readRunLines } from "../run/files.ts";
+import { readRunJson, readRunLines } from "../run/files.ts";
 import { readRun, type Run } from "../run/open_run.ts";
 import {
   type LeftOutLine,

@@ -8,9 +8,10 @@ import {
   type SafetensorsEntry,
   writeSafetensors,
 } from "../../lib/run/safetensors.ts";
-import type { Features } from "../metrics/features.ts";
+import { exists } from "../../lib/run/exists.ts";
+import { type Features, joinFeatures } from "../metrics/features.ts";
 import { type Block, blockName, blocksOf } from "./blocks.ts";
-import { exists, hashOf, reported } from "./files.ts";
+import { hashOf, reported } from "./files.ts";
 import type { Run } from "./open_run.ts";
 import { type LeftOutLine, RUN_FILES, type RunRecord } from "./record.ts";
 
@@ -209,19 +210,7 @@ export async function readExtracted(
     }
   }
   const rows = Object.fromEntries(
-    [...parts].map(([name, some]) => [name, joinRows(some)]),
+    [...parts].map(([name, some]) => [name, joinFeatures(some)]),
   );
   return { rows, indices, notes, leftOut };
-}
-
-function joinRows(parts: readonly Features[]): Features {
-  const [{ width }] = parts;
-  const count = parts.reduce((sum, part) => sum + part.count, 0);
-  const data = new Float32Array(count * width);
-  let at = 0;
-  for (const part of parts) {
-    data.set(part.data, at);
-    at += part.data.length;
-  }
-  return { count, width, data };
 }

@@ -104,17 +104,6 @@ function sorted(value: unknown): unknown {
   );
 }
 
-/** Whether there is such a file or folder. */
-export async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
 /** What `writeAtomic` leaves of a file when the process is killed. */
 const PART = /\.[0-9a-f-]{36}\.part$/;
 

@@ -1,11 +1,12 @@
 /** The pictures of a run: drawn where they are missing, and read. */
 
+import { exists } from "../../lib/run/exists.ts";
 import { join } from "node:path";
 import { decodeAsPillow } from "../../lib/image/decode_pillow.ts";
 import { encodePng } from "../../lib/image/encode.ts";
 import type { Picture } from "../../lib/image/picture.ts";
 import { blocksOf } from "./blocks.ts";
-import { exists, writeRunFile } from "./files.ts";
+import { writeRunFile } from "./files.ts";
 import type { Run } from "./open_run.ts";
 import { imageName, RUN_FILES, type Sample } from "./record.ts";
 

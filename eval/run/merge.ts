@@ -2,8 +2,9 @@
 
 import { join } from "node:path";
 import { makeAtomic } from "../../lib/run/atomic.ts";
+import { exists } from "../../lib/run/exists.ts";
 import { blockName, blocksOf } from "./blocks.ts";
-import { exists, reported } from "./files.ts";
+import { reported } from "./files.ts";
 import { finishRun } from "./finish.ts";
 import { imagePath, samplesOf } from "./images.ts";
 import { differences, openRun, readRun, type Run } from "./open_run.ts";

@@ -1,8 +1,8 @@
 /** Begins a run, or goes on with one that was stopped. */
 
+import { exists } from "../../lib/run/exists.ts";
 import { join } from "node:path";
 import {
-  exists,
   hashOf,
   linesOf,
   readRunJson,

@@ -12,7 +12,7 @@ import type { Job, Runner } from "../../eval/throughput/runner.ts";
 import { SYSTEMS } from "../../eval/throughput/systems.ts";
 import { publishedLines, rowLines } from "./bench_rows.ts";
 import { UsageError } from "./errors.ts";
-import { readOptions } from "./options.ts";
+import { readOnlyOptions } from "./options.ts";
 import { createStatus } from "./status.ts";
 import { readText, readWhole } from "./values.ts";
 
@@ -72,14 +72,8 @@ export function readAsked(
     readonly systems: Systems;
   },
 ) {
-  const { values, positionals } = readOptions(SYSTEM_OPTIONS, args);
-  if (values.help) {
-    console.log(usage.trimEnd());
-    return undefined;
-  }
-  if (positionals.length > 0) {
-    throw new UsageError(`bench takes no "${positionals[0]}".`);
-  }
+  const values = readOnlyOptions("bench", usage, SYSTEM_OPTIONS, args);
+  if (!values) return undefined;
   const names = readNames("only", values.only, Object.keys(systems)) ?? usual;
   return {
     systems: Object.fromEntries(

@@ -2,6 +2,7 @@
 
 import type { FeatureName } from "../../eval/extract/extractor.ts";
 import { judgePath } from "../../eval/probe/judge.ts";
+import { exists } from "../run/exists.ts";
 import { networkPath } from "./network_path.ts";
 
 /** The checkpoints whose figures are published. */
@@ -42,14 +43,4 @@ export async function checkpointPath(
   const { ensureCheckpoint } = await import("./ensure_checkpoint.ts");
   await ensureCheckpoint(name, { yes });
   return await networkPath(name, `measuring by ${name}`, "weights");
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

@@ -3,7 +3,7 @@
 import { type Split, SPLITS } from "../../datasets/emoji/sample.ts";
 import { UsageError } from "./errors.ts";
 import { checkWritable } from "./files.ts";
-import { readOptions } from "./options.ts";
+import { readOrHelp } from "./options.ts";
 import { readText, readWhole } from "./values.ts";
 
 const USAGE = `Usage: datasets preview DATA [options]
@@ -45,7 +45,7 @@ export async function run(args: string[]): Promise<number> {
     const { run } = await import("./datasets_pull.ts");
     return await run(args.slice(1));
   }
-  const { values, positionals } = readOptions({
+  const read = readOrHelp(USAGE, {
     data: "value",
     count: "value",
     out: "value",
@@ -54,10 +54,8 @@ export async function run(args: string[]): Promise<number> {
     size: "value",
     help: "flag",
   }, args);
-  if (values.help) {
-    console.log(USAGE.trimEnd());
-    return 0;
-  }
+  if (!read) return 0;
+  const { values, positionals } = read;
   const [action, ...rest] = positionals;
   const data = readData(action, rest, values.data);
   if (action === "check") {

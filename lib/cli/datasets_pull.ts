@@ -9,7 +9,7 @@ import {
 import { pullFiles } from "../../datasets/pull/pull_files.ts";
 import { sizeText } from "../hub/disk.ts";
 import { UsageError } from "./errors.ts";
-import { readOptions } from "./options.ts";
+import { readOrHelp } from "./options.ts";
 import { pullStatus } from "./pull_status.ts";
 import { readName, readText } from "./values.ts";
 
@@ -34,16 +34,14 @@ compared by its MD5.
 
 /** Runs the command; returns its exit code. */
 export async function run(args: string[]): Promise<number> {
-  const { values, positionals } = readOptions({
+  const read = readOrHelp(USAGE, {
     split: "value",
     to: "value",
     from: "value",
     help: "flag",
   }, args);
-  if (values.help) {
-    console.log(USAGE.trimEnd());
-    return 0;
-  }
+  if (!read) return 0;
+  const { values, positionals } = read;
   if (positionals.length !== 1 || positionals[0] !== "coco") {
     throw new UsageError(
       `datasets pull knows coco; Conceptual Captions are addresses, which ` +

@@ -10,7 +10,7 @@ import { checkpointPath, CLIP_CHECKPOINTS } from "./checkpoint_path.ts";
 import { UsageError } from "./errors.ts";
 import { brokenText } from "./feature_args.ts";
 import { checkWritable } from "./files.ts";
-import { readOptions } from "./options.ts";
+import { readOrHelp } from "./options.ts";
 import { createStatus, progressText } from "./status.ts";
 import { readWhole } from "./values.ts";
 
@@ -39,7 +39,7 @@ interface ModelScores extends PairScores {
 
 /** Runs the command; returns its exit code. */
 export async function run(args: string[]): Promise<number> {
-  const { values, positionals } = readOptions({
+  const read = readOrHelp(USAGE, {
     clip: "value",
     out: "value",
     batch: "value",
@@ -48,10 +48,8 @@ export async function run(args: string[]): Promise<number> {
     json: "flag",
     help: "flag",
   }, args);
-  if (values.help) {
-    console.log(USAGE.trimEnd());
-    return 0;
-  }
+  if (!read) return 0;
+  const { values, positionals } = read;
   const [path, ...more] = positionals;
   if (path === undefined || more.length > 0) {
     throw new UsageError(

@@ -21,7 +21,7 @@ import {
 import { figuresText } from "./figures_text.ts";
 import { checkWritable } from "./files.ts";
 import { nearest } from "./nearest.ts";
-import { readOptions } from "./options.ts";
+import { readOrHelp } from "./options.ts";
 import { readWhole } from "./values.ts";
 
 const USAGE = `Usage: eval fid SAMPLES REFERENCE [options]
@@ -58,7 +58,7 @@ ${FEATURE_HELP}
 
 /** Runs the command; returns its exit code. */
 export async function run(args: string[]): Promise<number> {
-  const { values, positionals } = readOptions({
+  const read = readOrHelp(USAGE, {
     ...FEATURE_OPTIONS,
     metrics: "value",
     convention: "value",
@@ -68,10 +68,8 @@ export async function run(args: string[]): Promise<number> {
     json: "flag",
     help: "flag",
   }, args);
-  if (values.help) {
-    console.log(USAGE.trimEnd());
-    return 0;
-  }
+  if (!read) return 0;
+  const { values, positionals } = read;
   const [samplesPath, referencePath, ...more] = positionals;
   if (referencePath === undefined || more.length > 0) {
     throw new UsageError(

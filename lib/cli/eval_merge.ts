@@ -4,7 +4,7 @@ import { mergeRuns } from "../../eval/run/merge.ts";
 import { readRun } from "../../eval/run/open_run.ts";
 import { UsageError } from "./errors.ts";
 import { listenerOf, printRun } from "./eval_run.ts";
-import { readOptions } from "./options.ts";
+import { readOrHelp } from "./options.ts";
 import { createStatus } from "./status.ts";
 import { readText } from "./values.ts";
 
@@ -20,15 +20,13 @@ figures: the same ones that one machine would have come to.
 
 /** Runs the command; returns its exit code. */
 export async function run(args: string[]): Promise<number> {
-  const { values, positionals } = readOptions({
+  const read = readOrHelp(USAGE, {
     out: "value",
     json: "flag",
     help: "flag",
   }, args);
-  if (values.help) {
-    console.log(USAGE.trimEnd());
-    return 0;
-  }
+  if (!read) return 0;
+  const { values, positionals } = read;
   if (positionals.length === 0) {
     throw new UsageError("eval merge takes the folders of all parts of a run.");
   }

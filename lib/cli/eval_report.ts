@@ -2,7 +2,7 @@
 
 import { writeReport } from "../../eval/report/report.ts";
 import { UsageError } from "./errors.ts";
-import { readOptions } from "./options.ts";
+import { readOrHelp } from "./options.ts";
 
 const USAGE = `Usage: eval report RUN [OTHER…] [options]
 
@@ -19,14 +19,12 @@ beside those of the first.
 
 /** Runs the command; returns its exit code. */
 export async function run(args: string[]): Promise<number> {
-  const { values, positionals } = readOptions({
+  const read = readOrHelp(USAGE, {
     json: "flag",
     help: "flag",
   }, args);
-  if (values.help) {
-    console.log(USAGE.trimEnd());
-    return 0;
-  }
+  if (!read) return 0;
+  const { values, positionals } = read;
   const [folder, ...others] = positionals;
   if (folder === undefined) {
     throw new UsageError("eval report takes the folder of a run.");

@@ -17,7 +17,7 @@ import {
 } from "./feature_args.ts";
 import { originText } from "./figures_text.ts";
 import { checkWritable } from "./files.ts";
-import { readOptions } from "./options.ts";
+import { readOrHelp } from "./options.ts";
 
 const USAGE = `Usage: eval stats PICTURES --out FILE [options]
 
@@ -50,15 +50,13 @@ const FORMS: Readonly<
 
 /** Runs the command; returns its exit code. */
 export async function run(args: string[]): Promise<number> {
-  const { values, positionals } = readOptions({
+  const read = readOrHelp(USAGE, {
     ...FEATURE_OPTIONS,
     out: "value",
     help: "flag",
   }, args);
-  if (values.help) {
-    console.log(USAGE.trimEnd());
-    return 0;
-  }
+  if (!read) return 0;
+  const { values, positionals } = read;
   const [path, ...more] = positionals;
   if (path === undefined || more.length > 0) {
     throw new UsageError(

@@ -1,6 +1,7 @@
 /** Where a network is that a command was told of. */
 
 import { findCheckpoint } from "../hub/find.ts";
+import { exists } from "../run/exists.ts";
 import { missingText, pullCommand } from "./missing_text.ts";
 
 /**
@@ -16,12 +17,7 @@ export async function networkPath(
   doing: string,
   option: string,
 ): Promise<string> {
-  try {
-    await Deno.stat(name);
-    return name;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  if (await exists(name)) return name;
   const found = await findCheckpoint(name);
   if (found.missing.length === 0) {
     const [path, ...more] = found.files.values();

@@ -72,8 +72,25 @@ export function readOptions<K extends OptionKinds>(
 }
 
 /**
- * The options of a command that takes nothing else, among them `help`, which
- * prints the usage: the command is done then, and there are none.
+ * Reads a command line whose options have `help`, which prints the usage: the
+ * command is done then, and there is nothing.
+ *
+ * @throws UsageError as {@linkcode readOptions}
+ */
+export function readOrHelp<K extends OptionKinds & { help: "flag" }>(
+  usage: string,
+  kinds: K,
+  args: string[],
+): Options<K> | undefined {
+  const read = readOptions(kinds, args);
+  if (!read.values.help) return read;
+  console.log(usage.trimEnd());
+  return undefined;
+}
+
+/**
+ * The options of a command that takes nothing else, as
+ * {@linkcode readOrHelp} reads them.
  *
  * @param command its name, for the error
  * @throws UsageError as {@linkcode readOptions}, and for anything else
@@ -84,11 +101,9 @@ export function readOnlyOptions<K extends OptionKinds & { help: "flag" }>(
   kinds: K,
   args: string[],
 ): Options<K>["values"] | undefined {
-  const { values, positionals } = readOptions(kinds, args);
-  if (values.help) {
-    console.log(usage.trimEnd());
-    return undefined;
-  }
+  const read = readOrHelp(usage, kinds, args);
+  if (!read) return undefined;
+  const { values, positionals } = read;
   if (positionals.length > 0) {
     throw new UsageError(`${command} takes no "${positionals[0]}".`);
   }

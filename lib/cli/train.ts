@@ -12,7 +12,7 @@ import {
 } from "./train_data.ts";
 import { UsageError } from "./errors.ts";
 import { checkReadable, checkWritable } from "./files.ts";
-import { readOptions } from "./options.ts";
+import { readOrHelp } from "./options.ts";
 import {
   readStage,
   readTokenizers,
@@ -67,7 +67,7 @@ export interface TrainRequest {
 
 /** Runs the command; returns its exit code. */
 export async function run(args: string[]): Promise<number> {
-  const { values, positionals } = readOptions({
+  const read = readOrHelp(USAGE, {
     config: "value",
     ...DATA_OPTIONS,
     runs: "value",
@@ -81,10 +81,8 @@ export async function run(args: string[]): Promise<number> {
     int8: "flag",
     help: "flag",
   }, args);
-  if (values.help) {
-    console.log(USAGE.trimEnd());
-    return 0;
-  }
+  if (!read) return 0;
+  const { values, positionals } = read;
   const name = readStage(positionals);
   const { stage, config } = STAGES[name];
   if (values.int8 && values.export === undefined) {

@@ -3,7 +3,7 @@
 import { readManifest } from "../hub/embedded.ts";
 import { UsageError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
-import { readOptions } from "./options.ts";
+import { readOrHelp } from "./options.ts";
 import {
   embeddedNames,
   embeddedText,
@@ -74,11 +74,9 @@ const ACTIONS: Readonly<Record<string, Action>> = {
 
 /** Runs the command; returns its exit code. */
 export async function run(args: string[]): Promise<number> {
-  const { positionals, values } = readOptions(OPTIONS, args);
-  if (values.help) {
-    console.log(USAGE.trimEnd());
-    return 0;
-  }
+  const read = readOrHelp(USAGE, OPTIONS, args);
+  if (!read) return 0;
+  const { positionals, values } = read;
   const [name, ...names] = positionals;
   if (name === undefined || !Object.hasOwn(ACTIONS, name)) {
     const meant = name && nearest(name, Object.keys(ACTIONS));

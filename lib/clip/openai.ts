@@ -5,6 +5,7 @@
 
 import type { Weight, Weights } from "../run/weights.ts";
 import type { ClipConfig, ClipStack } from "./config.ts";
+import { stack } from "./sizes.ts";
 
 /** Names that begin so, and what they begin with here. */
 const STARTS: Readonly<Record<string, string>> = {
@@ -105,18 +106,11 @@ export function openAiClipConfig(weights: Weights): ClipConfig {
         `every Vision Transformer of CLIP has; ResNets are not read here`,
     );
   };
-  const stack = (start: string, width: number): ClipStack => {
+  const stackOf = (start: string, width: number): ClipStack => {
     const layer = new RegExp(`^${start}transformer\\.resblocks\\.(\\d+)\\.`);
     const found = weights.keys().map((name) => layer.exec(name)?.[1]);
     const layers = new Set(found.filter((index) => index !== undefined)).size;
-    return {
-      width,
-      layers,
-      heads: width / 64,
-      hidden: 4 * width,
-      activation: "quick_gelu",
-      epsilon: 1e-5,
-    };
+    return stack(width, layers);
   };
   const [, projection] = shape("text_projection");
   const [visionWidth, , , patch] = shape("visual.conv1.weight");
@@ -125,14 +119,14 @@ export function openAiClipConfig(weights: Weights): ClipConfig {
   const [positions, textWidth] = shape("positional_embedding");
   return {
     text: {
-      ...stack("", textWidth),
+      ...stackOf("", textWidth),
       vocabulary: shape("token_embedding.weight")[0],
       positions,
       pooling: { kind: "largest" },
       projection,
     },
     vision: {
-      ...stack("visual\\.", visionWidth),
+      ...stackOf("visual\\.", visionWidth),
       size: patch * Math.round(Math.sqrt(places - 1)),
       patch,
       projection,

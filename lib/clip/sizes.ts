@@ -3,7 +3,7 @@
 import type { ClipConfig, ClipStack } from "./config.ts";
 
 /** Heads are 64 wide and feed-forward parts four times the width in all. */
-function stack(width: number, layers: number): ClipStack {
+export function stack(width: number, layers: number): ClipStack {
   return {
     width,
     layers,

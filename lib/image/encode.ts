@@ -6,7 +6,7 @@
 
 import { promisify } from "node:util";
 import { crc32, deflate, inflateSync } from "node:zlib";
-import { joinBytes } from "../run/join_bytes.ts";
+import { joinBytes } from "../run/join.ts";
 import type { Picture } from "./picture.ts";
 
 const deflateAsync = promisify(

@@ -3,12 +3,10 @@
 import type { Dim } from "../graph/dim.ts";
 import type { Node } from "../graph/node.ts";
 import { concat, input } from "../graph/ops.ts";
-import { checkWeights } from "../run/check_weights.ts";
 import { lazySessions } from "../run/lazy_sessions.ts";
-import { loadWeights } from "../run/load_weights.ts";
 import { readNetwork } from "../run/network_metadata.ts";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
-import { preciseWeights, type RunOptions } from "../run/precise_weights.ts";
+import type { RunOptions } from "../run/precise_weights.ts";
 import type { ThreadOptions } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
 import {
@@ -18,6 +16,7 @@ import {
   type TokenSizes,
 } from "./config.ts";
 import type { Predict } from "./decode.ts";
+import { networkWeights } from "./network_weights.ts";
 import { memoryFeeds, predictWith } from "./predict_with.ts";
 import {
   countPrompts,
@@ -188,14 +187,9 @@ export async function loadBaseModel(
 ): Promise<BaseModel> {
   const header = await readSafetensorsHeader(path);
   const config = parseBaseConfig(readNetwork(header, "base"), path);
-  const { precision = "fp32" } = run;
-  // It runs at every step of a decode: int8 is widened once.
-  const widen = precision === "fp32";
-  const own = await loadWeights(path, { widen });
-  const logits = wholeNetwork(config);
-  checkWeights(path, own, [logits]);
-  const weights = await preciseWeights([logits], own, run, {
-    fills: { mask: 1, factor: 1 },
+  const weights = await networkWeights(path, wholeNetwork(config), run, {
+    mask: 1,
+    factor: 1,
   });
   return createBaseModel(config, weights, run);
 }

@@ -3,15 +3,14 @@
 import type { Dim } from "../graph/dim.ts";
 import type { Node } from "../graph/node.ts";
 import { concat, input } from "../graph/ops.ts";
-import { checkWeights } from "../run/check_weights.ts";
 import { lazySessions } from "../run/lazy_sessions.ts";
-import { loadWeights } from "../run/load_weights.ts";
 import { readNetwork } from "../run/network_metadata.ts";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
-import { preciseWeights, type RunOptions } from "../run/precise_weights.ts";
+import type { RunOptions } from "../run/precise_weights.ts";
 import type { ThreadOptions } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
 import type { Predict } from "./decode.ts";
+import { networkWeights } from "./network_weights.ts";
 import { memoryFeeds, predictWith, twice } from "./predict_with.ts";
 import {
   countPrompts,
@@ -189,14 +188,9 @@ export async function loadSuperresModel(
 ): Promise<SuperresModel> {
   const header = await readSafetensorsHeader(path);
   const config = parseSuperresConfig(readNetwork(header, "superres"), path);
-  const { precision = "fp32" } = run;
-  // It runs at every step of a decode: int8 is widened once.
-  const widen = precision === "fp32";
-  const own = await loadWeights(path, { widen });
-  const logits = wholeNetwork(config);
-  checkWeights(path, own, [logits]);
-  const weights = await preciseWeights([logits], own, run, {
-    fills: { textMask: 1, textFactor: 1 },
+  const weights = await networkWeights(path, wholeNetwork(config), run, {
+    textMask: 1,
+    textFactor: 1,
   });
   return createSuperresModel(config, weights, run);
 }

@@ -6,7 +6,7 @@ import {
   type SafetensorsArray,
   tensorBytes,
 } from "./safetensors_header.ts";
-import { joinBytes } from "./join_bytes.ts";
+import { joinBytes } from "./join.ts";
 import { readPart, readPieces } from "./stretch.ts";
 import type { TorchFile, TorchInfo } from "./torch_file.ts";
 import { openSource, type TorchSource } from "./torch_source.ts";

@@ -3,6 +3,7 @@
 import type { EntryMetaData } from "@zip.js/zip.js";
 import { type FileStretch, readBytes } from "./stretch.ts";
 import type { TorchSource } from "./torch_source.ts";
+import { rangeReader } from "./zip_range.ts";
 
 /** A file in a zip file. */
 export interface ZipEntry {
@@ -33,19 +34,12 @@ export async function readZipEntries(
   const { size, refuse } = source;
   const found: EntryMetaData[] = [];
   const { ZipReader } = await import("@zip.js/zip.js"); // only where needed
-  const reader = {
-    size,
-    readable: new ReadableStream<Uint8Array>(), // never used: size is known
-    async readUint8Array(offset: number, length: number) {
-      // It looks for the directory's end further back than some files reach.
-      const from = Math.max(0, offset);
-      const inside = Math.max(0, Math.min(offset + length, size) - from);
-      if (inside > MOST_DIRECTORY_BYTES) {
-        throw new Error(`it announces ${length} bytes`);
-      }
-      return await readBytes(source, from, inside);
-    },
-  };
+  const reader = rangeReader(size, async (offset, length) => {
+    if (length > MOST_DIRECTORY_BYTES) {
+      throw new Error(`it announces ${length} bytes`);
+    }
+    return await readBytes(source, offset, length);
+  });
   const zip = new ZipReader(reader);
   try {
     for await (const entry of zip.getEntriesGenerator()) found.push(entry);

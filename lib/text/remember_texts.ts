@@ -1,5 +1,6 @@
 /** What an encoder said of texts is kept, so that it reads each of them once. */
 
+import { joinFloats } from "../run/join.ts";
 import type { TextStates } from "./text_model.ts";
 import type { TextStore } from "./text_store.ts";
 
@@ -67,10 +68,10 @@ export function rememberTexts(
       return one;
     });
     while (known.size > MOST_TEXTS) known.delete(known.keys().next().value!);
-    const states = concatenate(read.map(({ states }) => states));
+    const states = joinFloats(read.map(({ states }) => states));
     const [{ pooled }] = read;
     return pooled
-      ? { states, pooled: concatenate(read.map(({ pooled }) => pooled!)) }
+      ? { states, pooled: joinFloats(read.map(({ pooled }) => pooled!)) }
       : { states };
   };
 }
@@ -86,14 +87,4 @@ function pick(
     return all.slice(i * size, (i + 1) * size);
   };
   return { states: part(states), ...(pooled && { pooled: part(pooled) }) };
-}
-
-function concatenate(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, x) => sum + x.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

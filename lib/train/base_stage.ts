@@ -5,13 +5,18 @@ import { type BaseConfig, tokenCount } from "../muse/config.ts";
 import { countMasked, randomMask } from "../muse/mask.ts";
 import { maskRateAt, type MaskRates, PAPER_RATES } from "../muse/mask_rates.ts";
 import { createRng } from "../run/random.ts";
-import { createSession } from "../run/session.ts";
+import { createSession, type ThreadOptions } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
 import { averagedWeights } from "./averages.ts";
 import { type BaseGraph, baseGraph } from "./base.ts";
 import type { Stage } from "./loop.ts";
 import type { TrainState } from "./state.ts";
-import { createTrainStep, type OptimizerOptions, trainsAll } from "./step.ts";
+import {
+  createTrainStep,
+  type OptimizerOptions,
+  trainsAll,
+  type TrainStep,
+} from "./step.ts";
 
 /** How to train a base transformer. */
 export interface BaseTraining {
@@ -56,14 +61,7 @@ export async function baseStage(
   source: TokenSource,
   draw: (averages: Weights, path: string) => Promise<void>,
 ): Promise<Stage> {
-  const { batch } = training;
-  const { loss, outputs } = baseGraph(config, batch, training.labelSmoothing);
-  const step = await createTrainStep({
-    losses: [{ value: loss, trains: trainsAll }],
-    outputs,
-    optimizer: training.optimizer,
-    averaging: training.averaging,
-  });
+  const step = await baseStep(config, training);
   return {
     parameters: step.parameters,
     stepAt: () => Promise.resolve(step),
@@ -95,6 +93,21 @@ export async function baseStage(
       draw(averagedWeights(step.parameters, state), path),
     close: () => step.release(),
   };
+}
+
+/** One update of a base transformer by a batch. */
+export function baseStep(
+  config: BaseConfig,
+  { batch, labelSmoothing, optimizer, averaging }: BaseTraining,
+  options: ThreadOptions = {},
+): Promise<TrainStep> {
+  const { loss, outputs } = baseGraph(config, batch, labelSmoothing);
+  return createTrainStep({
+    losses: [{ value: loss, trains: trainsAll }],
+    outputs,
+    optimizer,
+    averaging,
+  }, options);
 }
 
 /** The cross-entropy of hidden tokens, by weights that stay as they are. */

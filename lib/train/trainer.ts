@@ -10,15 +10,14 @@ import { createRng } from "../run/random.ts";
 import type { ThreadOptions } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
 import { averagedWeights } from "./averages.ts";
-import { baseGraph } from "./base.ts";
 import {
+  baseStep,
   type BaseTraining,
   hideTokens,
   type TokenBatch,
 } from "./base_stage.ts";
 import { learningRateAt } from "./learning_rate.ts";
 import { createTrainState } from "./state.ts";
-import { createTrainStep, trainsAll } from "./step.ts";
 
 /** How to train in memory. */
 export interface TrainerOptions
@@ -89,14 +88,8 @@ export async function openBaseTrainer(
   options: TrainerOptions,
 ): Promise<BaseTrainer> {
   const training = { ...TRAINER_DEFAULTS, ...options };
-  const { batch, seed, warmupSteps, threads } = training;
-  const { loss, outputs } = baseGraph(config, batch, training.labelSmoothing);
-  const step = await createTrainStep({
-    losses: [{ value: loss, trains: trainsAll }],
-    outputs,
-    optimizer: training.optimizer,
-    averaging: training.averaging,
-  }, { threads });
+  const { seed, warmupSteps, threads } = training;
+  const step = await baseStep(config, training, { threads });
   const state = createTrainState(step.parameters, createRng("trainer", seed));
   const rates = {
     peak: training.learningRate,

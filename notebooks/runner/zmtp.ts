@@ -3,7 +3,7 @@
  * the NULL mechanism over loopback TCP, multipart messages, DEALER and SUB.
  */
 
-import { joinBytes } from "../../lib/run/join_bytes.ts";
+import { joinBytes } from "../../lib/run/join.ts";
 
 /** A connected socket. */
 export interface Socket {
