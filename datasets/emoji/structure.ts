@@ -47,7 +47,9 @@ export function draw(weights: readonly number[], rng: Rng): number {
 }
 
 /** How often 1, 2, 3, 4 objects stand in a scene of 1, 2, 3 groups. */
-const COUNT_WEIGHTS = [[56, 18, 14, 12], [62, 20, 10, 8], [76, 16, 6, 2]];
+const COUNT_WEIGHTS = [[60, 16, 13, 11], [62, 20, 10, 8], [76, 16, 6, 2]];
+/** 3d, which is what a caption without a style means, and flat. */
+const STYLE_WEIGHTS = [3, 1];
 const SIZE_WEIGHTS: Record<Size, number> = { small: 12, medium: 76, large: 12 };
 
 function drawCounts(groups: number, rng: Rng): number[] {
@@ -80,13 +82,13 @@ const BESIDE = RELATIONS.filter((relation) => relation !== "in front of");
 
 /** The structure of a training scene. */
 export function drawStructure(rng: Rng): Structure {
-  const groups = 1 + draw([52, 36, 12], rng);
+  const groups = 1 + draw([56, 34, 10], rng);
   const related = rng.uniform() < [0, 0.8, 0.4][groups - 1];
   const relation = !related
     ? null
     : rng.pick(groups === 2 ? RELATIONS : BESIDE);
   return {
-    style: rng.pick(STYLES),
+    style: STYLES[draw(STYLE_WEIGHTS, rng)],
     relation,
     counts: drawCounts(groups, rng),
     sizes: drawSizes(groups, relation, rng),
