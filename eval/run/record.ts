@@ -9,10 +9,11 @@
  * - `metrics.json`, {@linkcode RunMetrics}: the figures.
  * - `scores.json`, {@linkcode RunScores}: numbers of each picture.
  * - `left_out.jsonl`, a {@linkcode LeftOutLine} a line: what couldn't be used.
+ * - `report.html`, a page of all of it (report.ts).
  * - `reference.npz`, where the reference is statistics of other programs.
  *
- * `metrics.json` comes last: where it is, the run is complete. A part of a run
- * (`--shard`) has neither metrics nor scores.
+ * `metrics.json` comes last but for the page: where it is, the run is complete.
+ * A part of a run (`--shard`) has none of metrics, scores and page.
  */
 
 import { z } from "zod";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { REPORT_FILE } from "../../eval/report/report.ts";
 import { readRunJson, readRunLines } from "../../eval/run/files.ts";
 import {
   imageName,
@@ -21,6 +22,9 @@ Deno.test("eval emoji judges pictures and says what figures depend on", () =>
     assert.match(text, /FD-probe +\d/);
     assert.match(text, /Diversity \(Vendi score\) +\d/);
     assert.match(text, /few samples/);
+    const report = join(out, REPORT_FILE);
+    assert.ok(text.endsWith(`\n${report}`));
+    assert.match(await Deno.readTextFile(report), /FD-probe/);
 
     const record = await readRunJson(join(out, RUN_FILES.run), runRecord);
     assert.equal(record.source.kind, "model");
@@ -53,6 +57,7 @@ Deno.test("eval emoji judges pictures and says what figures depend on", () =>
     const before = runFiles(out);
     const { out: json } = await evaluated(...args, "--json");
     assert.deepEqual(JSON.parse(json).metrics, metrics);
+    assert.equal(JSON.parse(json).report, report);
     assert.deepEqual(runFiles(out), before);
     const other = await evaluate(...args, "--steps", "3");
     assert.equal(other.code, 1);
@@ -75,7 +80,8 @@ Deno.test("eval merge gives the figures of one machine", () =>
       assert.match(out, /part \d of 3 is complete/);
     }
     const names = [1, 2, 3].map((k) => `${parts}-${k}-of-3`);
-    await evaluated("merge", ...names);
+    const { out: merged } = await evaluated("merge", ...names);
+    assert.ok(merged.endsWith(join(parts, REPORT_FILE)));
     assert.deepEqual(runFiles(parts), runFiles(whole));
 
     const refused: [string[], RegExp][] = [

@@ -1,5 +1,6 @@
 /** `eval merge`: the parts of a run put together. */
 
+import { writeReport } from "../../eval/report/report.ts";
 import { mergeRuns } from "../../eval/run/merge.ts";
 import { readRun } from "../../eval/run/open_run.ts";
 import { UsageError } from "./errors.ts";
@@ -35,8 +36,10 @@ export async function run(args: string[]): Promise<number> {
   const { progress } = listenerOf(status);
   try {
     const metrics = await mergeRuns(positionals, out, progress);
+    const { record } = await readRun(out);
+    const report = await writeReport(out);
     status.clear();
-    printRun(values, out, (await readRun(out)).record, metrics);
+    printRun(values, { folder: out, record, metrics, report });
     return 0;
   } finally {
     status.clear();

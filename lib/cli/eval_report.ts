@@ -6,9 +6,10 @@ import { readOrHelp } from "./options.ts";
 
 const USAGE = `Usage: eval report RUN [OTHER…] [options]
 
-Writes report.html into the folder of a finished run: its figures with what they
-depend on, the paper's tables with its row, pictures, the best and the worst.
-The file needs nothing else, and is readable on a phone.
+Writes report.html into the folder of a finished run once more: its figures with
+what they depend on, the paper's tables with its row, pictures, the best and the
+worst. The file needs nothing else, and is readable on a phone. Every run writes
+it at its end.
 
 Of other runs, such as a sweep over guidance, FID and CLIP score are drawn
 beside those of the first.

@@ -5,6 +5,7 @@ import { linesOf } from "../../eval/run/files.ts";
 import { executeRun, type RunPlan } from "../../eval/run/execute.ts";
 import { openImageFolder } from "../../eval/run/image_folder.ts";
 import { runHash, samplesHash } from "../../eval/run/open_run.ts";
+import { writeReport } from "../../eval/report/report.ts";
 import type { RunMetrics, RunRecord, Sample } from "../../eval/run/record.ts";
 import { runVersions } from "../../eval/run/versions.ts";
 import { generate, type Model, openMuse } from "../muse/pipeline.ts";
@@ -107,8 +108,9 @@ export async function runPictures(
       ...(statistics !== undefined && { statistics }),
       ...(estimated && { estimated }),
     }, listenerOf(status));
+    const report = metrics && await writeReport(folder);
     status.clear();
-    printRun(request, folder, record, metrics);
+    printRun(request, { folder, record, metrics, report });
     return 0;
   } finally {
     status.clear();
@@ -116,16 +118,26 @@ export async function runPictures(
   }
 }
 
+/** A run whose work is done. */
+export interface DoneRun {
+  readonly folder: string;
+  readonly record: RunRecord;
+  /** Neither figures nor a page of a part. */
+  readonly metrics: RunMetrics | undefined;
+  /** The path of the page. */
+  readonly report: string | undefined;
+}
+
 /** Prints the figures of a run, or that a part is done. */
 export function printRun(
   { json }: Pick<RunRequest, "json">,
-  folder: string,
-  record: RunRecord,
-  metrics: RunMetrics | undefined,
+  done: DoneRun,
 ): void {
-  if (json) console.log(JSON.stringify({ folder, record, metrics }, null, 2));
-  else if (metrics) console.log(metricsText(folder, record, metrics));
-  else {
+  const { folder, record, metrics, report } = done;
+  if (json) console.log(JSON.stringify(done, null, 2));
+  else if (metrics) {
+    console.log(`${metricsText(record, metrics)}\n\n${report}`);
+  } else {
     const { index, count } = record.shard!;
     console.log(
       `${folder}: part ${index} of ${count} is complete; put all of them ` +

@@ -87,7 +87,8 @@ ${PUBLISHED_USAGE}
 /** Said of every protocol at the end. */
 export const RUN_ENDING: string = `\
 A run that was stopped goes on with the same command. Its folder says in run.json
-what the numbers depend on, and holds the pictures, features and metrics.json.`;
+what the numbers depend on, and holds the pictures, features, metrics.json and
+report.html, a page of all of it.`;
 
 /** What a protocol chooses itself. */
 export interface RunDefaults {

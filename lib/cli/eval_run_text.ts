@@ -10,7 +10,6 @@ import { table } from "./table.ts";
 
 /** What the figures depend on, the figures, and what to know of them. */
 export function metricsText(
-  folder: string,
   record: RunRecord,
   { figures, leftOut }: RunMetrics,
 ): string {
@@ -29,8 +28,6 @@ export function metricsText(
     ),
     ...left,
     ...[...notes].map((note) => `\n${note}`),
-    "",
-    folder,
   ].join("\n");
 }
 
