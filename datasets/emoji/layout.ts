@@ -1,8 +1,8 @@
 /**
- * Where the objects of a scene stand: as large as the space allows, on a grid
- * of 16 x 16 cells. The cells are those of the base tokens, so that an object
- * of a kind, style and size has the same tokens wherever it stands: a small
- * transformer learns objects then, in place of every shift of each. Most scenes
+ * Where the objects of a scene stand: in a few sizes, on a grid of 16 x 16
+ * cells. The cells are those of the base tokens, so that an object of a kind,
+ * style and size has the same tokens wherever it stands: a small transformer
+ * learns objects then, in place of every shift and scale of each. Most scenes
  * are neat besides: where their objects stand follows from their numbers, sizes
  * and relation, as it would for somebody who draws what a caption says.
  */
@@ -26,6 +26,7 @@ interface Rect {
 
 /** Cells on a side of the picture. */
 const CELLS = 16;
+
 /** What a scene leaves to chance. */
 interface Play {
   /** One of several choices, of which the first is the neat one. */
@@ -50,13 +51,12 @@ function playOf(rng: Rng): Play {
 /** The whole picture. */
 const FRAME: Rect = { x: 0, y: 0, width: CELLS, height: CELLS };
 
-/**
- * The sides that objects have, in cells. Few, so that a model soon meets each
- * kind in each of them.
- */
-const SIDES = [1, 2, 3, 4, 6, 8, 12, 16];
+/** The sides that objects have, in cells: few, and soon known for each kind. */
+const SIDES = [2, 4, 8, 12];
+/** The largest of them for each size. */
+const LARGEST: Record<Size, number> = { small: 4, medium: 8, large: 12 };
 /** The largest share of its room's side that an object takes. */
-const SHARE: Record<Size, number> = { small: 0.52, medium: 0.84, large: 1 };
+const SHARE: Record<Size, number> = { small: 0.5, medium: 1, large: 1 };
 
 /** Share of the neat scenes. */
 const NEAT = 0.9;
@@ -103,25 +103,12 @@ function layOutCells(
   let rest: Rect | null = null;
   if (slots.length === 3) {
     // The third group takes a strip across the direction of the first two.
-    const [pair, strip] = play.pick([
-      split(FRAME, !horizontal, 10),
-      split(FRAME, !horizontal, 6).reverse(),
-    ]);
-    frame = pair;
-    rest = strip;
+    const halves = split(FRAME, !horizontal);
+    [frame, rest] = play.pick([halves, halves.toReversed()]);
   }
   const [first, second] = slots;
-  const weight = first.count === second.count
-    ? 0.5
-    : weightOf(first.count) / (weightOf(first.count) + weightOf(second.count));
-  const swapped = side === "right of" || side === "below";
-  const length = horizontal ? frame.width : frame.height;
-  const parts = split(
-    frame,
-    horizontal,
-    Math.round(length * (swapped ? 1 - weight : weight)),
-  );
-  if (swapped) parts.reverse();
+  const parts = split(frame, horizontal);
+  if (side === "right of" || side === "below") parts.reverse();
   const boxes = [
     fillRegion(parts[0], first, play, 0.25),
     fillRegion(parts[1], second, play, 0.25),
@@ -130,23 +117,17 @@ function layOutCells(
   return boxes;
 }
 
-/** The room a group needs beside another one. */
-function weightOf(count: number): number {
-  return [0, 1, 1, 0.95, 1.35][count];
-}
-
-/** Cuts a rectangle in two, `cut` cells from its left or upper edge. */
-function split(rect: Rect, vertical: boolean, cut: number): [Rect, Rect] {
-  const { x, y, width, height } = rect;
-  return vertical
-    ? [
-      { x, y, width: cut, height },
-      { x: x + cut, y, width: width - cut, height },
-    ]
-    : [
-      { x, y, width, height: cut },
-      { x, y: y + cut, width, height: height - cut },
-    ];
+/** Two halves, beside or above each other. */
+function split(rect: Rect, vertical: boolean): Rect[] {
+  const { x, y } = rect;
+  const width = vertical ? rect.width / 2 : rect.width;
+  const height = vertical ? rect.height : rect.height / 2;
+  return [
+    { x, y, width, height },
+    vertical
+      ? { x: x + width, y, width, height }
+      : { x, y: y + height, width, height },
+  ];
 }
 
 /**
@@ -170,7 +151,8 @@ function fillRegion(
   const { rows, room } = play.pick(
     options.filter((option) => option.room === best),
   );
-  const side = SIDES.findLast((side) => side <= room * SHARE[size])!;
+  const most = Math.min(room * SHARE[size], LARGEST[size]);
+  const side = SIDES.findLast((side) => side <= most)!;
   return rows.flatMap((columns, row) =>
     Array.from({ length: columns }, (_, column) => {
       const across = partOf(region.width, column, columns);
@@ -195,11 +177,11 @@ function layOutInFront(slots: readonly Slot[], play: Play): Box[][] {
   const [front, behind] = slots;
   const back: Rect = behind.count === 1
     ? { x: 2, y: 0, width: 12, height: 12 }
-    : { ...FRAME, height: 10 };
+    : { ...FRAME, height: 9 };
   const slot: Slot = { count: behind.count, size: "large" };
   const behindBoxes = fillRegion(back, slot, play, 0);
   const low = Math.max(...behindBoxes.map((box) => box.y + box.side));
-  const side = [0, 6, 6, 4, 4][front.count];
+  const side = [0, 8, 8, 4, 4][front.count];
   // Half of a front object covers what stands behind it, yet never so much
   // that a small object behind would be hidden.
   const overlap = Math.floor(

@@ -66,16 +66,15 @@ Deno.test("layOut() puts a front object over part of what stands behind", () => 
   }));
 });
 
-Deno.test("layOut() gives one object most of the picture unless it is small", () => {
-  const sides = (size: Slot["size"]) =>
-    Array.from(
-      { length: 300 },
-      (_, i) => layOut([{ count: 1, size }], null, createRng(i))[0][0].side,
-    );
-  const [small, medium, large] = SIZES.map(sides);
-  assert.ok(Math.min(...medium) > 0.6 && Math.max(...medium) < 0.91);
-  assert.ok(Math.max(...small) <= 0.5 && Math.min(...small) > 0.39);
-  assert.ok(Math.min(...large) > Math.max(...medium));
+Deno.test("layOut() gives one object a half of the picture's side unless it says its size", () => {
+  for (const [size, side] of [["small", 1 / 4], ["large", 3 / 4]] as const) {
+    const [[box]] = layOut([{ count: 1, size }], null, createRng(size));
+    assert.equal(box.side, side);
+  }
+  const medium = { count: 1, size: "medium" } as const;
+  assert.equal(layOut([medium], null, createRng(0))[0][0].side, 1 / 2);
+  const beside = layOut([medium, medium, medium], "above", createRng(0));
+  assert.deepEqual(beside.map(([box]) => box.side), [1 / 2, 1 / 2, 1 / 2]);
 });
 
 Deno.test("layOut() makes the smaller size smaller in equal slots", () => {
