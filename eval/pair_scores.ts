@@ -25,6 +25,8 @@ export interface PairScore {
 export interface PairScores {
   /** One a caption, in the order of the set. */
   readonly pairs: readonly PairScore[];
+  /** What CLIP says of each picture that could be read, not normalized. */
+  readonly images: Features;
   /** Captions that are longer than the tower reads; their ends are cut off. */
   readonly cut: number;
   /** Pictures that could not be read. */
@@ -58,8 +60,8 @@ export async function scorePairs(
   });
   const captions = said.map(({ caption }) => caption);
   const texts = await textFeatures(clip, captions, options);
-  const images = pickRows(features, said.map(({ row }) => row));
-  const { pairs } = clipScore(images, texts, CLIP_SCORE_CONVENTIONS.cosine);
+  const rows = pickRows(features, said.map(({ row }) => row));
+  const { pairs } = clipScore(rows, texts, CLIP_SCORE_CONVENTIONS.cosine);
   const most = clip.config.text.positions;
   return {
     pairs: said.map(({ image, caption }, i) => ({
@@ -67,6 +69,7 @@ export async function scorePairs(
       caption,
       cosine: pairs[i],
     })),
+    images: features,
     cut: captions.filter((caption) => {
       return clip.tokenizer.encode(caption).length > most;
     }).length,

@@ -167,7 +167,8 @@ export async function openExtractor(
   return { ...opened, record: { network: name, weights, resize: chosen } };
 }
 
-async function weightsHash(path: string): Promise<string> {
+/** SHA-256 of a network's weights, as an {@linkcode ExtractorRecord} has it. */
+export async function weightsHash(path: string): Promise<string> {
   const hashes: string[] = [];
   for (const file of await findWeightFiles(path)) {
     hashes.push((await hashFile(file.path)).sha256);

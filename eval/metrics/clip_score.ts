@@ -60,7 +60,7 @@ export interface ClipScore {
 export function clipScore(
   images: Features,
   texts: Features,
-  { ofPair, ofMean }: ClipScoreConvention,
+  convention: ClipScoreConvention,
 ): ClipScore {
   checkFeatures(images, "the pictures' embeddings");
   checkFeatures(texts, "the texts' embeddings");
@@ -73,10 +73,20 @@ export function clipScore(
     );
   }
   const [x, y] = [normalized(images).data, normalized(texts).data];
-  const pairs = Float64Array.from({ length: count }, (_, i) => {
+  const cosines = Array.from({ length: count }, (_, i) => {
     let cosine = 0;
     for (let j = i * width; j < (i + 1) * width; j++) cosine += x[j] * y[j];
-    return ofPair(cosine);
+    return cosine;
   });
-  return { value: ofMean(pairs.reduce((sum, x) => sum + x) / count), pairs };
+  return scoreOfCosines(cosines, convention);
+}
+
+/** The score of pairs whose cosines are known, of one or more. */
+export function scoreOfCosines(
+  cosines: readonly number[],
+  { ofPair, ofMean }: ClipScoreConvention,
+): ClipScore {
+  const pairs = Float64Array.from(cosines, ofPair);
+  const mean = pairs.reduce((sum, x) => sum + x) / pairs.length;
+  return { value: ofMean(mean), pairs };
 }

@@ -18,7 +18,7 @@ export interface MetricFigure extends Figure {
   /** What it is called; FID is Inception's only. */
   readonly title: string;
   /** What it was asked for by. */
-  readonly metric: MetricName;
+  readonly metric: MetricName | "clip-score";
   /** The program in whose way it was computed. */
   readonly convention: string;
   /** Standard deviation over subsets or splits, where there are any. */

@@ -19,6 +19,7 @@ import {
   type LeftOut,
   type StoredFile,
 } from "../../datasets/files/place.ts";
+import { captionsFilePairs } from "../../datasets/pairs/captions_file.ts";
 import { openImages } from "../metrics/image_array.ts";
 import { openNpz } from "../metrics/npz.ts";
 
@@ -52,8 +53,9 @@ export function countOf({ places }: PictureSet): number {
 /**
  * Opens pictures: those of a folder and all below it, of a `.zip` or a `.tar`,
  * of several as `shards/*.tar` or `shards/{000..015}.tar`, of a `.txt` with a
- * path a line, which begins at its folder, or of an `.npz` (`arr_0`, bytes
- * [n,H,W,3], as guided-diffusion writes it). Files are sorted by name.
+ * path a line, which begins at its folder, of a `.jsonl` or `.csv` with paths
+ * and captions, or of an `.npz` (`arr_0`, bytes [n,H,W,3], as guided-diffusion
+ * writes it). Files of folders and archives are sorted by name.
  *
  * @throws Error if there is no such thing, it is damaged or tries to lead out of
  * its archive, or it has no picture
@@ -83,11 +85,12 @@ async function open(path: string): Promise<PictureSet> {
     );
   }
   if (info.isDirectory) return picturesAmong(path, await listFolder(path));
-  const ending = /\.(zip|tar|npz|txt)$/i.exec(path)?.[1].toLowerCase();
+  const ending = /\.(zip|tar|npz|txt|jsonl|csv)$/i.exec(path)?.[1]
+    .toLowerCase();
   if (ending) return await FORMS[ending](path);
   throw new Error(
     `Cannot use ${path} as pictures: wanted a folder, or a file that ends in ` +
-      `.zip, .tar, .npz or .txt`,
+      `.zip, .tar, .npz, .txt, .jsonl or .csv`,
   );
 }
 
@@ -99,6 +102,8 @@ const FORMS: Readonly<Record<string, (path: string) => Promise<PictureSet>>> = {
   tar: archive,
   npz: openArray,
   txt: openList,
+  jsonl: openCaptioned,
+  csv: openCaptioned,
 };
 
 function picturesAmong(name: string, list: FileList): PictureSet {
@@ -126,6 +131,12 @@ async function openArray(path: string): Promise<PictureSet> {
   }
   const { count } = images;
   return { name: path, places: { kind: "array", path, count }, leftOut: [] };
+}
+
+async function openCaptioned(path: string): Promise<PictureSet> {
+  const { pairs, leftOut } = await captionsFilePairs(path);
+  const files = pairs.map(({ image }) => image);
+  return { name: path, places: { kind: "files", files }, leftOut };
 }
 
 async function openList(path: string): Promise<PictureSet> {

@@ -89,7 +89,12 @@ Deno.test("openPictures() reads the same of folders, archives and lists", () =>
     );
     const found = await featuresOfSet(dots, await openPictures(images));
     assert.deepEqual(found.indices, [0, 1, 2, 3]);
-    for (const name of ["all.zip", "all.tar", "all.txt"]) {
+    await Deno.writeTextFile(
+      path("all.jsonl"),
+      names.map((name) => `{"image":"images/${name}","caption":"${name}"}`)
+        .join("\n"),
+    );
+    for (const name of ["all.zip", "all.tar", "all.txt", "all.jsonl"]) {
       const set = await openPictures(path(name));
       assert.equal(countOf(set), 4);
       const same = await featuresOfSet(dots, set, { batch: 3 });
@@ -178,8 +183,8 @@ Deno.test("openPictures() says what it can't use", () =>
     for (const [name, message] of cases) {
       await assert.rejects(openPictures(path(name)), message);
     }
-    await Deno.writeTextFile(path("a.csv"), "");
-    await assert.rejects(openPictures(path("a.csv")), /wanted a folder, or a/);
+    await Deno.writeTextFile(path("a.md"), "");
+    await assert.rejects(openPictures(path("a.md")), /wanted a folder, or a/);
   }));
 
 Deno.test("pictures in files give the figures of pytorch-fid, clean-fid, torch-fidelity and torchmetrics", () =>

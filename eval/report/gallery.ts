@@ -1,7 +1,7 @@
 /** The parts of a report with pictures: a sample, the best and the worst. */
 
 import sharp from "sharp";
-import { MOST_PIXELS } from "../../lib/image/decode.ts";
+import { decodeAsPillow } from "../../lib/image/decode_pillow.ts";
 import { imagePath } from "../run/images.ts";
 import type { RunScores, Sample } from "../run/record.ts";
 import { type Html, markup } from "./html.ts";
@@ -130,13 +130,15 @@ function enlargeable(url: string, caption: string): Html {
   `;
 }
 
-/** A picture as the page holds it; nothing of one that can't be read. */
+/** A picture as it was judged, small; nothing of one that can't be read. */
 async function thumbnail(path: string): Promise<string | undefined> {
   try {
-    const bytes = await Deno.readFile(path);
-    const small = await sharp(bytes, { limitInputPixels: MOST_PIXELS })
-      .rotate().resize(SIDE, SIDE, { fit: "inside", withoutEnlargement: true })
-      .toColourspace("srgb").webp({ quality: QUALITY }).toBuffer();
+    const { width, height, data } = await decodeAsPillow(
+      await Deno.readFile(path),
+    );
+    const small = await sharp(data, { raw: { width, height, channels: 3 } })
+      .resize(SIDE, SIDE, { fit: "inside", withoutEnlargement: true })
+      .webp({ quality: QUALITY }).toBuffer();
     return `data:image/webp;base64,${new Uint8Array(small).toBase64()}`;
   } catch {
     return undefined; // The page says so in its place.

@@ -1,9 +1,13 @@
 /** Another system's pictures in place of drawn ones. */
 
 import { createHash } from "node:crypto";
-import { join, parse, resolve } from "node:path";
-import { listFolder } from "../../datasets/files/folder.ts";
-import { isImage } from "../../datasets/files/names.ts";
+import { parse, resolve } from "node:path";
+import {
+  MOST_IMAGE_BYTES,
+  readStored,
+  type StoredFile,
+} from "../../datasets/files/place.ts";
+import { openPictures } from "../pictures/picture_set.ts";
 import type { RunRecord, Sample } from "./record.ts";
 
 /** Pictures of a folder as a run takes them. */
@@ -25,36 +29,47 @@ export async function openImageFolder(
   samples: readonly Sample[],
   onProgress: (done: number, total: number) => void = () => {},
 ): Promise<ImageFolder> {
-  const { files } = await listFolder(folder);
-  const byStem = new Map<string, string[]>();
-  for (const { name } of files.filter(({ name }) => isImage(name))) {
-    const stem = keyOf(parse(name).name);
-    byStem.set(stem, [...byStem.get(stem) ?? [], name]);
+  const files = await picturesOf(folder);
+  const byStem = new Map<string, StoredFile[]>();
+  for (const file of files) {
+    const stem = keyOf(parse(file.name).name);
+    byStem.set(stem, [...byStem.get(stem) ?? [], file]);
   }
   const found = samples.map((sample) => {
     const keys = [keyOf(parse(sample.id).name), String(sample.index)];
-    const names = new Set(keys.flatMap((key) => byStem.get(key) ?? []));
-    if (names.size === 1) return [...names][0];
+    const some = new Set(keys.flatMap((key) => byStem.get(key) ?? []));
+    if (some.size === 1) return [...some][0];
     throw new Error(
       `Cannot judge the pictures in ${folder}: of sample ${sample.index} ` +
         `("${sample.id}") there ` +
-        (names.size === 0
+        (some.size === 0
           ? `is none among ${byStem.size}; name it ${sample.index}.png`
-          : `are ${[...names].join(" and ")}`),
+          : `are ${[...some].map(({ name }) => name).join(" and ")}`),
     );
   });
   const hash = createHash("sha256");
-  for (const [done, name] of found.entries()) {
-    hash.update(await Deno.readFile(join(folder, name)));
+  for (const [done, file] of found.entries()) {
+    hash.update(await readStored(file, MOST_IMAGE_BYTES));
     onProgress(done + 1, found.length);
   }
   return {
     source: { kind: "images", path: folder, hash: hash.digest("hex") },
     samples: samples.map((sample, i) => ({
       ...sample,
-      file: resolve(folder, found[i]),
+      file: resolve(folder, found[i].name),
     })),
   };
+}
+
+/** The files that `eval fid` takes for pictures too, none of them packed. */
+async function picturesOf(folder: string): Promise<readonly StoredFile[]> {
+  const { places } = await openPictures(folder);
+  const info = await Deno.stat(folder).catch(() => undefined);
+  if (info?.isDirectory && places.kind === "files") return places.files;
+  throw new Error(
+    `Cannot judge the pictures in ${folder}: it is not a folder; unpack it, ` +
+      `and name the folder`,
+  );
 }
 
 /** Numbers without the zeros before them. */

@@ -35,6 +35,20 @@ Deno.test("openImageFolder() finds pictures by number or by the data set's name"
     }
     assert.equal(hashes.size, 1);
 
+    // The same files as `eval fid` takes, and no others.
+    const other = join(folder, "other");
+    await writeFiles(other, { "0.PPM": "a", "1.gif": "b", "1.tif": "c" });
+    const { samples } = await openImageFolder(other, SAMPLES);
+    assert.deepEqual(
+      samples.map(({ file }) => file),
+      ["0.PPM", "1.tif"].map((name) => join(other, name)),
+    );
+    await writeFiles(folder, { "pictures.txt": "0.png\n", "0.png": "a" });
+    await assert.rejects(
+      openImageFolder(join(folder, "pictures.txt"), SAMPLES),
+      /it is not a folder; unpack it, and name the folder/,
+    );
+
     const twice = join(folder, "twice");
     await writeFiles(twice, { "0.png": "a", "00.jpg": "a", "1.png": "b" });
     await assert.rejects(

@@ -1,17 +1,13 @@
 /** `eval clip-score`: how well pictures and captions fit, by CLIP. */
 
-import { basename } from "node:path";
 import { openPairs } from "../../datasets/mod.ts";
 import { meanOf } from "../../eval/measure.ts";
-import { type PairScores, scorePairs } from "../../eval/pair_scores.ts";
-import { loadClip } from "../clip/model.ts";
 import { writeAtomic } from "../run/atomic.ts";
-import { checkpointPath, CLIP_CHECKPOINTS } from "./checkpoint_path.ts";
+import { findClips, type ModelScores, scoreBy } from "./clip_scores.ts";
 import { UsageError } from "./errors.ts";
 import { brokenText } from "./feature_args.ts";
 import { checkWritable } from "./files.ts";
 import { readOrHelp } from "./options.ts";
-import { createStatus, progressText } from "./status.ts";
 import { readWhole } from "./values.ts";
 
 const USAGE = `Usage: eval clip-score PAIRS [options]
@@ -31,11 +27,6 @@ captions_SPLIT.json, coco or cc3m. Each caption of a picture is a pair.
   --json          the figures as JSON
   --help          this text
 `;
-
-/** What a model says. */
-interface ModelScores extends PairScores {
-  readonly model: string;
-}
 
 /** Runs the command; returns its exit code. */
 export async function run(args: string[]): Promise<number> {
@@ -65,21 +56,10 @@ export async function run(args: string[]): Promise<number> {
       ? {}
       : { batch: readWhole("batch", values.batch, 1) }),
   };
-  const models = (values.clip ?? "b-32").split(",").map((name) => name.trim());
-  const paths: string[] = [];
-  for (const model of models) {
-    const known = CLIP_CHECKPOINTS[model] ?? model;
-    paths.push(await checkpointPath("clip", known, yes));
-  }
+  const clips = await findClips(values.clip, yes);
   const set = await openPairs(path);
   const scores: ModelScores[] = [];
-  for (const [i, model] of models.entries()) {
-    const name = CLIP_CHECKPOINTS[model] ?? basename(model);
-    scores.push({
-      model: name,
-      ...await scoreBy(paths[i], name, set, options),
-    });
-  }
+  for (const clip of clips) scores.push(await scoreBy(clip, set, options));
   await writeAtomic(out, [new TextEncoder().encode(linesOf(scores))]);
   for (const text of leftText(set, scores)) console.error(text);
   console.log(
@@ -88,30 +68,6 @@ export async function run(args: string[]): Promise<number> {
       : scoresText(path, out, scores),
   );
   return 0;
-}
-
-async function scoreBy(
-  path: string,
-  name: string,
-  set: Awaited<ReturnType<typeof openPairs>>,
-  options: { readonly skipBroken: boolean; readonly batch?: number },
-): Promise<PairScores> {
-  const clip = await loadClip(path);
-  const status = createStatus();
-  const began = performance.now();
-  try {
-    return await scorePairs(clip, set, {
-      ...options,
-      onProgress(done) {
-        const seconds = (performance.now() - began) / 1000;
-        const total = set.pairs.length;
-        status.show(progressText(`${name} looked at`, done, total, seconds));
-      },
-    });
-  } finally {
-    status.clear();
-    await clip.release();
-  }
 }
 
 /** Each pair's line, with the cosine by every model. */

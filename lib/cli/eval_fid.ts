@@ -1,6 +1,7 @@
 /** `eval fid`: two sets of samples compared. */
 
 import {
+  type CompareOptions,
   compareSets,
   CONVENTION_NAMES,
   isOfStatistics,
@@ -12,7 +13,13 @@ import type {
 } from "../../eval/metrics/metric_figure.ts";
 import { openSource, type Source } from "../../eval/source.ts";
 import { UsageError } from "./errors.ts";
-import { comparePictures } from "./eval_pictures.ts";
+import {
+  captionFigures,
+  CLIP_SCORE,
+  CLIP_SCORE_PROGRAMS,
+  openCaptions,
+} from "./eval_captions.ts";
+import { comparePictures, type PictureComparison } from "./eval_pictures.ts";
 import {
   FEATURE_HELP,
   FEATURE_OPTIONS,
@@ -21,7 +28,7 @@ import {
 import { figuresText } from "./figures_text.ts";
 import { checkWritable } from "./files.ts";
 import { nearest } from "./nearest.ts";
-import { readOrHelp } from "./options.ts";
+import { type Options, readOrHelp } from "./options.ts";
 import { readWhole } from "./values.ts";
 
 const USAGE = `Usage: eval fid SAMPLES REFERENCE [options]
@@ -31,7 +38,8 @@ numbers that a network has made of them:
 
   folder        pictures in it and below: bmp, jpg, jpeg, pgm, png, ppm, tif,
                 tiff and webp; also a .zip or .tar, shards/*.tar, a .txt with a
-                path a line, or an .npz of pictures (arr_0, bytes [n,H,W,3])
+                path a line, a .jsonl or .csv with paths and captions, or an
+                .npz of pictures (arr_0, bytes [n,H,W,3])
   .npz          statistics (mu, sigma) as pytorch-fid, clean-fid and OpenAI's
                 guided-diffusion keep them; or features [n,F], named features,
                 feats, reps or arr_0
@@ -39,14 +47,17 @@ numbers that a network has made of them:
   .safetensors  the tensors features [n,F] and logits [n,K], and which network
                 they are of in the metadata: inception, clip, dinov2 or probe
 
-  --metrics LIST      of fid, fid-inf, kid, is, prdc, cmmd, fd-dinov2 (fid). fid
-                      and fd-dinov2 look at statistics or features, is at the
-                      samples' logits, cmmd at embeddings of CLIP, the rest at
-                      features. CLIP score is \`eval clip-score\`
+  --metrics LIST      of fid, fid-inf, kid, is, prdc, cmmd, fd-dinov2, clip-score
+                      (fid). fid and fd-dinov2 look at statistics or features,
+                      is at the samples' logits, cmmd at embeddings of CLIP,
+                      clip-score at pictures with captions (a .txt beside each,
+                      or captions.jsonl), the rest at features
+  --clip LIST         of clip-score: b-32, l-14, l-14-336, or paths (b-32)
   --convention NAME   computes as this program does; each metric says which it
                       knows: pytorch-fid, clean-fid, torch-fidelity,
                       torchmetrics, dgm-eval, stylegan3, ...; pictures are
-                      resized as it does, too
+                      resized as it does, too; clip-score is the cosine unless
+                      it is one of clipscore, torchmetrics, clip-score
 ${FEATURE_HELP}
   --save-features FILE  keeps what the network said of the samples, as
                       .safetensors that this command reads
@@ -56,18 +67,23 @@ ${FEATURE_HELP}
   --help              this text
 `;
 
+const OPTIONS = {
+  ...FEATURE_OPTIONS,
+  metrics: "value",
+  clip: "value",
+  convention: "value",
+  "save-features": "value",
+  seed: "value",
+  "subset-size": "value",
+  json: "flag",
+  help: "flag",
+} as const;
+
+type Values = Options<typeof OPTIONS>["values"];
+
 /** Runs the command; returns its exit code. */
 export async function run(args: string[]): Promise<number> {
-  const read = readOrHelp(USAGE, {
-    ...FEATURE_OPTIONS,
-    metrics: "value",
-    convention: "value",
-    "save-features": "value",
-    seed: "value",
-    "subset-size": "value",
-    json: "flag",
-    help: "flag",
-  }, args);
+  const read = readOrHelp(USAGE, OPTIONS, args);
   if (!read) return 0;
   const { values, positionals } = read;
   const [samplesPath, referencePath, ...more] = positionals;
@@ -77,16 +93,43 @@ export async function run(args: string[]): Promise<number> {
         `${positionals.length}.`,
     );
   }
-  const metrics = readNames(
-    "metrics",
-    values.metrics ?? "fid",
-    METRIC_NAMES,
-  ) as MetricName[];
+  const asked = readNames("metrics", values.metrics ?? "fid", [
+    ...METRIC_NAMES,
+    CLIP_SCORE,
+  ]);
+  const metrics = asked.filter((name) => name !== CLIP_SCORE) as MetricName[];
+  const options = readChoices(values);
+  const request = readFeatureArgs(values);
+  const saved = values["save-features"];
+  if (saved !== undefined) checkWritable(saved);
+  const captions = asked.includes(CLIP_SCORE)
+    ? await openCaptions(samplesPath, values.clip, request)
+    : undefined;
+  const figures = metrics.length === 0
+    ? []
+    : await compare(samplesPath, referencePath, metrics, {
+      options,
+      request,
+      ...(saved === undefined ? {} : { saved }),
+    });
+  if (captions) {
+    const { convention } = options;
+    figures.push(...await captionFigures(captions, convention, request));
+  }
+  console.log(
+    values.json ? JSON.stringify(figures, null, 2) : blocksText(figures),
+  );
+  return 0;
+}
+
+function readChoices(values: Values): CompareOptions {
   const { seed, "subset-size": size, convention } = values;
   if (convention !== undefined) {
-    readNames("convention", convention, CONVENTION_NAMES);
+    readNames("convention", convention, [
+      ...new Set([...CONVENTION_NAMES, ...CLIP_SCORE_PROGRAMS]),
+    ]);
   }
-  const options = {
+  return {
     ...(convention === undefined ? {} : { convention }),
     ...(seed === undefined
       ? {}
@@ -95,23 +138,22 @@ export async function run(args: string[]): Promise<number> {
       ? {}
       : { subsetSize: readWhole("subset-size", size, 2) }),
   };
-  const request = readFeatureArgs(values);
-  const saved = values["save-features"];
-  if (saved !== undefined) checkWritable(saved);
+}
+
+async function compare(
+  samplesPath: string,
+  referencePath: string,
+  metrics: readonly MetricName[],
+  how: PictureComparison,
+): Promise<MetricFigure[]> {
   const enough = metrics.every(isOfStatistics);
   const samples = await openSource(samplesPath, enough);
   const reference = await openSource(referencePath, enough);
-  const figures = areNumbers(samples) && areNumbers(reference)
-    ? await compareSets(samples.set, reference.set, metrics, options)
-    : await comparePictures(samples, reference, metrics, {
-      options,
-      request,
-      ...(saved === undefined ? {} : { saved }),
-    });
-  console.log(
-    values.json ? JSON.stringify(figures, null, 2) : blocksText(figures),
-  );
-  return 0;
+  return [
+    ...areNumbers(samples) && areNumbers(reference)
+      ? await compareSets(samples.set, reference.set, metrics, how.options)
+      : await comparePictures(samples, reference, metrics, how),
+  ];
 }
 
 type Numbers = Extract<Source, { kind: "numbers" }>;

@@ -149,6 +149,57 @@ Deno.test("eval fid, stats and clip-score say what they can't do", () =>
     );
   }));
 
+Deno.test("eval fid gives the CLIP score of captioned samples, as eval clip-score does", () =>
+  withPictures(async (path) => {
+    for (const name of SAMPLES) {
+      const text = join(path("a"), name.replace(/\w+$/, "txt"));
+      await Deno.writeTextFile(text, `a picture called ${name}`);
+    }
+    const lines = SAMPLES.map((name) =>
+      JSON.stringify({
+        image: `a/${name}`,
+        caption: `a picture called ${name}`,
+      })
+    );
+    await Deno.writeTextFile(path("captions.jsonl"), lines.join("\n"));
+    const scores = ["clip-score", path("a"), "--out", path("scores.jsonl")];
+    const [wanted] = await figuresOf(...scores, "--clip", CLIP) as unknown as {
+      readonly cosine: number;
+    }[];
+    const metrics = ["--metrics", "fid,clip-score", "--clip", CLIP];
+    const others = ["--weights", INCEPTION];
+    for (const samples of ["a", "captions.jsonl"]) {
+      const both = [path(samples), path("b")];
+      const [fid, score] = await figuresOf(
+        ...["fid", ...both, ...metrics, ...others],
+      );
+      assert.equal(fid.title, "FID");
+      assert.equal(score.title, "CLIP score, tiny");
+      assert.equal(score.value, wanted.cosine);
+      const { convention, samples: set, settings } = score;
+      assert.deepEqual([convention, set.count, set.network, set.resize], [
+        ...["cosine", 3, "clip", "openai"],
+      ]);
+      assert.match(set.weights!, /^[0-9a-f]{64}$/);
+      assert.deepEqual(settings, { captions: 3 });
+    }
+    const [hundred] = await figuresOf(
+      ...["fid", path("a"), path("b"), "--metrics=clip-score", "--clip", CLIP],
+      "--convention=torchmetrics",
+    );
+    assert(Math.abs(hundred.value - 100 * Math.max(0, wanted.cosine)) < 1e-9);
+    for (const samples of [path("b"), path("scores.jsonl"), CLIP]) {
+      const { code, err } = await evaluate(
+        ...["fid", samples, path("b"), ...metrics, ...others],
+      );
+      assert.equal(code, 1);
+      assert.match(
+        err,
+        /Cannot compute clip-score of .*, for want of captions/,
+      );
+    }
+  }));
+
 Deno.test("eval clip-score scores each caption of each picture", () =>
   withPictures(async (path) => {
     const captions: Record<string, string[]> = {

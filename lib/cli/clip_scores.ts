@@ -1,0 +1,70 @@
+/** CLIP scores of captioned pictures by models that are named. */
+
+import { basename } from "node:path";
+import type { PairSet } from "../../datasets/mod.ts";
+import { type PairScores, scorePairs } from "../../eval/pair_scores.ts";
+import { loadClip } from "../clip/model.ts";
+import { checkpointPath, CLIP_CHECKPOINTS } from "./checkpoint_path.ts";
+import { createStatus, progressText } from "./status.ts";
+
+/** The model that scores unless others are named. */
+const USUAL = "b-32";
+
+/** A CLIP that is here. */
+export interface FoundClip {
+  /** Its checkpoint, or what its folder or file is called. */
+  readonly model: string;
+  readonly path: string;
+}
+
+/** What a model says. */
+export interface ModelScores extends PairScores {
+  readonly model: string;
+}
+
+/**
+ * Finds the models of a list with commas.
+ *
+ * @param yes whether they may be downloaded without asking
+ * @throws Error if one isn't here
+ */
+export async function findClips(
+  list: string = USUAL,
+  yes: boolean,
+): Promise<FoundClip[]> {
+  const found: FoundClip[] = [];
+  for (const part of list.split(",")) {
+    const name = part.trim();
+    const known = CLIP_CHECKPOINTS[name];
+    found.push({
+      model: known ?? basename(name),
+      path: await checkpointPath("clip", known ?? name, yes),
+    });
+  }
+  return found;
+}
+
+/** Scores a set by a model, with its progress. */
+export async function scoreBy(
+  { model, path }: FoundClip,
+  set: PairSet,
+  options: { readonly skipBroken: boolean; readonly batch?: number },
+): Promise<ModelScores> {
+  const clip = await loadClip(path);
+  const status = createStatus();
+  const began = performance.now();
+  try {
+    const scores = await scorePairs(clip, set, {
+      ...options,
+      onProgress(done) {
+        const seconds = (performance.now() - began) / 1000;
+        const total = set.pairs.length;
+        status.show(progressText(`${model} looked at`, done, total, seconds));
+      },
+    });
+    return { model, ...scores };
+  } finally {
+    status.clear();
+    await clip.release();
+  }
+}
