@@ -10,7 +10,7 @@ import type { Box, Group, Relation, Scene } from "./scene.ts";
 
 const PINNED = [
   "a blue cucumber to the right of a medal on a white background",
-  "an open book on the right of two large royal guards, grey background, 3d render",
+  "a plate of spaghetti, a large speedboat, and a baby, red background",
   "a 3d render of three teapots on an orange background",
   "four t-shirts and a yo-yo on a white background",
   "three small blue pears on a sky blue background, 3d render",

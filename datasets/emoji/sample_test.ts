@@ -12,7 +12,7 @@ import { RESERVED, sampleScene, type Split, SPLITS } from "./sample.ts";
 import { backgroundColours, RELATIONS, type Scene } from "./scene.ts";
 
 /** The first 200 scenes of each split, hashed. */
-const PINNED = ["f4acc41358357fe0", "54d00193307444cb", "eca1074d8914ab00"];
+const PINNED = ["5758a8a5edb87178", "54d00193307444cb", "38b74d443759d96b"];
 
 const scenesOf = (split: Split, count: number, seed = 0) =>
   Array.from({ length: count }, (_, i) => sampleScene(split, i, { seed }));
@@ -108,11 +108,11 @@ Deno.test("sampleScene() keeps training scenes simple: few objects, plain ground
     train.filter(test).length / train.length;
   const near = (value: number, wanted: number) =>
     assert.ok(Math.abs(value - wanted) < 0.04, `${value}, not ${wanted}`);
-  near(share((s) => s.groups.length === 1), 0.56);
-  near(share((s) => s.groups.flatMap((g) => g.boxes).length === 1), 0.33);
+  near(share((s) => s.groups.length === 1), 0.34);
+  near(share((s) => s.groups.flatMap((g) => g.boxes).length === 1), 0.16);
   near(share((s) => s.background.type === "plain"), 0.95);
   near(share((s) => backgroundColours(s.background)[0] === "white"), 0.53);
-  near(share((s) => s.relation !== null), 0.31);
+  near(share((s) => s.relation !== null), 0.38);
   near(share((s) => s.style === "3d"), 0.75);
 });
 
