@@ -220,3 +220,16 @@ export {
 } from "./metrics/statistics_file.ts";
 export { type NpzFile, openNpz } from "./metrics/npz.ts";
 export { REPORT_FILE, writeReport } from "./report/report.ts";
+export {
+  measureThroughput,
+  type MeasureThroughputOptions,
+  SYSTEM_NAMES,
+} from "./throughput/throughput_of.ts";
+export type { Row as ThroughputRow } from "./throughput/measure.ts";
+export type { PartName } from "./throughput/part.ts";
+export type { Times } from "../lib/run/timing.ts";
+export {
+  PUBLISHED_CAVEATS,
+  PUBLISHED_TIMES,
+  type PublishedTime,
+} from "./throughput/published.ts";

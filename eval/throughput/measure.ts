@@ -6,8 +6,11 @@ import type { Runner } from "./runner.ts";
 
 /** What was measured of a part. */
 export interface Row {
+  /** By its name. */
   readonly system: string;
+  /** Of the system. */
   readonly part: PartName;
+  /** In which it computes. */
   readonly precision: Precision;
   /** Pictures or texts at a time. */
   readonly batch: number;
@@ -19,6 +22,7 @@ export interface Row {
   readonly seconds: Times;
   /** Pictures or texts a second. */
   readonly perSecond: number;
+  /** Of the part, where one graph says it all. */
   readonly parameters?: number;
   /** 10^9 operations of a run's products, by the graph. */
   readonly gflop?: number;

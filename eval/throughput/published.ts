@@ -4,6 +4,7 @@ import { TIME_TABLE } from "../report/published.ts";
 
 /** How long a system takes somewhere. */
 export interface PublishedTime {
+  /** As those who published it call it. */
   readonly system: string;
   /** Side of the pictures in pixels. */
   readonly pixels: number;
@@ -13,7 +14,9 @@ export interface PublishedTime {
   readonly steps?: number;
   /** For a batch. */
   readonly seconds: number;
+  /** What it ran on. */
   readonly hardware: string;
+  /** Where it was published. */
   readonly source: string;
 }
 

@@ -10,7 +10,7 @@ import {
   generate as generateArrays,
   type GeneratedSeconds,
   type GenerateOptions,
-  type Muse,
+  type Model,
 } from "./pipeline.ts";
 import { type DecodeTensors, stateTensors, type Tensor2D } from "./tensors.ts";
 
@@ -39,7 +39,7 @@ export interface Generated {
  * @throws RangeError for options out of range, naming them
  */
 export async function generate(
-  muse: Muse,
+  muse: Model,
   prompts: readonly string[],
   options: Partial<GenerateOptions> = {},
   onStep?: (state: DecodeTensors) => void,

@@ -2,8 +2,11 @@
 
 /** How long repeated work took, in seconds. */
 export interface Times {
+  /** The one in the middle. */
   readonly median: number;
+  /** The fastest. */
   readonly least: number;
+  /** The slowest. */
   readonly most: number;
   /** How many there are. */
   readonly runs: number;
