@@ -32,7 +32,15 @@ export interface Generated {
 
 /**
  * Draws one picture for each prompt. The tensors of the states and of the
- * result are the caller's.
+ * result are the caller's. Any model draws: mini, aMUSEd, baaivision's.
+ *
+ * ```ts
+ * import { generate, loadAmused, show } from "muselab";
+ *
+ * const amused = await loadAmused("models/amused-256");
+ * const { pictures } = await generate(amused, ["a lighthouse"], { steps: 8 });
+ * show(pictures);
+ * ```
  *
  * @param onStep hears the state after every decode step of the base
  * @param onSuperresStep the same of super-resolution
