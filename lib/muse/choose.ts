@@ -8,7 +8,8 @@ import { atStep, type PerStep, progressAt } from "./per_step.ts";
 
 /**
  * The noise's temperature. A single number falls in equal increments to 0 in
- * the last step, as aMUSEd's scheduler has it.
+ * the last step, as the pair of that number and 0 does in aMUSEd's scheduler,
+ * where a single number falls to 0.01.
  *
  * @param step number of the step, counted from 0
  * @throws RangeError if a list doesn't have one entry for each step

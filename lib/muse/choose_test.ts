@@ -20,7 +20,7 @@ function choose(
   return [...chosen];
 }
 
-Deno.test("choiceTemperatureAt() falls to zero as aMUSEd's scheduler does", () => {
+Deno.test("choiceTemperatureAt() falls to zero, as aMUSEd's scheduler does from its pair (2, 0)", () => {
   const found = Array.from(
     { length: 12 },
     (_, step) => Number(choiceTemperatureAt(2, step, 12).toFixed(3)),
