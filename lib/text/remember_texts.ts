@@ -42,31 +42,32 @@ export function rememberTexts(
       }),
     );
     const keys = texts.map((row) => `${row.ids.join()} ${row.mask.join()}`);
+    // Other calls push texts out of memory while this one waits.
+    const found = new Map<string, TextStates>();
     const fresh = new Map<string, Row>();
     for (const [i, key] of keys.entries()) {
-      if (known.has(key)) continue;
-      const stored = await store?.get(key);
-      if (stored) known.set(key, stored);
+      if (found.has(key) || fresh.has(key)) continue;
+      const states = known.get(key) ?? await store?.get(key);
+      if (states) found.set(key, states);
       else fresh.set(key, texts[i]);
     }
     if (fresh.size > 0) {
       const rows = [...fresh.values()];
-      const found = await encode(
+      const states = await encode(
         Int32Array.from(rows.flatMap((row) => [...row.ids])),
         Float32Array.from(rows.flatMap((row) => [...row.mask])),
       );
       const parts = [...fresh.keys()].map((key, i) =>
-        [key, pick(found, i, fresh.size)] as const
+        [key, pick(states, i, fresh.size)] as const
       );
-      for (const [key, states] of parts) known.set(key, states);
+      for (const [key, states] of parts) found.set(key, states);
       await store?.put(parts);
     }
-    const read = keys.map((key) => {
-      const one = known.get(key)!;
+    for (const [key, states] of found) {
       known.delete(key);
-      known.set(key, one);
-      return one;
-    });
+      known.set(key, states);
+    }
+    const read = keys.map((key) => found.get(key)!);
     while (known.size > MOST_TEXTS) known.delete(known.keys().next().value!);
     const states = joinFloats(read.map(({ states }) => states));
     const [{ pooled }] = read;

@@ -120,3 +120,18 @@ Deno.test("rememberTexts() asks for each text once, and tells masks apart", asyn
   await encode(ids.subarray(2), mask.subarray(2));
   assert.deepEqual(asked, ["1,2,1,2,3,4 1,1,1,0,1,1"]);
 });
+
+Deno.test("rememberTexts() answers a call that waits while another pushes its texts out", async () => {
+  const waiting = Promise.withResolvers<void>();
+  const encode = rememberTexts(1, async (ids) => {
+    if (ids.includes(2)) await waiting.promise;
+    return { states: Float32Array.from(ids) };
+  });
+  const read = (ids: readonly number[]) =>
+    encode(Int32Array.from(ids), new Float32Array(ids.length).fill(1));
+  await read([1]);
+  const slow = read([1, 2]);
+  await read(Array.from({ length: 300 }, (_, i) => 10 + i));
+  waiting.resolve();
+  assert.deepEqual([...(await slow).states], [1, 2]);
+});
