@@ -22,7 +22,7 @@ export type StreamReply<Batch, Notice> =
   | { readonly notice: Notice }
   | { readonly error: string };
 
-/** Batches in the making while one is used. */
+/** Batches in the making unless told otherwise. */
 const AHEAD = 3;
 
 /**
@@ -31,11 +31,13 @@ const AHEAD = 3;
  * @param url of the Worker's module, which calls serveBatches()
  * @param open what its loader is made from
  * @param onNotice hears what the Worker tells besides batches
+ * @param ahead batches in the making while one is used
  */
 export function openStream<Open, Batch, Notice>(
   url: URL,
   open: Open,
   onNotice: (notice: Notice) => void,
+  ahead: number = AHEAD,
 ): BatchStream<Batch> {
   const worker = new Worker(url, { type: "module" });
   const waiting = new Map<number, PromiseWithResolvers<Batch>>();
@@ -71,7 +73,7 @@ export function openStream<Open, Batch, Notice>(
   return {
     async at(position) {
       const batch = ask(position);
-      for (let i = 1; i <= AHEAD; i++) ask(position + i);
+      for (let i = 1; i <= ahead; i++) ask(position + i);
       const result = await batch;
       for (const past of waiting.keys()) {
         if (past <= position) waiting.delete(past);
@@ -103,7 +105,7 @@ export interface Loader<Batch> {
  */
 export function serveBatches<
   Open,
-  Batch extends { readonly pixels: Float32Array },
+  Batch extends { readonly pixels: Float32Array | Uint8Array },
   Notice,
 >(
   create: (

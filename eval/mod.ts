@@ -2,6 +2,53 @@
  * Measurements of models: what a tokenizer keeps of pictures, what a base
  * transformer understands of captions, and how far samples are from a reference.
  *
+ * A run, whose folder can be killed, resumed and merged, is a plan that is
+ * executed. The protocol of `deno task eval emoji` by hand, for pictures of
+ * another system (0.png, 1.png … of the captions of {@linkcode emojiSamples}):
+ *
+ * ```ts
+ * import {
+ *   emojiRecord,
+ *   emojiSamples,
+ *   executeRun,
+ *   judgeExtractor,
+ *   loadJudge,
+ *   openImageFolder,
+ *   runVersions,
+ *   samplesHash,
+ *   writeReport,
+ * } from "muselab/eval";
+ *
+ * async function judgeFolder(folder: string, out: string): Promise<void> {
+ *   const judge = await loadJudge();
+ *   const wanted = emojiSamples(400, 0);
+ *   const { samples, source } = await openImageFolder(folder, wanted);
+ *   const protocol = emojiRecord(judge, 2000);
+ *   const metrics = await executeRun({
+ *     folder: out,
+ *     record: {
+ *       format: "muselab run",
+ *       version: 1,
+ *       protocol: "emoji",
+ *       source,
+ *       samples: { count: 400, seed: 0, hash: samplesHash(wanted) },
+ *       ...protocol,
+ *       block: 64,
+ *       versions: runVersions(),
+ *     },
+ *     samples,
+ *     leftOut: [],
+ *     reference: {
+ *       places: { kind: "scenes", size: judge.config.imageSize, count: 2000 },
+ *     },
+ *     extractors: [judgeExtractor(judge, protocol.networks[0])],
+ *   }, { progress() {}, wait() {}, note: console.error });
+ *   for (const { title, value } of metrics!.figures) console.log(title, value);
+ *   await writeReport(out);
+ *   await judge.release();
+ * }
+ * ```
+ *
  * @module
  */
 
@@ -216,6 +263,7 @@ export {
   type Origin,
   readStatistics,
   type Statistics,
+  type StatisticsRecord,
   writeStatistics,
 } from "./metrics/statistics_file.ts";
 export { type NpzFile, openNpz } from "./metrics/npz.ts";
@@ -233,3 +281,62 @@ export {
   PUBLISHED_TIMES,
   type PublishedTime,
 } from "./throughput/published.ts";
+export {
+  executeRun,
+  type RunDrawing,
+  type RunListener,
+  type RunPlan,
+} from "./run/execute.ts";
+export {
+  type Extracted as RunExtracted,
+  type Extractor as RunExtractor,
+  type Pictures,
+} from "./run/features.ts";
+export type { Draw, DrawingOptions } from "./run/images.ts";
+export { type ImageFolder, openImageFolder } from "./run/image_folder.ts";
+export { mergeRuns } from "./run/merge.ts";
+export { readRun, type Run, runHash, samplesHash } from "./run/open_run.ts";
+export type { PictureSource } from "./run/picture_source.ts";
+export type { Seen } from "./run/read_blocks.ts";
+export type {
+  LeftOutLine,
+  MetricRecord,
+  NetworkRecord,
+  PictureScores,
+  ReferenceRecord,
+  RunChoices,
+  RunFigure,
+  RunMetrics,
+  RunRecord,
+  RunScores,
+  RunSetRecord,
+  RunSource,
+  Sample,
+  Shard,
+} from "./run/record_types.ts";
+export { runVersions } from "./run/versions.ts";
+export {
+  type CaptionChoice,
+  type ChoiceOptions,
+  choosePairs,
+} from "./protocols/choose_pairs.ts";
+export {
+  EMOJI_REFERENCE,
+  EMOJI_SAMPLES,
+  emojiRecord,
+  emojiSamples,
+  judgeExtractor,
+} from "./protocols/emoji.ts";
+export type { ListedId } from "./protocols/id_list.ts";
+export {
+  type OpenExtractor,
+  openRunNetwork,
+  type ShownOptions,
+  type WantedNetwork,
+} from "./protocols/networks.ts";
+export {
+  type PairReference,
+  pairReference,
+  type ReferenceChoice,
+} from "./protocols/pairs.ts";
+export type { Crop } from "./protocols/shape.ts";

@@ -113,6 +113,14 @@ function countOf({ data }: NpyArray, path: string): number {
   );
 }
 
+/** What is kept beside statistics to say what they are of. */
+export interface StatisticsRecord extends Origin {
+  /** Where the pictures were. */
+  readonly pictures?: string;
+  /** SHA-256 of their features. */
+  readonly features?: string;
+}
+
 /**
  * Writes statistics, and where they are from; programs that know neither that
  * nor a `count` read them too.
@@ -120,7 +128,7 @@ function countOf({ data }: NpyArray, path: string): number {
 export async function writeStatistics(
   path: string,
   { features, spatial }: Statistics,
-  origin?: Origin,
+  origin?: StatisticsRecord,
 ): Promise<void> {
   const { count } = features;
   await writeNpz(path, {

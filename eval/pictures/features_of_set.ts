@@ -15,6 +15,7 @@ import {
 import { checkBatch } from "../networks/in_batches.ts";
 import type { LoadedPixels, PixelLoaderOptions } from "./pixel_loader.ts";
 import { countOf, type PictureSet } from "./picture_set.ts";
+import type { ArtNotice } from "./read.ts";
 
 /** Choices of an extraction. */
 export interface SetFeaturesOptions extends FeaturesOptions {
@@ -23,6 +24,8 @@ export interface SetFeaturesOptions extends FeaturesOptions {
    * error, as it is for pytorch-fid, clean-fid and torch-fidelity.
    */
   readonly skipBroken?: boolean;
+  /** Told how the art of emoji gets on, which is drawn once on a machine. */
+  readonly onArt?: (done: number, total: number) => void;
 }
 
 /** What a network said of a set. */
@@ -43,16 +46,17 @@ export interface SetFeatures extends Extracted {
 export async function featuresOfSet(
   extractor: Looking,
   set: PictureSet,
-  { batch = 16, onProgress, skipBroken = false }: SetFeaturesOptions = {},
+  { batch = 16, onProgress, onArt = () => {}, skipBroken = false }:
+    SetFeaturesOptions = {},
 ): Promise<SetFeatures> {
   const indices: number[] = [];
   const broken: LeftOut[] = [];
   const { preparation } = extractor;
   const last = Math.ceil(countOf(set) / checkBatch(batch));
-  const stream = openStream<PixelLoaderOptions, LoadedPixels, never>(
+  const stream = openStream<PixelLoaderOptions, LoadedPixels, ArtNotice>(
     new URL("./pixel_worker.ts", import.meta.url),
     { places: set.places, preparation, batch },
-    () => {},
+    ({ done, total }) => onArt(done, total),
   );
 
   async function* batches(): AsyncGenerator<PixelBatch> {

@@ -27,7 +27,9 @@ import { openNpz } from "../metrics/npz.ts";
 export type PicturePlaces =
   | { readonly kind: "files"; readonly files: readonly StoredFile[] }
   /** `arr_0` of an archive. */
-  | { readonly kind: "array"; readonly path: string; readonly count: number };
+  | { readonly kind: "array"; readonly path: string; readonly count: number }
+  /** The first validation scenes of emoji, drawn here, of `size` pixels a side. */
+  | { readonly kind: "scenes"; readonly size: number; readonly count: number };
 
 /** Pictures that are listed, in an order that stays. */
 export interface PictureSet {

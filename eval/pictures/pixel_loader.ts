@@ -5,7 +5,7 @@ import type { Picture } from "../../lib/image/picture.ts";
 import { type Preparation, prepare } from "../extract/preparation.ts";
 import type { PixelBatch } from "../features_of.ts";
 import type { PicturePlaces } from "./picture_set.ts";
-import { openReader } from "./read.ts";
+import { type ArtNotice, openReader } from "./read.ts";
 
 /** What to load; plain data. */
 export interface PixelLoaderOptions {
@@ -32,11 +32,12 @@ export interface PixelLoader {
 /** Pictures that are decoded at once: large ones take much memory. */
 const AT_ONCE = 4;
 
-/** A loader of a set's pictures. */
+/** A loader of a set's pictures; tells how the art of emoji gets on. */
 export async function createPixelLoader(
   { places, preparation, batch }: PixelLoaderOptions,
+  tell: (notice: ArtNotice) => void = () => {},
 ): Promise<PixelLoader> {
-  const reader = await openReader(places);
+  const reader = await openReader(places, tell);
 
   async function readOne(index: number): Promise<Picture | LeftOut> {
     try {

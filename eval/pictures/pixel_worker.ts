@@ -6,5 +6,6 @@ import {
   type LoadedPixels,
   type PixelLoaderOptions,
 } from "./pixel_loader.ts";
+import type { ArtNotice } from "./read.ts";
 
-serveBatches<PixelLoaderOptions, LoadedPixels, never>(createPixelLoader);
+serveBatches<PixelLoaderOptions, LoadedPixels, ArtNotice>(createPixelLoader);

@@ -25,7 +25,9 @@ export const CAPTION_CHOICES: readonly CaptionChoice[] = [
 export interface ChoiceOptions {
   /** Undefined for all there are. */
   readonly count: number | undefined;
+  /** Of which pictures and captions. */
   readonly seed: number;
+  /** Which captions. */
   readonly captions: CaptionChoice;
   /** Published ids instead of those that the seed chooses. */
   readonly ids?: readonly ListedId[];

@@ -4,30 +4,21 @@
  * outside.
  */
 
-import {
-  captionedScene,
-  loadSprites,
-  renderScene,
-  type Split,
-  type SpriteOptions,
-} from "../../datasets/mod.ts";
-import { levelFor, spriteFileName } from "../../datasets/emoji/sprites.ts";
+import { spriteFileName } from "../../datasets/emoji/sprites.ts";
 import type { Picture } from "../../lib/image/picture.ts";
 import { resize } from "../../lib/image/resize.ts";
 import { type Judge, judgePictures } from "../probe/judge.ts";
-import type { Extractor, Pictures } from "../run/features.ts";
-import type { MetricRecord } from "../run/figures.ts";
+import type { Extractor } from "../run/features.ts";
+import type { MetricRecord } from "../run/record_types.ts";
 import { hashOf } from "../run/files.ts";
 import type { RunRecord, Sample } from "../run/record.ts";
+import { SCENE_SEED, SCENE_SPLIT, validationScene } from "./emoji_scenes.ts";
 
 /** Pictures that are drawn unless told otherwise. */
 export const EMOJI_SAMPLES = 400;
 /** Real scenes that they are compared with. */
 export const EMOJI_REFERENCE = 2000;
 
-/** Of the scenes; pictures have seeds of their own. */
-const DATA_SEED = 0;
-const SPLIT: Split = "validation";
 /** The name of the judge's features in a run. */
 const PROBE = "probe";
 
@@ -54,8 +45,8 @@ export function emojiSamples(count: number, seed: number): Sample[] {
   }
   return Array.from({ length: count }, (_, index) => ({
     index,
-    id: `${SPLIT} ${index}`,
-    caption: captionedScene(SPLIT, index, DATA_SEED).caption,
+    id: `${SCENE_SPLIT} ${index}`,
+    caption: validationScene(index).caption,
     seed: seed + index,
   }));
 }
@@ -67,8 +58,8 @@ export function emojiRecord(
 ): Pick<RunRecord, "reference" | "settings" | "networks" | "metrics"> {
   const { imageSize } = judge.config;
   const settings = {
-    split: SPLIT,
-    "data seed": DATA_SEED,
+    split: SCENE_SPLIT,
+    "data seed": SCENE_SEED,
     size: imageSize,
     art: spriteFileName(),
   };
@@ -76,7 +67,7 @@ export function emojiRecord(
     settings,
     reference: {
       kind: "pictures",
-      name: `the first ${reference} ${SPLIT} scenes`,
+      name: `the first ${reference} ${SCENE_SPLIT} scenes`,
       hash: hashOf([settings, reference]),
       count: reference,
     },
@@ -90,19 +81,6 @@ export function emojiRecord(
   };
 }
 
-/** Renders the reference's scenes; the art is loaded when it is needed. */
-export function emojiReference(
-  size: number,
-  options: SpriteOptions = {},
-): Pictures["read"] {
-  let sprites: ReturnType<typeof loadSprites> | undefined;
-  return async (index) => {
-    sprites ??= loadSprites({ ...options, largest: levelFor(size) });
-    const { scene } = captionedScene(SPLIT, index, DATA_SEED);
-    return renderScene(scene, size, await sprites);
-  };
-}
-
 /** What the judge sees, and what it says of the scene of each picture. */
 export function judgeExtractor(
   judge: Judge,
@@ -113,9 +91,7 @@ export function judgeExtractor(
     network,
     async extract(seen) {
       const pictures = seen.map(({ picture }) => fitted(picture, side));
-      const scenes = seen.map(({ index }) =>
-        captionedScene(SPLIT, index, DATA_SEED).scene
-      );
+      const scenes = seen.map(({ index }) => validationScene(index).scene);
       const features = await judge.features(pictures);
       const notes = await judgePictures(judge, pictures, scenes);
       return { rows: { features }, notes };

@@ -7,6 +7,7 @@ import { z } from "zod";
 export interface ListedId {
   /** A file's name, or the number of one. */
   readonly id: string;
+  /** What the list says of it. */
   readonly caption?: string;
 }
 

@@ -12,20 +12,27 @@ import { type Crop, shaped } from "./shape.ts";
 export interface WantedNetwork {
   /** In the run, such as "clip-vit-base-patch32". */
   readonly name: string;
+  /** Whose features. */
   readonly kind: FeatureName;
+  /** Of its weights. */
   readonly path: string;
+  /** How pictures are brought to its size; the network's first by default. */
   readonly resize?: string;
 }
 
 /** How pictures of a run are shown, and what they are of. */
 export interface ShownOptions extends ThreadOptions {
+  /** How they become squares. */
   readonly crop: Crop;
+  /** Pixels of a side. */
   readonly side: number;
+  /** Whose captions CLIP reads. */
   readonly samples: readonly Sample[];
 }
 
 /** A network of a run that is to be released at its end. */
 export interface OpenExtractor extends Extractor {
+  /** Frees the native memory. */
   release(): Promise<void>;
 }
 

@@ -3,12 +3,9 @@
  * compared with real pictures.
  */
 
-import { MOST_IMAGE_BYTES, readStored } from "../../datasets/files/place.ts";
 import { listingHash, type PairSet } from "../../datasets/pairs/pair.ts";
-import { decodeAsPillow } from "../../lib/image/decode_pillow.ts";
-import type { Pictures } from "../run/features.ts";
-import type { RunRecord, Sample } from "../run/record.ts";
-import { type Crop, shaped } from "./shape.ts";
+import type { PictureSource } from "../run/picture_source.ts";
+import type { ReferenceRecord, Sample } from "../run/record_types.ts";
 
 /** Which real pictures drawn ones are compared with. */
 export type ReferenceChoice =
@@ -19,8 +16,10 @@ export type ReferenceChoice =
 
 /** The reference of a protocol. */
 export interface PairReference {
-  readonly record: NonNullable<RunRecord["reference"]>;
-  readonly read: Pictures["read"];
+  /** As the run's record has it. */
+  readonly record: ReferenceRecord;
+  /** Its pictures. */
+  readonly source: PictureSource;
 }
 
 /** The set's pictures, or only those of the samples. */
@@ -28,7 +27,7 @@ export function pairReference(
   set: PairSet,
   samples: readonly Sample[],
   choice: ReferenceChoice,
-  { crop, side }: { readonly crop: Crop; readonly side: number },
+  shape: NonNullable<PictureSource["shape"]>,
 ): PairReference {
   const ids = new Set(samples.map(({ id }) => id));
   const pairs = choice === "all"
@@ -42,14 +41,12 @@ export function pairReference(
       hash: listingHash({ ...set, pairs }),
       count: pairs.length,
     },
-    async read(index) {
-      const { id, image } = pairs[index];
-      try {
-        const bytes = await readStored(image, MOST_IMAGE_BYTES);
-        return shaped(await decodeAsPillow(bytes), crop, side);
-      } catch (error) {
-        return { name: id, reason: (error as Error).message };
-      }
+    source: {
+      places: {
+        kind: "files",
+        files: pairs.map(({ id, image }) => ({ ...image, name: id })),
+      },
+      shape,
     },
   };
 }

@@ -10,9 +10,11 @@ import {
 } from "../../lib/image/picture.ts";
 import type { Tokenizer } from "../../lib/vqgan/model.ts";
 import { psnr, ssim } from "../metrics/ssim.ts";
-import type { Extractor, NetworkRecord, Pictures } from "../run/features.ts";
-import type { MetricRecord } from "../run/figures.ts";
+import type { Extractor } from "../run/features.ts";
+import type { MetricRecord } from "../run/record_types.ts";
 import type { Draw } from "../run/images.ts";
+import type { ReadPicture } from "../run/picture_source.ts";
+import type { NetworkRecord } from "../run/record_types.ts";
 
 /** The name of the tokenizer among a run's networks. */
 export const TOKENIZER = "tokenizer";
@@ -25,10 +27,8 @@ export const TOKENIZER_METRICS: readonly MetricRecord[] = [
   { metric: "code-perplexity", network: TOKENIZER, convention: "2^entropy" },
 ];
 
-type Read = Pictures["read"];
-
 /** Reads a picture that has to be there. @throws Error if it can't be read */
-async function original(read: Read, index: number): Promise<Picture> {
+async function original(read: ReadPicture, index: number): Promise<Picture> {
   const found = await read(index);
   if (!("reason" in found)) return found;
   throw new Error(
@@ -38,7 +38,7 @@ async function original(read: Read, index: number): Promise<Picture> {
 }
 
 async function readPlanar(
-  read: Read,
+  read: ReadPicture,
   indices: readonly number[],
   side: number,
 ): Promise<{ readonly all: Picture[]; readonly pixels: Float32Array }> {
@@ -56,7 +56,7 @@ async function readPlanar(
 export function rebuilder(
   tokenizer: Tokenizer,
   side: number,
-  read: Read,
+  read: ReadPicture,
 ): Draw {
   return async (samples) => {
     const indices = samples.map(({ index }) => index);
@@ -73,7 +73,7 @@ export function tokenizerExtractor(
   tokenizer: Tokenizer,
   network: NetworkRecord,
   side: number,
-  read: Read,
+  read: ReadPicture,
 ): Extractor {
   return {
     network,

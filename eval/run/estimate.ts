@@ -3,9 +3,9 @@
 import { createPicture } from "../../lib/image/picture.ts";
 import { blocksOf } from "./blocks.ts";
 import type { RunPlan } from "./execute.ts";
-import type { Seen } from "./features.ts";
 import { drawMissing, missingSamples } from "./images.ts";
 import type { Run } from "./open_run.ts";
+import type { Seen } from "./read_blocks.ts";
 import { setsFor } from "./seen_sets.ts";
 
 /** Pictures that a network is timed by. */
@@ -20,7 +20,7 @@ const SIDE = 256;
  */
 export async function estimateRun(
   run: Run,
-  { drawing, extractors, readReference }: RunPlan,
+  { drawing, extractors, reference }: RunPlan,
   onPart: (part: string) => void,
 ): Promise<string> {
   const parts: { readonly what: string; readonly seconds: number }[] = [];
@@ -38,7 +38,7 @@ export async function estimateRun(
   for (const extractor of extractors) {
     const { name } = extractor.network;
     onPart(`timing: ${name} saw`);
-    const sets = setsFor(run, name, readReference);
+    const sets = setsFor(run, name, reference);
     const count = sets.flatMap(({ count }) => blocksOf(run.record, count))
       .reduce((sum, { start, end }) => sum + end - start, 0);
     const pictures = Array.from(

@@ -2,24 +2,28 @@
 
 import { join } from "node:path";
 import { withLock } from "../../lib/hub/lock.ts";
-import { extractMissing, type Extractor, type Pictures } from "./features.ts";
+import { extractMissing, type Extractor } from "./features.ts";
 import { finishRun } from "./finish.ts";
 import { checkRoom, writeRunFile } from "./files.ts";
 import { type DrawingOptions, drawMissing } from "./images.ts";
 import { estimateRun } from "./estimate.ts";
 import { openRun, type Run } from "./open_run.ts";
+import type { PictureSource } from "./picture_source.ts";
 import { RUN_FILES, type RunMetrics } from "./record.ts";
 import { setsFor } from "./seen_sets.ts";
+
+/** How a run's pictures are drawn. */
+export interface RunDrawing extends Omit<DrawingOptions, "onProgress"> {
+  /** Called when all are drawn: the model isn't needed any more. */
+  readonly release: () => Promise<void>;
+}
 
 /** All that a run takes. */
 export interface RunPlan extends Run {
   /** Nothing where the pictures are another system's. */
-  readonly drawing?: Omit<DrawingOptions, "onProgress"> & {
-    /** Called when all are drawn: the model isn't needed any more. */
-    readonly release: () => Promise<void>;
-  };
+  readonly drawing?: RunDrawing;
   /** Pictures of the reference, where it is pictures. */
-  readonly readReference?: Pictures["read"];
+  readonly reference?: PictureSource;
   /** The file of the reference's statistics, where it is that. */
   readonly statistics?: string;
   /** In the order of the record's networks. */
@@ -89,18 +93,19 @@ export async function executeRun(
 
 async function extractAll(
   run: Run,
-  { extractors, readReference }: RunPlan,
+  { extractors, reference }: RunPlan,
   listener: RunListener,
 ): Promise<void> {
   for (const extractor of extractors) {
     const { name } = extractor.network;
-    for (const pictures of setsFor(run, name, readReference)) {
+    for (const pictures of setsFor(run, name, reference)) {
       await extractMissing(
         run,
         pictures,
         extractor,
         (done, total) =>
           listener.progress(`${name} saw ${pictures.set}:`, done, total),
+        ({ done, total }) => listener.progress("drew emoji:", done, total),
       );
     }
   }

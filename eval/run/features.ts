@@ -1,7 +1,6 @@
 /** Features of a run's pictures in files, a block each. */
 
 import { join } from "node:path";
-import type { Picture } from "../../lib/image/picture.ts";
 import {
   readSafetensorsHeader,
   readTensor,
@@ -12,17 +11,11 @@ import { exists } from "../../lib/run/exists.ts";
 import { type Features, joinFeatures } from "../metrics/features.ts";
 import { type Block, blockName, blocksOf } from "./blocks.ts";
 import { hashOf, reported } from "./files.ts";
+import type { ArtNotice } from "../pictures/read.ts";
 import type { Run } from "./open_run.ts";
-import { type LeftOutLine, RUN_FILES, type RunRecord } from "./record.ts";
-
-/** A network of a run, as `run.json` names it. */
-export type NetworkRecord = RunRecord["networks"][number];
-
-/** A picture with its number in the run or in the reference. */
-export interface Seen {
-  readonly index: number;
-  readonly picture: Picture;
-}
+import type { PictureSource } from "./picture_source.ts";
+import { readBlocks, type Seen } from "./read_blocks.ts";
+import { type LeftOutLine, type NetworkRecord, RUN_FILES } from "./record.ts";
 
 /** What a network says of some pictures. */
 export interface Extracted {
@@ -34,6 +27,7 @@ export interface Extracted {
 
 /** A network that looks at pictures. */
 export interface Extractor {
+  /** As the run's record has it. */
   readonly network: NetworkRecord;
   /** What it says doesn't depend on which pictures come together. */
   extract(
@@ -43,16 +37,13 @@ export interface Extractor {
 }
 
 /** Pictures that a network is shown. */
-export interface Pictures {
+export interface Pictures extends PictureSource {
   /** "samples" or "reference". */
   readonly set: "samples" | "reference";
+  /** How many. */
   readonly count: number;
   /** Changes when the pictures do. */
   readonly hash: string;
-  /**
-   * A picture; one that can't be used is named and left out.
-   */
-  read(index: number): Promise<Picture | LeftOutLine>;
 }
 
 /** All that a network said of a set. */
@@ -83,6 +74,7 @@ export async function extractMissing(
   pictures: Pictures,
   extractor: Extractor,
   onProgress: (done: number, total: number) => void = () => {},
+  onArt?: (notice: ArtNotice) => void,
 ): Promise<void> {
   const { network } = extractor;
   const folder = folderOf(run, pictures.set, network.name);
@@ -95,15 +87,15 @@ export async function extractMissing(
     if (!isThere) missing.push(block);
   }
   const total = missing.reduce((sum, { start, end }) => sum + end - start, 0);
-  let done = 0;
-  // The next block is decoded while the network looks at this one.
-  let next = missing.length > 0 ? readBlock(pictures, missing[0]) : undefined;
-  for (const [i, block] of missing.entries()) {
-    const { seen, leftOut } = await next!;
-    next = i + 1 < missing.length
-      ? readBlock(pictures, missing[i + 1])
-      : undefined;
-    next?.catch(() => {}); // it is heard of when it is waited for
+  let [done, next] = [0, 0];
+  const { places, shape } = pictures;
+  const source = { places, ...(shape && { shape }) };
+  const options = { source, blocks: missing };
+  for await (const { seen, leftOut } of readBlocks(options, onArt)) {
+    const block = missing[next++];
+    if (pictures.set === "samples" && leftOut.length > 0) {
+      throw new Error(leftOut[0].reason); // only a reference may lack some
+    }
     const extracted = seen.length > 0
       ? await extractor.extract(seen, pictures.set)
       : { rows: {} };
@@ -117,29 +109,6 @@ export async function extractMissing(
     done += block.end - block.start;
     onProgress(done, total);
   }
-}
-
-/** Pictures that are decoded at once: large ones take much memory. */
-const AT_ONCE = 4;
-
-async function readBlock(
-  pictures: Pictures,
-  { start, end }: Block,
-): Promise<{ readonly seen: Seen[]; readonly leftOut: LeftOutLine[] }> {
-  const seen: Seen[] = [];
-  const leftOut: LeftOutLine[] = [];
-  for (let from = start; from < end; from += AT_ONCE) {
-    const indices = Array.from(
-      { length: Math.min(AT_ONCE, end - from) },
-      (_, i) => from + i,
-    );
-    const read = await Promise.all(indices.map((i) => pictures.read(i)));
-    for (const [i, one] of read.entries()) {
-      if ("reason" in one) leftOut.push(one);
-      else seen.push({ index: indices[i], picture: one });
-    }
-  }
-  return { seen, leftOut };
 }
 
 async function hasKey(path: string, key: string): Promise<boolean> {

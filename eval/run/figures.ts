@@ -13,11 +13,9 @@ import { meanOf } from "../measure.ts";
 import { perplexity } from "../tokenizer_quality.ts";
 import { judgedFigures } from "../probe/figures.ts";
 import { QUESTIONS, type Verdict } from "../probe/verdict.ts";
-import type { RunFigure, RunRecord, RunScores } from "./record.ts";
+import type { RunFigure, RunScores } from "./record.ts";
+import type { MetricRecord } from "./record_types.ts";
 import type { RunSets } from "./run_sets.ts";
-
-/** A metric of a run, as `run.json` names it. */
-export type MetricRecord = RunRecord["metrics"][number];
 
 /** What a metric gives. */
 export interface Figured {

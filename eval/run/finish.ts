@@ -10,6 +10,7 @@ import {
   type RunMetrics,
   type RunScores,
 } from "./record.ts";
+import type { PictureScores } from "./record_types.ts";
 import { openSets } from "./run_sets.ts";
 
 /**
@@ -25,7 +26,7 @@ export async function finishRun(
   const { folder, record } = run;
   const sets = openSets(run);
   const figures: RunFigure[] = [];
-  const scores: RunScores["scores"] = [];
+  const scores: PictureScores[] = [];
   for (const [done, metric] of record.metrics.entries()) {
     onProgress(done, record.metrics.length);
     const found = await figuresOf(sets, metric);

@@ -8,11 +8,12 @@ import {
   type StoredFile,
 } from "../../datasets/files/place.ts";
 import { openPictures } from "../pictures/picture_set.ts";
-import type { RunRecord, Sample } from "./record.ts";
+import type { RunSource, Sample } from "./record_types.ts";
 
 /** Pictures of a folder as a run takes them. */
 export interface ImageFolder {
-  readonly source: Extract<RunRecord["source"], { kind: "images" }>;
+  /** What a run's record says of them. */
+  readonly source: Extract<RunSource, { kind: "images" }>;
   /** Each with its file. */
   readonly samples: readonly Sample[];
 }

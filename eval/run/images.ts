@@ -2,9 +2,9 @@
 
 import { exists } from "../../lib/run/exists.ts";
 import { join } from "node:path";
-import { decodeAsPillow } from "../../lib/image/decode_pillow.ts";
 import { encodePng } from "../../lib/image/encode.ts";
 import type { Picture } from "../../lib/image/picture.ts";
+import type { PicturePlaces } from "../pictures/picture_set.ts";
 import { blocksOf } from "./blocks.ts";
 import { writeRunFile } from "./files.ts";
 import type { Run } from "./open_run.ts";
@@ -15,6 +15,7 @@ export type Draw = (samples: readonly Sample[]) => Promise<readonly Picture[]>;
 
 /** How pictures are drawn. */
 export interface DrawingOptions {
+  /** Draws some of them. */
   readonly draw: Draw;
   /** Pictures at once. */
   readonly batch: number;
@@ -64,19 +65,18 @@ export async function drawMissing(
   }
 }
 
-/**
- * Reads a sample's picture.
- *
- * @throws Error that names it if it is missing or can't be read
- */
-export async function readImage(run: Run, sample: Sample): Promise<Picture> {
-  const path = imagePath(run, sample);
-  try {
-    return await decodeAsPillow(await Deno.readFile(path));
-  } catch (error) {
-    throw new Error(
-      `Cannot use picture ${sample.index}, ${path}: ` +
-        `${(error as Error).message}`,
-    );
-  }
+/** Where the pictures of all samples are, for reading. */
+export function imagePlaces(run: Run): PicturePlaces {
+  return {
+    kind: "files",
+    files: run.samples.map((sample) => {
+      const path = imagePath(run, sample);
+      return {
+        name: `picture ${sample.index}, ${path}`,
+        bytes: 0, // its length isn't asked: it was written or hashed here
+        place: { kind: "file", path },
+        stamp: "",
+      };
+    }),
+  };
 }

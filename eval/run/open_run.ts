@@ -23,7 +23,9 @@ import {
 
 /** A run on the disk. */
 export interface Run {
+  /** Where it is. */
   readonly folder: string;
+  /** What determines its numbers. */
   readonly record: RunRecord;
   /** All of the run, of every part. */
   readonly samples: readonly Sample[];

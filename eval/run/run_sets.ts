@@ -4,16 +4,12 @@ import { join } from "node:path";
 import { hashFeatures } from "../metrics/features.ts";
 import { readSampleSet, type SampleSet } from "../metrics/sample_set.ts";
 import { originOf } from "../metrics/statistics_file.ts";
-import {
-  type AllExtracted,
-  type NetworkRecord,
-  type Pictures,
-  readExtracted,
-} from "./features.ts";
+import { type AllExtracted, type Pictures, readExtracted } from "./features.ts";
 import { hashOf } from "./files.ts";
 import type { Run } from "./open_run.ts";
 import {
   type LeftOutLine,
+  type NetworkRecord,
   RUN_FILES,
   type RunFigure,
   type RunRecord,

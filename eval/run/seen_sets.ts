@@ -1,24 +1,25 @@
 /** The pictures that a network of a run is to see. */
 
 import type { Pictures } from "./features.ts";
-import { readImage } from "./images.ts";
+import { imagePlaces } from "./images.ts";
 import type { Run } from "./open_run.ts";
+import type { PictureSource } from "./picture_source.ts";
 import { picturesOf, seesReference } from "./run_sets.ts";
 
 /** The run's own pictures, and the reference's where a metric takes them. */
 export function setsFor(
   run: Run,
   network: string,
-  readReference: Pictures["read"] | undefined,
+  reference: PictureSource | undefined,
 ): Pictures[] {
-  const { record, samples } = run;
+  const { record } = run;
   const drawn: Pictures = {
     ...picturesOf(record, "samples"),
-    read: (index) => readImage(run, samples[index]),
+    places: imagePlaces(run),
   };
-  if (!readReference || !seesReference(record, network)) return [drawn];
+  if (!reference || !seesReference(record, network)) return [drawn];
   return [
     drawn,
-    { ...picturesOf(record, "reference"), read: readReference },
+    { ...picturesOf(record, "reference"), ...reference },
   ];
 }

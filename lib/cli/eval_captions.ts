@@ -12,6 +12,7 @@ import { hashFeatures } from "../../eval/metrics/features.ts";
 import type { MetricFigure } from "../../eval/metrics/metric_figure.ts";
 import { findClips, type FoundClip, scoreBy } from "./clip_scores.ts";
 import { brokenText, type FeatureRequest } from "./feature_args.ts";
+import { openNamedPairs } from "./named_sets.ts";
 
 /** The metric, as it is asked for. */
 export const CLIP_SCORE = "clip-score";
@@ -40,7 +41,7 @@ export async function openCaptions(
 ): Promise<CaptionScoring> {
   let set: PairSet;
   try {
-    set = await openPairs(path);
+    set = await openNamedPairs(path) ?? await openPairs(path);
   } catch (error) {
     throw new Error(
       `Cannot compute ${CLIP_SCORE} of ${path}, for want of captions: ` +

@@ -4,12 +4,10 @@ import {
   EMOJI_REFERENCE,
   EMOJI_SAMPLES,
   emojiRecord,
-  emojiReference,
   emojiSamples,
   judgeExtractor,
 } from "../../eval/protocols/emoji.ts";
 import { loadJudge } from "../../eval/probe/judge.ts";
-import { tellSprites } from "./emoji.ts";
 import { readRun, RUN_ENDING, RUN_OPTIONS, runUsage } from "./eval_run_args.ts";
 import { runProtocol, writeList } from "./eval_run.ts";
 import { readOnlyOptions } from "./options.ts";
@@ -56,9 +54,13 @@ export async function run(args: string[]): Promise<number> {
     samples,
     record,
     extractors: [judgeExtractor(judge, network)],
-    readReference: emojiReference(judge.config.imageSize, {
-      onProgress: tellSprites,
-    }),
+    reference: {
+      places: {
+        kind: "scenes",
+        size: judge.config.imageSize,
+        count: reference,
+      },
+    },
     release: () => judge.release(),
   });
 }

@@ -11,7 +11,7 @@ import type {
   MetricFigure,
   MetricName,
 } from "../../eval/metrics/metric_figure.ts";
-import { openSource, type Source } from "../../eval/source.ts";
+import type { Source } from "../../eval/source.ts";
 import { UsageError } from "./errors.ts";
 import {
   captionFigures,
@@ -27,6 +27,7 @@ import {
 } from "./feature_args.ts";
 import { figuresText } from "./figures_text.ts";
 import { checkWritable } from "./files.ts";
+import { NAMED_HELP, openNamedSource } from "./named_sets.ts";
 import { nearest } from "./nearest.ts";
 import { type Options, readOrHelp } from "./options.ts";
 import { readWhole } from "./values.ts";
@@ -46,6 +47,10 @@ numbers that a network has made of them:
   .npy          features [n,F]
   .safetensors  the tensors features [n,F] and logits [n,K], and which network
                 they are of in the metadata: inception, clip, dinov2 or probe
+
+or a name, of what \`eval stats --name\` has kept or of
+
+${NAMED_HELP}
 
   --metrics LIST      of fid, fid-inf, kid, is, prdc, cmmd, fd-dinov2, clip-score
                       (fid). fid and fd-dinov2 look at statistics or features,
@@ -147,8 +152,8 @@ async function compare(
   how: PictureComparison,
 ): Promise<MetricFigure[]> {
   const enough = metrics.every(isOfStatistics);
-  const samples = await openSource(samplesPath, enough);
-  const reference = await openSource(referencePath, enough);
+  const samples = await openNamedSource(samplesPath, enough);
+  const reference = await openNamedSource(referencePath, enough);
   return [
     ...areNumbers(samples) && areNumbers(reference)
       ? await compareSets(samples.set, reference.set, metrics, how.options)

@@ -90,12 +90,12 @@ async function openReference(
   samples: readonly Sample[],
 ): Promise<{
   readonly record: Pick<RunRecord, "reference">;
-  readonly plan: Pick<RunPlan, "readReference" | "statistics">;
+  readonly plan: Pick<RunPlan, "reference" | "statistics">;
 }> {
   if (typeof choice === "string") {
     const shape = { crop, side };
-    const { record, read } = pairReference(set, samples, choice, shape);
-    return { record: { reference: record }, plan: { readReference: read } };
+    const { record, source } = pairReference(set, samples, choice, shape);
+    return { record: { reference: record }, plan: { reference: source } };
   }
   const path = choice.statistics;
   const { hash, statistics } = await readSampleSet(path);

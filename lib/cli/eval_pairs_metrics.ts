@@ -5,7 +5,7 @@ import { resizesOf } from "../../eval/extract/extractor.ts";
 import { CLIP_SCORE_CONVENTIONS } from "../../eval/metrics/clip_score.ts";
 import { METRICS } from "../../eval/metrics/metric_table.ts";
 import type { MetricName } from "../../eval/metrics/metric_figure.ts";
-import type { MetricRecord } from "../../eval/run/figures.ts";
+import type { MetricRecord } from "../../eval/run/record_types.ts";
 import { PROGRAM_RESIZES } from "../../eval/networks/inception_pixels.ts";
 import { basename } from "node:path";
 import { CLIP_CHECKPOINTS } from "./checkpoint_path.ts";

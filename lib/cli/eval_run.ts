@@ -31,7 +31,7 @@ export interface Protocol {
     "reference" | "settings" | "networks" | "metrics"
   >;
   readonly extractors: RunPlan["extractors"];
-  readonly readReference?: RunPlan["readReference"];
+  readonly reference?: RunPlan["reference"];
   readonly statistics?: string;
   /** What of the data set couldn't be used; nothing by default. */
   readonly leftOut?: RunPlan["leftOut"];
@@ -96,7 +96,7 @@ export async function runPictures(
       versions: runVersions(),
     };
     const folder = folderOf(request, record);
-    const { extractors, readReference, statistics, estimated } = protocol;
+    const { extractors, reference, statistics, estimated } = protocol;
     const metrics = await executeRun({
       folder,
       record,
@@ -104,7 +104,7 @@ export async function runPictures(
       leftOut: protocol.leftOut ?? [],
       ...(drawn.drawing && { drawing: drawn.drawing }),
       extractors,
-      ...(readReference && { readReference }),
+      ...(reference && { reference }),
       ...(statistics !== undefined && { statistics }),
       ...(estimated && { estimated }),
     }, listenerOf(status));

@@ -6,7 +6,6 @@ import { choosePairs } from "../../eval/protocols/choose_pairs.ts";
 import {
   EMOJI_SAMPLES,
   emojiRecord,
-  emojiReference,
   emojiSamples,
   judgeExtractor,
 } from "../../eval/protocols/emoji.ts";
@@ -18,7 +17,12 @@ import {
   TOKENIZER_METRICS,
   tokenizerExtractor,
 } from "../../eval/protocols/tokenizer.ts";
-import type { Extractor, Pictures } from "../../eval/run/features.ts";
+import type { Extractor } from "../../eval/run/features.ts";
+import {
+  openPictureSource,
+  type PictureSource,
+  type ReadPicture,
+} from "../../eval/run/picture_source.ts";
 import type { LeftOutLine, RunRecord, Sample } from "../../eval/run/record.ts";
 import { checkpointPath } from "./checkpoint_path.ts";
 import { tellSprites } from "./emoji.ts";
@@ -58,7 +62,7 @@ ${RUN_ENDING}
 /** Real pictures, and the network whose features of them are compared. */
 interface Compared {
   readonly samples: readonly Sample[];
-  readonly read: Pictures["read"];
+  readonly source: PictureSource;
   readonly leftOut: readonly LeftOutLine[];
   readonly record: Pick<
     RunRecord,
@@ -108,7 +112,11 @@ export async function run(args: string[]): Promise<number> {
   const compared = data === "emoji"
     ? await compareEmoji(count, side, readText("judge", values.judge))
     : await comparePairs(data, { count, seed, side }, values.inception);
-  const { read, record, extractor, samples, leftOut } = compared;
+  const { source, record, extractor, samples, leftOut } = compared;
+  const read = openPictureSource(
+    source,
+    ({ done, total }) => tellSprites(done, total),
+  );
   const network = {
     name: TOKENIZER,
     kind: TOKENIZER,
@@ -131,7 +139,7 @@ export async function run(args: string[]): Promise<number> {
       tokenizerExtractor(named.tokenizer, network, side, read),
       extractor,
     ],
-    readReference: read,
+    reference: source,
     async release() {
       await Promise.all([named.tokenizer.release(), compared.release()]);
     },
@@ -144,7 +152,7 @@ function picturesOf(
   { side, batch, read }: {
     readonly side: number;
     readonly batch: number;
-    readonly read: Pictures["read"];
+    readonly read: ReadPicture;
   },
 ) {
   return {
@@ -176,7 +184,7 @@ async function compareEmoji(
   const [network] = record.networks;
   return {
     samples: emojiSamples(count, 0),
-    read: emojiReference(side, { onProgress: tellSprites }),
+    source: { places: { kind: "scenes", size: side, count } },
     leftOut: [],
     record: {
       ...record,
@@ -199,7 +207,7 @@ async function comparePairs(
   const set = await openPairs(data);
   const samples = choosePairs(set, { count, seed, captions: "first" });
   const shape = { crop: "centre", side } as const;
-  const { record: reference, read } = pairReference(
+  const { record: reference, source } = pairReference(
     set,
     samples,
     "same",
@@ -213,7 +221,7 @@ async function comparePairs(
   );
   return {
     samples,
-    read,
+    source,
     leftOut: set.leftOut,
     record: {
       reference,

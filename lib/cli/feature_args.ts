@@ -12,6 +12,7 @@ import type { PictureSet } from "../../eval/pictures/picture_set.ts";
 import { countOf } from "../../eval/pictures/picture_set.ts";
 import { lookAt, type LookedAt } from "../../eval/source.ts";
 import { checkpointPath } from "./checkpoint_path.ts";
+import { tellSprites } from "./emoji.ts";
 import { UsageError } from "./errors.ts";
 import { createStatus, progressText } from "./status.ts";
 import { readName, readWhole } from "./values.ts";
@@ -112,6 +113,7 @@ export async function lookWithStatus(
     return await lookAt(extractor, pictures, {
       ...(batch === undefined ? {} : { batch }),
       skipBroken,
+      onArt: tellSprites,
       onProgress(done) {
         const seconds = (performance.now() - began) / 1000;
         const what = `${extractor.record.network} looked at`;

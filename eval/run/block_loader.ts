@@ -1,0 +1,77 @@
+/** Blocks of pictures, decoded; in a Worker, see read_blocks.ts. */
+
+import type { Picture } from "../../lib/image/picture.ts";
+import type { ArtNotice } from "../pictures/read.ts";
+import { openPictureSource, type PictureSource } from "./picture_source.ts";
+import type { LeftOutLine } from "./record.ts";
+
+/** What to load; plain data. */
+export interface BlockLoaderOptions {
+  readonly source: PictureSource;
+  /** Pictures from `start` up to `end`, by position. */
+  readonly blocks: readonly { readonly start: number; readonly end: number }[];
+}
+
+/** A block, and which pictures are in it. */
+export interface LoadedBlock {
+  readonly pictures: readonly {
+    /** Its number in the set. */
+    readonly index: number;
+    readonly width: number;
+    readonly height: number;
+  }[];
+  /** RGB, one picture after the other. */
+  readonly pixels: Uint8Array<ArrayBuffer>;
+  /** Those that could not be read. */
+  readonly leftOut: readonly LeftOutLine[];
+}
+
+/** Pictures that are decoded at once: large ones take much memory. */
+const AT_ONCE = 4;
+
+/** A loader of blocks; there is nothing after the last. */
+export function createBlockLoader(
+  { source, blocks }: BlockLoaderOptions,
+  tell?: (notice: ArtNotice) => void,
+): { at(position: number): Promise<LoadedBlock> } {
+  const read = openPictureSource(source, tell);
+  return {
+    async at(position) {
+      const { start, end } = blocks[position] ?? { start: 0, end: 0 };
+      const seen: { readonly index: number; readonly picture: Picture }[] = [];
+      const leftOut: LeftOutLine[] = [];
+      for (let from = start; from < end; from += AT_ONCE) {
+        const indices = Array.from(
+          { length: Math.min(AT_ONCE, end - from) },
+          (_, i) => from + i,
+        );
+        const found = await Promise.all(indices.map(read));
+        for (const [i, one] of found.entries()) {
+          if ("reason" in one) leftOut.push(one);
+          else seen.push({ index: indices[i], picture: one });
+        }
+      }
+      return {
+        pictures: seen.map(({ index, picture: { width, height } }) => ({
+          index,
+          width,
+          height,
+        })),
+        pixels: joined(seen.map(({ picture }) => picture)),
+        leftOut,
+      };
+    },
+  };
+}
+
+function joined(pictures: readonly Picture[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(
+    pictures.reduce((sum, { data }) => sum + data.length, 0),
+  );
+  let at = 0;
+  for (const { data } of pictures) {
+    all.set(data, at);
+    at += data.length;
+  }
+  return all;
+}
