@@ -9,8 +9,8 @@ import { join } from "node:path";
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "chrome"];
 /** Codes without which a key does nothing of its own. */
 const CODES = { Escape: 27, ArrowLeft: 37, ArrowRight: 39 };
-/** Milliseconds until what is waited for counts as lost. */
-const PATIENCE = 30_000;
+/** Seconds until what is waited for counts as lost. */
+const PATIENCE = 30;
 
 /** The path of a Chromium; undefined where there is none. */
 export async function findChromium(): Promise<string | undefined> {
@@ -32,8 +32,8 @@ export interface Page {
   open(url: string): Promise<void>;
   /** The value of an expression, awaited: something that JSON can hold. */
   evaluate<T>(expression: string): Promise<T>;
-  /** Waits until an expression is true. */
-  until(expression: string): Promise<void>;
+  /** Waits until an expression is true, for 30 seconds unless told more. */
+  until(expression: string, seconds?: number): Promise<void>;
   /** Clicks in the middle of the element that a CSS selector finds. */
   click(selector: string): Promise<void>;
   /** Presses a key. */
@@ -112,8 +112,9 @@ async function removePatiently(folder: string): Promise<void> {
 async function waitFor<T>(
   find: () => Promise<T | undefined | false>,
   failure: string,
+  seconds = PATIENCE,
 ): Promise<T> {
-  const end = performance.now() + PATIENCE;
+  const end = performance.now() + 1000 * seconds;
   for (;;) {
     const found = await find();
     if (found) return found;
@@ -208,10 +209,11 @@ async function pageOf(wire: Wire): Promise<Page> {
       await wire.send("Page.navigate", { url });
       await loaded.promise;
     },
-    async until(expression) {
+    async until(expression, seconds) {
       await waitFor(
         () => evaluate<boolean>(expression),
         `It never came true: ${expression}`,
+        seconds,
       );
     },
     async click(selector) {

@@ -10,7 +10,7 @@
 
 import { type Codec, createCodec, type Message } from "./message.ts";
 import { createCollector, type Output } from "./outputs.ts";
-import { within } from "./within.ts";
+import { within } from "../../lib/run/within.ts";
 import { connect, type Socket } from "./zmtp.ts";
 
 /** A connected client; nothing here has a deadline. */

@@ -5,7 +5,7 @@
 
 import { type Client, openClient } from "./client.ts";
 import type { Output } from "./outputs.ts";
-import { within } from "./within.ts";
+import { within } from "../../lib/run/within.ts";
 
 /** A running kernel. `await using` shuts it down. */
 export interface Kernel extends AsyncDisposable {
