@@ -28,6 +28,9 @@ const RANKS = [
 /** Longer files hold more than one idea. */
 const MOST_LINES = 400;
 
+/** The package that only one file imports. */
+const RUNTIME = "onnxruntime-node";
+
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /** A file of the project: its path from the root, with slashes. */
@@ -87,6 +90,9 @@ function broken(source: Source, specifier: string): string | undefined {
     const known = Object.keys(config.imports)
       .some((name) => specifier === name || specifier.startsWith(`${name}/`));
     if (!known) return "packages are named in the import map of deno.json";
+    if (specifier === RUNTIME && source.path !== "lib/run/ort.ts") {
+      return "lib/run/ort.ts has it, with its telemetry off";
+    }
     const own = specifier.startsWith("muselab") && from !== "notebooks";
     return own ? "modules of our own are imported by their path" : undefined;
   }
@@ -172,6 +178,8 @@ Deno.test("broken() knows each rule", () => {
     ["lib/run/a.ts", "pbf", undefined],
     ["lib/run/a.ts", "npm:pbf@5.1.2", /import map/],
     ["lib/run/a.ts", "muselab", /by their path/],
+    ["lib/run/ort.ts", "onnxruntime-node", undefined],
+    ["eval/a.ts", "onnxruntime-node", /lib\/run\/ort\.ts has it/],
   ];
   for (const [path, specifier, message] of cases) {
     const rule = broken({ path, text: "" }, specifier);

@@ -3,7 +3,7 @@
  * since no network does: the few programs here are written as ONNX directly.
  */
 
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import { InferenceSession, Tensor } from "../../lib/run/ort.ts";
 import {
   type OnnxAttribute,
   type OnnxInitializer,

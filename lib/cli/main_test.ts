@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { withFolder } from "../run/temp_folder.ts";
 import { fileURLToPath } from "node:url";
-import { denoFolder } from "./deno_folder.ts";
+import { denoFolder } from "../run/deno_folder.ts";
 
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 

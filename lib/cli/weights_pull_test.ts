@@ -16,7 +16,7 @@ import {
   WEIGHTS_HASH,
 } from "../hub/fake_tiny.ts";
 import { withFolder } from "../run/temp_folder.ts";
-import { denoFolder } from "./deno_folder.ts";
+import { denoFolder } from "../run/deno_folder.ts";
 import { runCaught } from "./run_caught.ts";
 import { run } from "./weights.ts";
 import { hubVariables, withVariables } from "./with_variables.ts";

@@ -1,6 +1,6 @@
 /** Whether this processor adds the products of int8 without losing any. */
 
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import { InferenceSession, Tensor } from "./ort.ts";
 import { writeModel } from "../graph/onnx_proto.ts";
 import type { ChannelLevels } from "./channels.ts";
 

@@ -1,6 +1,6 @@
 /** Sessions on devices, and what is missing where there can be none. */
 
-import { listSupportedBackends } from "onnxruntime-node";
+import { listSupportedBackends } from "./ort.ts";
 import { type Device, DEVICES, NEEDS } from "./device.ts";
 import { reasonOf } from "./system_error.ts";
 

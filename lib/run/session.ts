@@ -1,6 +1,6 @@
 /** Runs graphs with ONNX Runtime. */
 
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import { InferenceSession, Tensor } from "./ort.ts";
 import { bindShape, isBatch, printShape } from "../graph/dim.ts";
 import { leaves, type Node } from "../graph/node.ts";
 import { emitOnnx, type ParameterForm } from "../graph/onnx_emit.ts";
