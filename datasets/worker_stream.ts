@@ -5,7 +5,10 @@
 
 /** A source of batches by position. */
 export interface BatchStream<Batch> {
-  /** The batch at a position; asking in ascending order is fastest. */
+  /**
+   * The batch at a position; asking in ascending order is fastest.
+   * Where the Worker is no more, every one fails.
+   */
   at(position: number): Promise<Batch>;
   /** Ends the Worker. */
   close(): void;
@@ -43,19 +46,24 @@ export function openStream<Open, Batch, Notice>(
   const waiting = new Map<number, PromiseWithResolvers<Batch>>();
   const post = (request: StreamRequest<Open>) => worker.postMessage(request);
 
-  function fail(message: string): void {
-    for (const { reject } of waiting.values()) reject(new Error(message));
+  let death: Error | undefined;
+
+  function fail(error: Error): void {
+    for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   }
 
   worker.onmessage = ({ data }: MessageEvent<StreamReply<Batch, Notice>>) => {
-    if ("error" in data) fail(`Cannot load a batch: ${data.error}`);
-    else if ("notice" in data) onNotice(data.notice);
+    if ("error" in data) {
+      fail(new Error(`Cannot load a batch: ${data.error}`));
+    } else if ("notice" in data) onNotice(data.notice);
     else waiting.get(data.position)?.resolve(data.batch);
   };
   worker.onerror = (event) => {
     event.preventDefault();
-    fail(`The loader's worker failed: ${event.message}`);
+    // It answers nobody from now on.
+    death = new Error(`The loader's worker failed: ${event.message}`);
+    fail(death);
   };
   post({ open });
 
@@ -72,6 +80,7 @@ export function openStream<Open, Batch, Notice>(
 
   return {
     async at(position) {
+      if (death) throw death;
       const batch = ask(position);
       for (let i = 1; i <= ahead; i++) ask(position + i);
       const result = await batch;
