@@ -8,7 +8,7 @@ import {
   SYSTEM_OPTIONS,
 } from "./bench_systems.ts";
 import { UsageError } from "./errors.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../run/nearest.ts";
 import { readOptions } from "./options.ts";
 
 interface Benchmark {

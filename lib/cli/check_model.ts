@@ -4,7 +4,7 @@ import { readManifest } from "../hub/embedded.ts";
 import { readModelFolder } from "../hub/model_folder.ts";
 import type { DrawRequest } from "./draw_args.ts";
 import { UsageError } from "./errors.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../run/nearest.ts";
 
 /**
  * Checks that a manifest names a model, or a folder is one, and that it has

@@ -12,7 +12,7 @@ import {
 import type { Change } from "./edit_change.ts";
 import { CHANGES } from "./edit_changes.ts";
 import { UsageError } from "./errors.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../run/nearest.ts";
 import { readOptions } from "./options.ts";
 import { checkPrompt } from "./prompts.ts";
 

@@ -1,7 +1,7 @@
 /** `eval`: figures that other programs' can be compared with. */
 
 import { UsageError } from "./errors.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../run/nearest.ts";
 
 interface Evaluation {
   readonly summary: string;

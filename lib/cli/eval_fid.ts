@@ -28,7 +28,7 @@ import {
 import { figuresText } from "./figures_text.ts";
 import { checkWritable } from "./files.ts";
 import { NAMED_HELP, openNamedSource } from "./named_sets.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../run/nearest.ts";
 import { type Options, readOrHelp } from "./options.ts";
 import { readWhole } from "./values.ts";
 

@@ -10,7 +10,7 @@ import { PROGRAM_RESIZES } from "../../eval/networks/inception_pixels.ts";
 import { basename } from "node:path";
 import { CLIP_CHECKPOINTS } from "./checkpoint_path.ts";
 import { UsageError } from "./errors.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../run/nearest.ts";
 
 /** A network by the name of its checkpoint, or its path. */
 export interface NamedNetwork {

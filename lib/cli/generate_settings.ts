@@ -12,7 +12,7 @@ import {
   type OwnSettings,
   ownSettings,
 } from "./model_kind.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../run/nearest.ts";
 import {
   formOf,
   SETTING_NAMES,

@@ -84,7 +84,7 @@ async function main([name, ...args]: string[]): Promise<number> {
     return name === undefined ? 2 : 0;
   }
   if (!Object.hasOwn(COMMANDS, name)) {
-    const { nearest } = await import("./nearest.ts");
+    const { nearest } = await import("../run/nearest.ts");
     const meant = nearest(name, Object.keys(COMMANDS));
     console.error(
       `There is no command "${name}". ` +

@@ -14,7 +14,7 @@ import { openSource, type Source } from "../../eval/source.ts";
 import { cacheFolder } from "../run/cache_folder.ts";
 import { exists } from "../run/exists.ts";
 import { UsageError } from "./errors.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../run/nearest.ts";
 
 /** What a name stands for. */
 type NamedSet =

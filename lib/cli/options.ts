@@ -2,7 +2,7 @@
 
 import { parseArgs } from "node:util";
 import { UsageError } from "./errors.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../run/nearest.ts";
 
 /** A command's options by name: with a value, or without. */
 export type OptionKinds = Readonly<Record<string, "value" | "flag">>;

@@ -6,7 +6,7 @@ import {
   type SamplerName,
 } from "../muse/sampler.ts";
 import { UsageError } from "./errors.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../run/nearest.ts";
 import { readNumber } from "./values.ts";
 
 /** Share of the steps in which "hybrid" alone explores. */

@@ -6,7 +6,7 @@ import {
   SCHEDULE_NAMES,
 } from "../muse/schedule.ts";
 import { UsageError } from "./errors.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../run/nearest.ts";
 import { readNumbers } from "./values.ts";
 
 const NAMES = [...SCHEDULE_NAMES, ...FLOAT32_SCHEDULE_NAMES];

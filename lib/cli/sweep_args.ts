@@ -9,7 +9,7 @@ import {
   SETTING_USAGE,
   type SettingValues,
 } from "./generate_settings.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../run/nearest.ts";
 import { readOptions } from "./options.ts";
 import {
   formOf,

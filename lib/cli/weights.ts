@@ -2,7 +2,7 @@
 
 import { readManifest } from "../hub/embedded.ts";
 import { UsageError } from "./errors.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../run/nearest.ts";
 import { readOrHelp } from "./options.ts";
 import {
   embeddedNames,
