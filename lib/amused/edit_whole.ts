@@ -21,7 +21,9 @@ import { knownTokens, tokensOf } from "../muse/edit_tokens.ts";
 import { applyMask, randomMask } from "../muse/mask.ts";
 import { type GenerateOptions, settingsOf } from "../muse/options.ts";
 import type { Model } from "../muse/pipeline.ts";
+import { checkSteps } from "../muse/step_options.ts";
 import { createRng } from "../run/random.ts";
+import { checkPrompts } from "../text/check_prompts.ts";
 import { type Extent, pixelsOf } from "../vqgan/config.ts";
 import { AMUSED_INPAINT } from "./options.ts";
 import { lastSteps } from "./last_steps.ts";
@@ -61,6 +63,8 @@ export async function inpaintWhole(
 ): Promise<WholeEdited> {
   const { composite = true, ...others } = options;
   const settings = settingsOf(others, { ...model.defaults, ...AMUSED_INPAINT });
+  checkPrompts(prompts);
+  checkSteps(settings, settings.steps);
   const size = checkSize(model, picture);
   const fits = region.width === picture.width &&
     region.height === picture.height;
@@ -104,6 +108,8 @@ export async function imageToImage(
 ): Promise<WholeEdited> {
   const { strength = STRENGTH, ...others } = options;
   const settings = settingsOf(others, model.defaults);
+  checkPrompts(prompts);
+  checkSteps(settings, settings.steps);
   const size = checkSize(model, picture);
   const began = performance.now();
   const { config } = model.base;

@@ -9,7 +9,7 @@ import { readSchedule, scheduleSteps, scheduleText } from "./schedule_text.ts";
 import { readShare, readText, readWhole } from "./values.ts";
 
 /** How pictures are drawn, apart from which ones. */
-export type Settings = Omit<GenerateOptions, "seed" | "bestOf">;
+export type Settings = Omit<GenerateOptions, "seed" | "bestOf" | "superres">;
 
 /** How one setting is read and printed. */
 interface Form<T> {

@@ -5,8 +5,8 @@ import type { Predict } from "./decode.ts";
 import type { PromptStates, TokenModel } from "./model.ts";
 import { superResolve as superResolveArrays } from "./super_resolve.ts";
 import {
-  SUPERRES_DEFAULTS,
   type SuperresOptions,
+  superresSettingsOf,
 } from "./superres_defaults.ts";
 import type { SuperresModel } from "./superres_model.ts";
 import {
@@ -67,7 +67,7 @@ export async function* superResolve(
     negative: negative && arrays(negative),
     tokens: known && tokenArray(known),
     seed,
-  }, { ...SUPERRES_DEFAULTS, ...options });
+  }, superresSettingsOf(options));
   for await (const state of states) yield stateTensors(state);
 }
 

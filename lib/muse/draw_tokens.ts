@@ -5,7 +5,12 @@ import { type Extent, gridSize, pixelsOf } from "../vqgan/config.ts";
 import type { Tokenizer } from "../vqgan/model.ts";
 import type { TokenSizes } from "./config.ts";
 import type { DecodeState } from "./decode_state.ts";
-import { type Enlarger, enlargeTokens, type Found } from "./enlarge.ts";
+import {
+  type Enlarger,
+  enlargeTokens,
+  type Enlarging,
+  type Found,
+} from "./enlarge.ts";
 import type { DrawOptions } from "./options.ts";
 
 /** Pictures of tokens. */
@@ -38,7 +43,7 @@ export interface PictureDrawer extends Enlarger {
 export async function drawFound(
   muse: PictureDrawer,
   found: Found,
-  settings: Pick<DrawOptions, "seed" | "superresSteps">,
+  settings: Enlarging & Pick<DrawOptions, "seed">,
   onStep?: (state: DecodeState) => void,
 ): Promise<Drawn> {
   const began = performance.now();

@@ -4,6 +4,7 @@
  */
 
 import type { Picture } from "../image/picture.ts";
+import { checkPrompts } from "../text/check_prompts.ts";
 import { maskId, tokenCount } from "./config.ts";
 import { drawBest } from "./best_of.ts";
 import { type DecodeState, seedsOf } from "./decode_state.ts";
@@ -19,7 +20,7 @@ import {
 } from "./edit_picture.ts";
 import { readSquare, tokensOf } from "./edit_tokens.ts";
 import { boxOf, windowOfAll } from "./edit_window.ts";
-import { superresSteps } from "./enlarge.ts";
+import { superresOptions } from "./enlarge.ts";
 import { type Prompted, readPrompts } from "./prompted.ts";
 import { checkResample, resample, type ResampleState } from "./resample.ts";
 
@@ -58,9 +59,10 @@ export async function editMaskFree(
 ): Promise<FreelyEdited> {
   const { bestOf, ...settings } = freeSettingsOf(options);
   const { iterations, guidance, negative } = settings;
+  checkPrompts(prompts);
   checkResample(settings);
   checkKeep(settings.keepEvery);
-  superresSteps(muse, settings);
+  superresOptions(muse, settings);
   const began = performance.now();
   const { tokenizer } = muse;
   const window = windowOfAll(picture);

@@ -11,6 +11,7 @@ import {
   maskBounds,
   type PixelMask,
 } from "../image/pixel_mask.ts";
+import { checkPrompts } from "../text/check_prompts.ts";
 import { maskId } from "./config.ts";
 import type { DecodeState } from "./decode_state.ts";
 import type { InpaintOptions, Margins } from "./edit_options.ts";
@@ -25,6 +26,7 @@ import { boxOf, windowAround } from "./edit_window.ts";
 import { superresFor } from "./enlarge.ts";
 import { applyMask } from "./mask.ts";
 import { settingsOf } from "./options.ts";
+import { checkSteps } from "./step_options.ts";
 
 /**
  * Draws a region of a picture anew, once for each prompt. The model sees a
@@ -50,6 +52,8 @@ export async function inpaint(
 ): Promise<Edited> {
   const { composite = true, context, ...others } = options;
   const settings = settingsOf(others, muse.defaults);
+  checkPrompts(prompts);
+  checkSteps(settings, settings.steps);
   const began = performance.now();
   const bounds = checkRegion(picture, region, context);
   const superres = superresFor(muse, settings);

@@ -1,7 +1,8 @@
 /** How pictures are edited, apart from the code that edits them. */
 
 import type { BestOf } from "./best_of.ts";
-import type { GenerateOptions } from "./options.ts";
+import { mergeOptions, type OptionNames } from "./known_options.ts";
+import type { DrawOptions, GenerateOptions } from "./options.ts";
 import type { ResampleOptions } from "./resample.ts";
 
 /** How a region is drawn anew. */
@@ -67,6 +68,8 @@ export interface FreeEditOptions extends ResampleOptions {
    * if the model has it.
    */
   readonly superresSteps?: number;
+  /** How else super-resolution goes; the other settings are the base's. */
+  readonly superres?: DrawOptions["superres"];
 }
 
 /** The paper's settings; what it doesn't say is as in drawing. */
@@ -79,11 +82,29 @@ export const FREE_EDIT_DEFAULTS = {
   topK: 3,
 } as const satisfies FreeEditOptions;
 
-/** All options, the defaults where one is absent or undefined. */
+const FREE_NAMES: OptionNames<FreeEditOptions> = {
+  seed: true,
+  iterations: true,
+  share: true,
+  guidance: true,
+  temperature: true,
+  topK: true,
+  topP: true,
+  negative: true,
+  keepEvery: true,
+  superresKept: true,
+  superresSteps: true,
+  superres: true,
+  bestOf: true,
+};
+
+/**
+ * All options, the defaults where one is absent or undefined.
+ * @throws RangeError for a name that no option has
+ */
 export function freeSettingsOf(
   options: Partial<FreeEditOptions>,
 ): FreeEditOptions {
-  const given = Object.entries(options)
-    .filter(([, value]) => value !== undefined);
-  return { ...FREE_EDIT_DEFAULTS, ...Object.fromEntries(given) };
+  const defaults: FreeEditOptions = FREE_EDIT_DEFAULTS;
+  return mergeOptions("edit a picture", FREE_NAMES, defaults, options);
 }

@@ -13,6 +13,7 @@ import {
   scaleMask,
 } from "../image/pixel_mask.ts";
 import { createRng, type Rng } from "../run/random.ts";
+import { checkPrompts } from "../text/check_prompts.ts";
 import { gridSize } from "../vqgan/config.ts";
 import { maskId } from "./config.ts";
 import { type DecodeState, rows } from "./decode_state.ts";
@@ -28,6 +29,7 @@ import { boxOf, type Window, windowOfAll } from "./edit_window.ts";
 import { superresFor } from "./enlarge.ts";
 import { applyMask, countMasked, randomMask } from "./mask.ts";
 import { settingsOf } from "./options.ts";
+import { checkSteps } from "./step_options.ts";
 
 /**
  * Varies a picture, once for each prompt. The model sees all of it, in the
@@ -55,6 +57,8 @@ export async function vary(
     );
   }
   const settings = settingsOf(others, muse.defaults);
+  checkPrompts(prompts);
+  checkSteps(settings, settings.steps);
   const began = performance.now();
   const { tokenizer, base } = muse;
   const superres = superresFor(muse, settings);

@@ -11,9 +11,14 @@ import { checkSuperresFit } from "./fit.ts";
 import { loadTogether } from "./load_together.ts";
 import type { DrawOptions } from "./options.ts";
 import { networksFor, type Prompted } from "./prompted.ts";
+import { checkSteps } from "./step_options.ts";
 import { variantOf } from "./step_variant.ts";
 import { superResolve } from "./super_resolve.ts";
-import { SUPERRES_DEFAULTS } from "./superres_defaults.ts";
+import {
+  SUPERRES_DEFAULTS,
+  type SuperresOptions,
+  superresSettingsOf,
+} from "./superres_defaults.ts";
 import { loadSuperresModel, type SuperresModel } from "./superres_model.ts";
 
 /** What makes a model's pictures larger. */
@@ -98,12 +103,37 @@ export function superresSteps(
   );
 }
 
-/** What makes the pictures larger, as superresSteps(), if anything does. */
+/** What the options say of super-resolution. */
+export type Enlarging = Pick<DrawOptions, "superresSteps" | "superres">;
+
+/**
+ * How super-resolution goes, undefined for none.
+ * @throws RangeError as superresSteps(), and for options out of range
+ */
+export function superresOptions(
+  muse: Enlarger,
+  settings: Enlarging,
+): SuperresOptions | undefined {
+  const steps = superresSteps(muse, settings);
+  const { superres } = settings;
+  if (superres && !muse.superres) {
+    throw new RangeError(
+      `Cannot super-resolve: the model "${muse.name}" has no ` +
+        `super-resolution; leave out superres`,
+    );
+  }
+  if (steps === 0) return undefined;
+  const options = { ...superresSettingsOf({ ...superres }), steps };
+  checkSteps(options, steps);
+  return options;
+}
+
+/** What makes the pictures larger, as superresOptions(), if anything does. */
 export function superresFor(
   muse: Enlarger,
-  settings: Pick<DrawOptions, "superresSteps">,
+  settings: Enlarging,
 ): Superres | undefined {
-  return superresSteps(muse, settings) > 0 ? muse.superres : undefined;
+  return superresOptions(muse, settings) && muse.superres;
 }
 
 /** What the base found. */
@@ -127,18 +157,16 @@ export interface Found {
 export async function enlargeTokens(
   muse: Enlarger,
   { tokens: low, prompted, superresTokens: known }: Found,
-  settings: Pick<DrawOptions, "seed" | "superresSteps">,
+  settings: Enlarging & Pick<DrawOptions, "seed">,
   onStep: (state: DecodeState) => void = () => {},
 ): Promise<Int32Array | undefined> {
-  const superres = superresFor(muse, settings);
-  if (!superres) return undefined;
-  const { model } = superres;
+  const options = superresOptions(muse, settings);
+  if (!options) return undefined;
+  const { model } = muse.superres!;
   if (known && !known.includes(model.config.codes)) return known;
   const { text: prompts, negative } = prompted;
   const { seed } = settings;
   const input = { low, prompts, negative, tokens: known, seed };
-  const steps = superresSteps(muse, settings);
-  const options = { ...SUPERRES_DEFAULTS, steps };
   let tokens: Int32Array | undefined;
   for await (const state of superResolve(model, input, options)) {
     onStep(state);
@@ -147,14 +175,14 @@ export async function enlargeTokens(
   return tokens;
 }
 
-/** Compiles all that so many steps need. */
+/** Compiles all that such a super-resolution needs. */
 export async function openSuperres(
   { model, tokenizer }: Superres,
-  steps: number,
+  options: SuperresOptions,
 ): Promise<void> {
   const { codes } = model.config;
-  for (const guidance of networksFor({ ...SUPERRES_DEFAULTS, steps })) {
-    await model.open(variantOf({ guidance }, codes));
+  for (const guidance of networksFor(options)) {
+    await model.open(variantOf({ ...options, guidance }, codes));
   }
   await tokenizer.openDecoder();
 }

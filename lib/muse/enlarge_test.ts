@@ -4,6 +4,7 @@ import { tableMuse } from "./edit_table.ts";
 import { openSuperres, type Superres, superresSteps } from "./enlarge.ts";
 import { generate, type Muse, openMuse } from "./pipeline.ts";
 import type { SuperresConfig } from "./superres_config.ts";
+import { SUPERRES_DEFAULTS } from "./superres_defaults.ts";
 
 const GRID = 16;
 const LENGTH = GRID ** 2;
@@ -89,7 +90,7 @@ Deno.test("generate() goes on from the base's tokens, in 8 steps without guidanc
   assert.deepEqual(asked.length, 1);
   assert.deepEqual(asked[0].low, drawn.tokens);
   assert.deepEqual([...asked[0].mask], [1, 1, 0, 0, 1, 1, 1, 0]);
-  assert.equal(asked[0].negative, true);
+  assert.equal(asked[0].negative, false); // no step is guided
   assert.equal(calls.length, 8);
   assert.ok(calls.every(({ guidance }) => guidance === 0));
   assert.deepEqual(seen[0], [128, 128]);
@@ -130,7 +131,26 @@ Deno.test("generate() takes other steps of super-resolution, or none", async () 
   assert.deepEqual(opened, []);
   await openMuse(muse, QUICK);
   assert.deepEqual(opened, ["false", "decoder"]);
-  await openSuperres(muse.superres!, 3);
+  await openSuperres(muse.superres!, { ...SUPERRES_DEFAULTS, steps: 3 });
+});
+
+Deno.test("generate() guides super-resolution away from the negative prompt where asked to", async () => {
+  const { muse, alone, calls, asked, opened } = cascade();
+  const superres = { guidance: { kind: "constant", scale: 2 } } as const;
+  const options = { ...QUICK, negative: "a", superres };
+  await generate(muse, ["ab"], options);
+  assert.equal(asked[0].negative, true);
+  assert.ok(calls.length === 8 && calls.every((one) => one.guidance === 2));
+  await openMuse(muse, options);
+  assert.deepEqual(opened, ["true", "decoder"]);
+  const wrong = { ...QUICK, superres: { temperature: -1 } };
+  await assert.rejects(generate(muse, ["a"], wrong), /temperature -1/);
+  const odd = { ...QUICK, superres: { temprature: 1 } as object };
+  await assert.rejects(generate(muse, ["a"], odd), /mean "temperature"\?$/);
+  await assert.rejects(
+    generate(alone, ["a"], options),
+    /"table" has no super-resolution; leave out superres$/,
+  );
 });
 
 Deno.test("superresSteps() refuses what no model can do, or this one", async () => {

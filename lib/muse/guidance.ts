@@ -6,6 +6,7 @@
 
 import type { Node } from "../graph/node.ts";
 import { add, mul, type Operand, sub } from "../graph/ops.ts";
+import { checkKind } from "./known_options.ts";
 import { listed, progressAt } from "./per_step.ts";
 
 /** How the scale t goes over the steps of a decode. */
@@ -77,18 +78,22 @@ const SCALES: Scales = {
   list: ({ scales }, step, steps) => listed("guidance", scales, step, steps),
 };
 
+const KINDS = Object.keys(SCALES);
+const EXAMPLE = '{ kind: "constant", scale: 4 }';
+
 /**
  * Scale t of a step.
  *
  * @param step number of the step, counted from 0
  * @param steps number of all steps; a single one is the last
- * @throws RangeError for an interval, a power or a list that can't be
+ * @throws RangeError for a kind, an interval, a power or a list that can't be
  */
 export function guidanceAt(
   guidance: Guidance,
   step: number,
   steps: number,
 ): number {
+  checkKind("guidance", guidance, KINDS, EXAMPLE);
   return SCALES[guidance.kind](guidance as never, step, steps);
 }
 

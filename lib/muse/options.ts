@@ -1,8 +1,10 @@
 /** How pictures are drawn, apart from the code that draws them. */
 
 import type { BestOf } from "./best_of.ts";
+import { mergeOptions, type OptionNames } from "./known_options.ts";
 import type { Schedule } from "./schedule.ts";
 import type { StepOptions } from "./step_options.ts";
+import type { SuperresOptions } from "./superres_defaults.ts";
 
 /** How pictures are drawn, or parts of them. */
 export interface DrawOptions extends StepOptions {
@@ -15,13 +17,18 @@ export interface DrawOptions extends StepOptions {
   readonly steps: number;
   /** How many tokens stay masked after each step. */
   readonly schedule: Schedule;
-  /** What guidance leads away from; nothing by default. */
+  /**
+   * What guidance leads away from; nothing by default. It reaches
+   * super-resolution where that is guided, which it is not by default.
+   */
   readonly negative?: string;
   /**
    * Decode iterations of super-resolution, 0 for pictures as small as the base
    * draws them. By default 8 (paper, section 2.8) if the model has it.
    */
   readonly superresSteps?: number;
+  /** How else super-resolution goes; the other settings are the base's. */
+  readonly superres?: Partial<Omit<SuperresOptions, "steps">>;
 }
 
 /** How pictures of prompts are drawn. */
@@ -41,15 +48,32 @@ export const DEFAULTS = {
   sampler: { kind: "confidence" },
 } as const satisfies GenerateOptions;
 
+const NAMES: OptionNames<GenerateOptions> = {
+  seed: true,
+  steps: true,
+  schedule: true,
+  guidance: true,
+  temperature: true,
+  choiceTemperature: true,
+  topK: true,
+  topP: true,
+  sampler: true,
+  remask: true,
+  negative: true,
+  superresSteps: true,
+  superres: true,
+  bestOf: true,
+};
+
 /**
  * All options, the defaults where one is absent or undefined.
  * @param own defaults of a model that differ
+ * @throws RangeError for a name that no option has
  */
 export function settingsOf(
   options: Partial<GenerateOptions>,
   own: Partial<GenerateOptions> = {},
 ): GenerateOptions {
-  const given = Object.entries(options)
-    .filter(([, value]) => value !== undefined);
-  return { ...DEFAULTS, ...own, ...Object.fromEntries(given) };
+  const defaults: GenerateOptions = { ...DEFAULTS, ...own };
+  return mergeOptions("draw", NAMES, defaults, options);
 }

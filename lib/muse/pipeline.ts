@@ -10,6 +10,7 @@ import {
 import { locateModel } from "../hub/model_folder.ts";
 import type { Picture } from "../image/picture.ts";
 import type { RunOptions } from "../run/precise_weights.ts";
+import { checkPrompts } from "../text/check_prompts.ts";
 import { loadTextEncoder, type PromptEncoder } from "../text/encode.ts";
 import { loadTokenizer } from "../vqgan/load.ts";
 import type { Tokenizer } from "../vqgan/model.ts";
@@ -23,8 +24,7 @@ import {
   loadSuperres,
   openSuperres,
   type Superres,
-  superresFor,
-  superresSteps,
+  superresOptions,
 } from "./enlarge.ts";
 import { checkFit } from "./fit.ts";
 import { loadTogether } from "./load_together.ts";
@@ -189,8 +189,9 @@ export async function generate(
   onSuperresStep?: (state: DecodeState) => void,
 ): Promise<Generated> {
   const { bestOf, ...settings } = settingsOf(options, muse.defaults);
+  checkPrompts(prompts);
   checkSteps(settings, settings.steps);
-  superresSteps(muse, settings);
+  superresOptions(muse, settings);
   const hears = { onStep, onSuperresStep };
   if (!bestOf) return await drawOnce(muse, prompts, settings, hears);
   const small = { ...settings, superresSteps: 0 };
@@ -243,7 +244,7 @@ export async function openMuse(
   for (const guidance of networksFor(settings)) {
     await muse.base.open(variantOf({ ...settings, guidance }, codes));
   }
-  const superres = superresFor(muse, settings);
-  if (superres) await openSuperres(superres, superresSteps(muse, settings));
+  const superres = superresOptions(muse, settings);
+  if (superres) await openSuperres(muse.superres!, superres);
   else await muse.tokenizer.openDecoder(muse.base.config.grid);
 }

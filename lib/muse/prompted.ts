@@ -19,7 +19,7 @@ export interface Guiding {
 export interface Prompted {
   /** Their states. */
   readonly text: PromptStates;
-  /** Those of what guidance leads away from. */
+  /** Those of what guidance leads away from, where the base is guided. */
   readonly negative: PromptStates | undefined;
   /** The base transformer for them. */
   readonly predict: Predict;
@@ -36,8 +36,9 @@ export async function readPrompts(
 ): Promise<Prompted> {
   const text = await encodeText(encoder, prompts);
   const networks = networksFor(guiding);
-  const away = guiding.negative ??
-    (networks.includes(1) ? base.emptyText : undefined);
+  const away = networks.includes(1)
+    ? guiding.negative ?? base.emptyText
+    : undefined;
   const negative = away === undefined
     ? undefined
     : await encodeText(encoder, [away]);

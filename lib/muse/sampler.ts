@@ -7,6 +7,7 @@
 import { createRng, type Rng } from "../run/random.ts";
 import { logarithms, noisyScores } from "./choose.ts";
 import { haltonOrder } from "./halton.ts";
+import { checkKind } from "./known_options.ts";
 
 /** The order in which positions are kept. */
 export type Sampler =
@@ -84,10 +85,14 @@ export function samplerScores(sampler: Sampler, scored: Scored): Float64Array {
   return SCORES[sampler.kind](sampler as never, scored);
 }
 
-/** What is wrong with a sampler, if anything is. */
+/**
+ * What is wrong with a sampler, if anything is.
+ * @throws RangeError for a kind that there is not
+ */
 export function samplerFault(
   sampler: Sampler,
 ): { readonly found: string; readonly wanted: string } | undefined {
+  checkKind("sampler", sampler, SAMPLER_NAMES, '{ kind: "halton" }');
   if (sampler.kind !== "hybrid") return undefined;
   const { explore } = sampler;
   if (explore >= 0 && explore <= 1) return undefined;

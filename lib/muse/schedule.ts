@@ -5,6 +5,8 @@
  * number.
  */
 
+import { hint } from "./known_options.ts";
+
 /** Name of a schedule given by a formula. */
 export type ScheduleName =
   | "cosine"
@@ -102,7 +104,7 @@ export function maskedCounts(
   steps: number,
   length = tokens,
 ): number[] {
-  checkInteger("steps", steps, 1);
+  checkStepCount(steps);
   checkInteger("tokens", tokens, 0);
   const planned = plannedCounts(schedule, { tokens, steps, length });
   let masked = tokens;
@@ -127,6 +129,7 @@ export function plannedCounts(
     readonly length: number;
   },
 ): readonly number[] {
+  checkSchedule(schedule);
   if (typeof schedule === "string") {
     const progress = Array.from(
       { length: steps },
@@ -150,6 +153,30 @@ export function plannedCounts(
     throw listError("fractions", found, "numbers from 0 to 1");
   }
   return schedule.fractions.map((fraction) => roundDown(tokens * fraction));
+}
+
+/**
+ * Whether there may be so many steps.
+ * @throws RangeError if not
+ */
+export function checkStepCount(steps: number): void {
+  checkInteger("steps", steps, 1);
+}
+
+/**
+ * Whether it is a schedule that there is, or lists one.
+ * @throws RangeError naming those that there are
+ */
+export function checkSchedule(schedule: Schedule): void {
+  const names = [...SCHEDULE_NAMES, ...FLOAT32_SCHEDULE_NAMES];
+  if (typeof schedule === "string" && names.includes(schedule)) return;
+  const { counts, fractions } = Object(schedule);
+  if (Array.isArray(counts ?? fractions)) return;
+  throw new RangeError(
+    `Cannot plan a decode: found the schedule ${Deno.inspect(schedule)}, ` +
+      `wanted ${names.join(", ")}, or a list like { fractions: [0.5, 0] }` +
+      hint(schedule, names),
+  );
 }
 
 function isFloat32(

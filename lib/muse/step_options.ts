@@ -2,8 +2,10 @@
 
 import { choiceTemperatureAt } from "./choose.ts";
 import { type Guidance, guidanceAt } from "./guidance.ts";
+import { checkKind } from "./known_options.ts";
 import { atStep, type PerStep } from "./per_step.ts";
-import type { Remask } from "./remask.ts";
+import { type Remask, REMASK_NAMES } from "./remask.ts";
+import { checkSchedule, checkStepCount, type Schedule } from "./schedule.ts";
 import { type Sampler, samplerFault } from "./sampler.ts";
 
 /** How each step predicts and chooses. */
@@ -78,6 +80,9 @@ export function stepNumbers(
     refuse(`top p ${topP}`, "a number above 0 and up to 1");
   }
   const { remask } = options;
+  if (remask) {
+    checkKind("remask", remask, REMASK_NAMES, '{ kind: "cap", rate: 0.05 }');
+  }
   if (remask && !(remask.rate >= 0 && remask.rate <= 1)) {
     refuse(`rate ${remask.rate} of re-masking`, "a number from 0 to 1");
   }
@@ -90,6 +95,11 @@ export function stepNumbers(
  * Checks the options for all steps of a decode, before the first.
  * @throws RangeError naming the step and the option
  */
-export function checkSteps(options: StepOptions, steps: number): void {
+export function checkSteps(
+  options: StepOptions & { readonly schedule?: Schedule },
+  steps: number,
+): void {
+  checkStepCount(steps);
+  if (options.schedule !== undefined) checkSchedule(options.schedule);
   for (let step = 0; step < steps; step++) stepNumbers(options, step, steps);
 }

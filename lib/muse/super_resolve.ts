@@ -43,11 +43,12 @@ export async function* superResolve(
   const { schedule, steps } = options;
   const { config } = model;
   checkSteps(options, steps);
+  const networks = networksFor(options);
   const predict = await model.predictor(
     low,
     prompts,
-    negative,
-    !networksFor(options).includes(0),
+    networks.includes(1) ? negative : undefined,
+    !networks.includes(0),
   );
   const length = config.grid[0] * config.grid[1];
   const batch = low.length / (config.lowGrid[0] * config.lowGrid[1]);

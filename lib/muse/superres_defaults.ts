@@ -1,5 +1,6 @@
 /** How super-resolution goes, apart from the code that does it. */
 
+import { mergeOptions, type OptionNames } from "./known_options.ts";
 import type { Schedule } from "./schedule.ts";
 import type { StepOptions } from "./step_options.ts";
 
@@ -20,3 +21,26 @@ export const SUPERRES_DEFAULTS = {
   choiceTemperature: 4.5,
   sampler: { kind: "confidence" },
 } as const satisfies SuperresOptions;
+
+const NAMES: OptionNames<SuperresOptions> = {
+  steps: true,
+  schedule: true,
+  guidance: true,
+  temperature: true,
+  choiceTemperature: true,
+  topK: true,
+  topP: true,
+  sampler: true,
+  remask: true,
+};
+
+/**
+ * All options, the defaults where one is absent or undefined.
+ * @throws RangeError for a name that no option has
+ */
+export function superresSettingsOf(
+  options: Partial<SuperresOptions>,
+): SuperresOptions {
+  const defaults: SuperresOptions = SUPERRES_DEFAULTS;
+  return mergeOptions("super-resolve", NAMES, defaults, options);
+}

@@ -1,5 +1,6 @@
 /** Prompts to text states, by a pretrained encoder that stays as it is. */
 
+import { checkPrompts } from "./check_prompts.ts";
 import { readTokenizer } from "./text_files.ts";
 import {
   loadTextModel,
@@ -45,11 +46,15 @@ export async function loadTextEncoder(
   return { tokenizer, ...await loadTextModel(folder, options) };
 }
 
-/** The states of some prompts, one vector for each text id. */
+/**
+ * The states of some prompts, one vector for each text id.
+ * @throws RangeError for no prompt; TypeError for what is no list of texts
+ */
 export async function encodeText(
   encoder: PromptEncoder,
   prompts: readonly string[],
 ): Promise<EncodedText> {
+  checkPrompts(prompts);
   const { tokenizer, length, width } = encoder;
   const { ids, mask } = encodeTexts(tokenizer, prompts, length);
   return { ...await encoder.encode(ids, mask), mask, length, width };

@@ -13,7 +13,10 @@ export interface TextTensors {
   readonly pooled?: tf.Tensor2D;
 }
 
-/** The states of some prompts. */
+/**
+ * The states of some prompts.
+ * @throws RangeError for no prompt; TypeError for what is no list of texts
+ */
 export async function encodeText(
   encoder: PromptEncoder,
   prompts: readonly string[],
