@@ -14,6 +14,7 @@ import { UsageError } from "./errors.ts";
 import { checkReadable, checkWritable } from "./files.ts";
 import { readOrHelp } from "./options.ts";
 import {
+  checkTrained,
   readStage,
   readTokenizers,
   STAGES,
@@ -115,6 +116,7 @@ export async function run(args: string[]): Promise<number> {
     return 0;
   }
   const files = { config: values.config, init: values.init, ...tokenizers };
+  checkTrained(tokenizers, values);
   for (const [option, path] of Object.entries(files)) {
     if (path !== undefined) checkReadable(option, path);
   }

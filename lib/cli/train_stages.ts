@@ -1,8 +1,10 @@
 /** The stages of `train` and what each reads. */
 
+import { basename } from "node:path";
 import { embeddedPath } from "../hub/embedded.ts";
 import type { StageName } from "../train/config.ts";
 import { UsageError } from "./errors.ts";
+import { isFile } from "./files.ts";
 
 /** A tokenizer that a stage reads, by the option that names it. */
 export type TokenizerOption = "tokenizer" | "tokenizer-high";
@@ -102,4 +104,26 @@ export function readTokenizers(
     option,
     given[option] ?? embeddedPath(TOKENIZERS[option]),
   ]));
+}
+
+/**
+ * Whether the tokenizers that a stage reads unless others are named are there.
+ *
+ * @param given paths that were named, by option
+ * @throws UsageError that says how to come by one that isn't
+ */
+export function checkTrained(
+  tokenizers: Tokenizers,
+  given: Tokenizers,
+): void {
+  for (const [option, path] of Object.entries(tokenizers)) {
+    if (given[option as TokenizerOption] !== undefined || isFile(path)) {
+      continue;
+    }
+    throw new UsageError(
+      `the model has no ${basename(path)} yet: train ${option} first, write ` +
+        `it by \`train ${option} --export FILE\`, and name that by ` +
+        `--${option}.`,
+    );
+  }
 }
