@@ -1,6 +1,6 @@
 /** Prompts to text states, by a pretrained encoder that stays as it is. */
 
-import { checkPrompts } from "./check_prompts.ts";
+import { checkTexts } from "./check_prompts.ts";
 import { readTokenizer } from "./text_files.ts";
 import {
   loadTextModel,
@@ -48,13 +48,13 @@ export async function loadTextEncoder(
 
 /**
  * The states of some prompts, one vector for each text id.
- * @throws RangeError for no prompt; TypeError for what is no list of texts
+ * @throws TypeError for what is no list of texts
  */
 export async function encodeText(
   encoder: PromptEncoder,
   prompts: readonly string[],
 ): Promise<EncodedText> {
-  checkPrompts(prompts);
+  checkTexts(prompts);
   const { tokenizer, length, width } = encoder;
   const { ids, mask } = encodeTexts(tokenizer, prompts, length);
   return { ...await encoder.encode(ids, mask), mask, length, width };

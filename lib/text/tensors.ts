@@ -15,7 +15,7 @@ export interface TextTensors {
 
 /**
  * The states of some prompts.
- * @throws RangeError for no prompt; TypeError for what is no list of texts
+ * @throws TypeError for what is no list of texts
  */
 export async function encodeText(
   encoder: PromptEncoder,
