@@ -10,6 +10,7 @@ import { runCaught } from "./run_caught.ts";
 import { run as draw } from "./generate.ts";
 import { run } from "./train.ts";
 import { BASE, COMMON, SUPERRES, TOKENIZER } from "./train_fixture.ts";
+import { withVariables } from "./with_variables.ts";
 
 const PICTURES = 200;
 
@@ -46,9 +47,7 @@ interface Bench {
 
 /** Lends it, with a cache of its own. */
 async function withBench(use: (bench: Bench) => Promise<void>): Promise<void> {
-  const before = Deno.env.get("XDG_CACHE_HOME");
-  await withFolder(async (root) => {
-    Deno.env.set("XDG_CACHE_HOME", join(root, "cache"));
+  const inCache = (root: string) => async () => {
     await writePairs(join(root, "data"), PICTURES);
     for (const [stage, config] of Object.entries(CONFIGS)) {
       await writeFiles(root, { [`${stage}.json`]: JSON.stringify(config) });
@@ -70,9 +69,10 @@ async function withBench(use: (bench: Bench) => Promise<void>): Promise<void> {
         return state;
       },
     });
-  });
-  if (before === undefined) Deno.env.delete("XDG_CACHE_HOME");
-  else Deno.env.set("XDG_CACHE_HOME", before);
+  };
+  await withFolder((root) =>
+    withVariables({ XDG_CACHE_HOME: join(root, "cache") }, inCache(root))
+  );
 }
 
 Deno.test("train --data, all five stages on a folder of 200 pictures", (t) =>

@@ -1,6 +1,7 @@
 /** Toy configurations and a command line, for tests of `train`. */
 
 import { fileURLToPath } from "node:url";
+import { denoFolder } from "../run/deno_folder.ts";
 import { SUPERRES as TINY_SUPERRES } from "../../eval/random_model.ts";
 
 /** The program. */
@@ -70,10 +71,10 @@ export const SUPERRES = {
   },
 };
 /** The command, not yet running. */
-export function command(args: string[], cwd: string) {
+export async function command(args: string[], cwd: string) {
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "-q", "--no-check", "-RWES", "--allow-ffi", MAIN, ...args],
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", DENO_DIR: await denoFolder() },
     cwd,
     stdin: "null",
     stdout: "piped",
@@ -83,7 +84,7 @@ export function command(args: string[], cwd: string) {
 
 /** The exit code, and the last line of standard output or all of the error. */
 export async function type(cwd: string, ...args: string[]) {
-  const { code, stdout, stderr } = await command(args, cwd).output();
+  const { code, stdout, stderr } = await (await command(args, cwd)).output();
   const [out, err] = [stdout, stderr].map((bytes) =>
     new TextDecoder().decode(bytes).trimEnd()
   );

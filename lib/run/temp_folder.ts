@@ -7,11 +7,16 @@ export async function withFolder<Result>(
   use: (folder: string) => Result | Promise<Result>,
 ): Promise<Result> {
   const folder = await Deno.makeTempDir();
+  let result;
   try {
-    return await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
+    result = await use(folder);
+  } catch (error) {
+    // What went wrong first says more than a folder that can't be removed.
+    await Deno.remove(folder, { recursive: true }).catch(() => {});
+    throw error;
   }
+  await Deno.remove(folder, { recursive: true });
+  return result;
 }
 
 /** Everything in a folder and below, sorted. */
