@@ -219,6 +219,16 @@ Deno.test("the command line loads no command before it is known", () => {
   assert.deepEqual(more, []);
 });
 
+Deno.test("only commands change how the process allocates", () => {
+  const callers = sources
+    .filter(({ text }) =>
+      imports(text).some((to) => /keep_memory\.ts$/.test(to))
+    )
+    .map(({ path }) => path);
+  assert.ok(callers.length > 0);
+  for (const path of callers) assert.match(path, /^lib\/cli\//);
+});
+
 Deno.test("no source file is too long to hold one idea", () => {
   const complaints = sources
     .filter(({ path }) => !path.endsWith("_test.ts"))

@@ -1,5 +1,6 @@
 /** `bench train`: how fast training runs. */
 
+import { keepFreedMemory } from "../run/keep_memory.ts";
 import { readOnlyOptions } from "./options.ts";
 import { createStatus, progressText } from "./status.ts";
 import { readWhole } from "./values.ts";
@@ -29,6 +30,7 @@ export async function run(
   const values = readOnlyOptions("bench train", USAGE, kinds, args);
   if (!values) return 0;
   const steps = readWhole("steps", values.steps ?? "20", 1);
+  keepFreedMemory(); // as the train command does
   const status = createStatus();
   let seconds = 0;
   const figures = await measure({

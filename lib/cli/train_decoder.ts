@@ -1,11 +1,13 @@
 /** Data of the finetuning of a decoder. */
 
+import { loadTogether } from "../muse/load_together.ts";
 import type { DecoderRun } from "../train/config.ts";
 import { configChanges } from "../train/config_changes.ts";
 import { decoderStage } from "../train/decoder_stage.ts";
 import { loadTokenizer } from "../vqgan/load.ts";
 import type { VqganConfig } from "../vqgan/config.ts";
 import { pictureSource } from "./train_data.ts";
+import { openOver } from "./train_open.ts";
 import type { OpenStage, StageContext } from "./train_run.ts";
 
 /** Opens the stage with its tokenizer and data. */
@@ -14,22 +16,15 @@ export async function openDecoderStage(
   { network, training }: DecoderRun,
 ): Promise<OpenStage> {
   const path = request.tokenizers["tokenizer-high"]!;
-  const frozen = await loadTokenizer(path);
-  try {
+  return await loadTogether([loadTokenizer(path)], async ([frozen]) => {
     checkFrozen(path, frozen.config, network);
     const source = pictureSource(data, network.imageSize, training.batch);
-    const stage = await decoderStage(network, training, source, frozen);
-    return {
-      stage,
-      async close() {
-        source.close();
-        await Promise.all([stage.close(), frozen.release()]);
-      },
-    };
-  } catch (error) {
-    await frozen.release();
-    throw error;
-  }
+    return await openOver(
+      source,
+      () => decoderStage(network, training, source, frozen),
+      [frozen],
+    );
+  });
 }
 
 /** Fields that finetuning may change. */

@@ -1,6 +1,9 @@
 /** What the train command does once its arguments are understood. */
 
+import { join } from "node:path";
 import { measureFile } from "../hub/embedded.ts";
+import { withLock } from "../hub/lock.ts";
+import { keepFreedMemory } from "../run/keep_memory.ts";
 import { type Checkpoint, findCheckpoint } from "../train/checkpoint.ts";
 import {
   type BaseRun,
@@ -18,6 +21,7 @@ import { tokenizerStage } from "../train/tokenizer_stage.ts";
 import { duration } from "./status.ts";
 import type { TrainRequest } from "./train.ts";
 import { pictureSource, type TrainData } from "./train_data.ts";
+import { openOver } from "./train_open.ts";
 import { checkRun } from "./train_resume.ts";
 import type { TokenizerOption } from "./train_stages.ts";
 import { startState } from "./train_start.ts";
@@ -44,9 +48,11 @@ export interface StageContext {
   readonly signal: AbortSignal;
 }
 
-/** Trains until the end or Ctrl-C; true at the end. */
+/**
+ * Trains until the end or Ctrl-C; true at the end.
+ * @throws Error if another process trains in the folder
+ */
 export async function trainStage(request: TrainRequest): Promise<boolean> {
-  const { folder } = request;
   const config = await readConfig(request.stage, request.config);
   const data = await openData(request, config);
   const hashes: Record<string, string> = {};
@@ -60,6 +66,32 @@ export async function trainStage(request: TrainRequest): Promise<boolean> {
     ...hashes,
     ...(data.record !== undefined && { data: data.record }),
   };
+  const { folder } = request;
+  const refuse = () => {
+    throw new Error(
+      `Cannot train in ${folder}: another process does; wait for its end, ` +
+        `stop it, or give this run a --name of its own`,
+    );
+  };
+  return await withLock(
+    join(folder, ".lock"),
+    refuse,
+    () => trainLocked({ request, config, data, hashes, metadata }),
+  );
+}
+
+/** What a run is of, before its folder is looked at. */
+interface Asked extends Omit<StageContext, "kept" | "signal"> {
+  readonly config: Config;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Trains in a folder that no other process trains in. */
+async function trainLocked(
+  { request, config, data, hashes, metadata }: Asked,
+): Promise<boolean> {
+  const { folder } = request;
+  keepFreedMemory();
   const kept = await findCheckpoint(folder);
   if (kept) checkRun(kept, request, metadata);
   const stop = new AbortController();
@@ -190,14 +222,10 @@ async function openTokenizerStage(
   { network, training }: TokenizerRun,
 ): Promise<OpenStage> {
   const source = pictureSource(data, network.imageSize, training.batch);
-  const stage = await tokenizerStage(network, training, source, kept?.extra);
-  return {
-    stage,
-    async close() {
-      source.close();
-      await stage.close();
-    },
-  };
+  return await openOver(
+    source,
+    () => tokenizerStage(network, training, source, kept?.extra),
+  );
 }
 
 function printLine(line: LogLine, totalSteps: number, batch: number): string {

@@ -15,6 +15,7 @@ import { loadTokenizer } from "../vqgan/load.ts";
 import { nearestCodes } from "../vqgan/nearest_codes.ts";
 import { CODE_TABLE } from "../vqgan/network.ts";
 import type { VqganConfig } from "../vqgan/config.ts";
+import { openOver } from "./train_open.ts";
 import type { OpenStage, StageContext } from "./train_run.ts";
 
 /** Opens the stage with its tokenizers, text encoder and data. */
@@ -47,30 +48,25 @@ export async function openSuperresStage(
       tokens: high,
       ...text,
     });
-    const stage = await superresStage(
-      network,
-      training,
-      {
-        at: async (position) => named(await encoded.at(position)),
-        ...(data.shown && { shown: async () => named(await encoded.shown()) }),
-      },
-      near,
-      async (averages, path) => {
-        const shown = named(await encoded.shown());
-        await drawSuperres(network, averages, shown, { low, high }, path);
-      },
-    );
-    return {
-      stage,
-      async close() {
-        encoded.close();
-        await Promise.all(
-          [stage, low, high, encoder].map((part) =>
-            "close" in part ? part.close() : part.release()
-          ),
-        );
-      },
+    const source = {
+      at: async (position: number) => named(await encoded.at(position)),
+      ...(data.shown && { shown: async () => named(await encoded.shown()) }),
     };
+    return await openOver(
+      encoded,
+      () =>
+        superresStage(
+          network,
+          training,
+          source,
+          near,
+          async (averages, path) => {
+            const shown = named(await encoded.shown());
+            await drawSuperres(network, averages, shown, { low, high }, path);
+          },
+        ),
+      [low, high, encoder],
+    );
   });
 }
 

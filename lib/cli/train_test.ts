@@ -1,16 +1,18 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { withLock } from "../hub/lock.ts";
 import { loadBaseModel } from "../muse/model.ts";
 import { loadWeights, readWeightsF32 } from "../run/load_weights.ts";
 import { scaleName } from "../run/quantize.ts";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
+import { contents } from "../run/temp_folder.ts";
 import { loadCheckpoint, saveCheckpoint } from "../train/checkpoint.ts";
 import { loadTokenizer } from "../vqgan/load.ts";
 import { BASE, command, sha256, TOKENIZER, type } from "./train_fixture.ts";
 
 /** Types a command that trains, and Ctrl-C when the output has the text. */
 async function interruptAt(text: string, cwd: string, ...args: string[]) {
-  const child = command(args, cwd).spawn();
+  const child = (await command(args, cwd)).spawn();
   let out = "";
   let sent = false;
   for await (
@@ -96,7 +98,24 @@ Deno.test("train, as a user calls it", async (t) => {
       assert.match(found.err, message);
       assert.doesNotMatch(found.err, /^ +at /m);
     }
-    await assert.rejects(Deno.stat(join(cwd, "runs")), Deno.errors.NotFound);
+    // Only the lock of a run that was begun and could not read its tokenizer.
+    assert.deepEqual(contents(join(cwd, "runs")), ["base", "base/.lock"]);
+  });
+
+  await t.step("leaves a folder alone where another process trains", () => {
+    const runs = join(cwd, "taken");
+    const first = join(runs, "tokenizer", ".lock");
+    return withLock(first, assert.fail, async () => {
+      const part = join(runs, "tokenizer", "checkpoint.safetensors.1.part");
+      await Deno.writeTextFile(part, "being saved");
+      const { code, err } = await train(...tokenizer, "--runs", "taken");
+      assert.equal(code, 1);
+      assert.match(
+        err,
+        /train in taken\/tokenizer: another process does; wait/,
+      );
+      assert.equal(await Deno.readTextFile(part), "being saved");
+    });
   });
 
   await t.step("goes on after Ctrl-C as if there had been none", async () => {

@@ -9,6 +9,8 @@ const MMAP_MAX = -4;
  * glibc. A training step copies its state out into new arrays and drops the
  * old ones: given back to the system, their pages have to be had again and
  * cleared one by one, which took 3% to 25% of a step.
+ *
+ * It is for the whole process and can't be undone: commands may, libraries not.
  */
 export function keepFreedMemory(): void {
   if (Deno.build.os !== "linux") return;

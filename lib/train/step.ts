@@ -9,7 +9,6 @@ import { grad } from "../graph/grad.ts";
 import { leaves, type Node } from "../graph/node.ts";
 import { add, concat, input, mul, reshape, split, sub } from "../graph/ops.ts";
 import type { Values } from "../graph/op.ts";
-import { keepFreedMemory } from "../run/keep_memory.ts";
 import {
   createSession,
   type HostTensor,
@@ -83,7 +82,6 @@ export async function createTrainStep(
   objective: Objective,
   options: SessionOptions = {},
 ): Promise<TrainStep> {
-  keepFreedMemory();
   const { losses, optimizer, averaging } = objective;
   const parameters = leaves(losses.map(({ value }) => value), "parameter");
   const trained = assignParameters(losses, parameters);
