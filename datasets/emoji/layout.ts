@@ -182,11 +182,9 @@ function layOutInFront(slots: readonly Slot[], play: Play): Box[][] {
   const behindBoxes = fillRegion(back, slot, play, 0);
   const low = Math.max(...behindBoxes.map((box) => box.y + box.side));
   const side = [0, 8, 8, 4, 4][front.count];
-  // Half of a front object covers what stands behind it, yet never so much
-  // that a small object behind would be hidden.
-  const overlap = Math.floor(
-    Math.min(side * 0.5, behindBoxes[0].side * 0.45),
-  );
+  // Enough to be seen, and never so much that an object behind is hidden.
+  const behindSide = behindBoxes[0].side;
+  const overlap = Math.max(2, Math.floor(Math.min(side, behindSide) * 0.45));
   const y = Math.min(CELLS - side, low - overlap);
   const boxes = Array.from({ length: front.count }, (_, i) => {
     const part = partOf(CELLS, i, front.count);

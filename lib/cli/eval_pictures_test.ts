@@ -128,7 +128,7 @@ Deno.test("eval fid, stats and clip-score say what they can't do", () =>
         /Cannot use z\.png: Decoding 3 bytes as a picture failed/,
       ],
       [[...both, "--features=dinov2"], 1, /dinov2-vitl14 is not all here/],
-      [["stats", path("a")], 2, /--out is a file that ends in \.npz or/],
+      [["stats", path("a")], 2, /--out, a file that ends in \.npz or/],
       [["stats", "--out=a.npz"], 2, /takes one set of pictures, not 0/],
       [["clip-score"], 2, /takes one set of pairs, not 0/],
     ];
