@@ -1,6 +1,7 @@
 /** Reading pictures of any common format; loads sharp. */
 
 import sharp from "sharp";
+import { decodeFailure } from "./decode_failure.ts";
 import { createPicture, type Picture } from "./picture.ts";
 
 /**
@@ -25,12 +26,7 @@ export async function decodeImage(bytes: Uint8Array): Promise<Picture> {
     const rgb = info.channels === 1 ? spread(data) : new Uint8Array(data);
     return createPicture(info.width, info.height, rgb);
   } catch (error) {
-    throw new Error(
-      `Decoding ${bytes.length} bytes as a picture failed: ` +
-        `${error instanceof Error ? error.message : error}. ` +
-        `PNG, JPEG, WebP and GIF files are understood.`,
-      { cause: error },
-    );
+    throw decodeFailure(bytes, error, "PNG, JPEG, WebP and GIF");
   }
 }
 

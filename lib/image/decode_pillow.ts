@@ -10,6 +10,7 @@ import { crc32 } from "node:zlib";
 import sharp from "sharp";
 import { MOST_PIXELS } from "./decode.ts";
 import { decodeBmp, isBmp } from "./decode_bmp.ts";
+import { decodeFailure } from "./decode_failure.ts";
 import { decodePnm, isPnm } from "./decode_pnm.ts";
 import { createPicture, type Picture } from "./picture.ts";
 
@@ -26,11 +27,10 @@ export async function decodeAsPillow(bytes: Uint8Array): Promise<Picture> {
     if (isBmp(bytes)) return decodeBmp(bytes, MOST_PIXELS);
     return await decodeByVips(bytes);
   } catch (error) {
-    throw new Error(
-      `Decoding ${bytes.length} bytes as a picture failed: ` +
-        `${error instanceof Error ? error.message : error}. ` +
-        `JPEG, PNG, WebP, TIFF, BMP, PPM and PGM files are understood.`,
-      { cause: error },
+    throw decodeFailure(
+      bytes,
+      error,
+      "JPEG, PNG, WebP, TIFF, BMP, PPM and PGM",
     );
   }
 }
