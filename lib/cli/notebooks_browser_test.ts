@@ -14,7 +14,7 @@ const PATH = fileURLToPath(
 const PLOTLY = "application/vnd.plotly.v1+json";
 /** Seconds for all cells; a busy machine takes minutes. */
 const RUN_SECONDS = 900;
-/** How often a cell runs again whose output JupyterLab has lost. */
+/** How often cells run again whose output JupyterLab has lost or doubled. */
 const TRIES = 10;
 
 const chromium = await findChromium();
@@ -88,14 +88,18 @@ Deno.test({
     ),
 });
 
-/** The places of cells that have stored a plot. */
-function plotCells(text: string): number[] {
+/** A cell by its place, and how many plots it has stored. */
+type PlotCell = readonly [place: number, plots: number];
+
+/** The cells that have stored plots. */
+function plotCells(text: string): PlotCell[] {
   const { cells }: { cells: { outputs?: { data?: object }[] }[] } = JSON.parse(
     text,
   );
-  return cells.flatMap(({ outputs = [] }, i) =>
-    outputs.some(({ data }) => data && PLOTLY in data) ? [i] : []
-  );
+  return cells.flatMap(({ outputs = [] }, i): PlotCell[] => {
+    const plots = outputs.filter(({ data }) => data && PLOTLY in data).length;
+    return plots > 0 ? [[i, plots]] : [];
+  });
 }
 
 /** Waits for the notebook and its kernel; what was stored is taken away. */
@@ -121,12 +125,12 @@ interface ShownOutput {
 
 /**
  * Runs all cells; the outputs of all. Deno's kernel may say that it is done
- * before its last output, which JupyterLab then leaves out: cells that lack
- * their plot run again.
+ * before its last output, which JupyterLab then leaves out or, later, puts
+ * beside that of the next run: cells that don't have their plots run again.
  */
 async function runCells(
   page: Page,
-  plots: readonly number[],
+  plots: readonly PlotCell[],
 ): Promise<ShownOutput[]> {
   const run = async (command: string) => {
     await page.evaluate(`(() => {
@@ -139,12 +143,12 @@ async function runCells(
   };
   await run("run-all-cells");
   const outputsOf = (cell: string) => `(${cell}.model.outputs?.toJSON() ?? [])`;
-  const lost = () =>
-    page.evaluate<number[]>(`${JSON.stringify(plots)}.filter((i) =>
-      !${outputsOf("panel.content.widgets[i]")}
-        .some(({ data }) => data?.["${PLOTLY}"]))`);
+  const wrong = () =>
+    page.evaluate<PlotCell[]>(`${JSON.stringify(plots)}.filter(([i, plots]) =>
+      plots !== ${outputsOf("panel.content.widgets[i]")}
+        .filter(({ data }) => data?.["${PLOTLY}"]).length)`);
   for (let tries = 0; tries < TRIES; tries++) {
-    for (const place of await lost()) {
+    for (const [place] of await wrong()) {
       await page.evaluate(`panel.content.activeCellIndex = ${place}`);
       await run("run-cell");
     }
