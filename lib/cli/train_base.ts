@@ -9,6 +9,7 @@ import { baseStage } from "../train/base_stage.ts";
 import type { BaseRun } from "../train/config.ts";
 import { drawPrompts } from "../train/draw_prompts.ts";
 import { loadTokenizer } from "../vqgan/load.ts";
+import { encodedSource } from "./train_data.ts";
 import { openOver } from "./train_open.ts";
 import type { OpenStage, StageContext } from "./train_run.ts";
 
@@ -35,10 +36,7 @@ export async function openBaseStage(
       tokens,
       ...text,
     });
-    const source = {
-      at: async (position: number) => named(await encoded.at(position)),
-      ...(data.shown && { shown: async () => named(await encoded.shown()) }),
-    };
+    const source = encodedSource(data, encoded, named);
     return await openOver(
       encoded,
       () =>

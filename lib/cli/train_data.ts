@@ -98,6 +98,18 @@ export interface TrainData {
   writeRecord(folder: string): Promise<void>;
 }
 
+/** What a transformer's stage reads: encoded batches, under its own names. */
+export function encodedSource<Batch>(
+  { shown }: TrainData,
+  encoded: EncodedStream,
+  named: (batch: EncodedBatch) => Batch,
+): { at(position: number): Promise<Batch>; shown?(): Promise<Batch> } {
+  return {
+    at: async (position) => named(await encoded.at(position)),
+    ...(shown && { shown: async () => named(await encoded.shown()) }),
+  };
+}
+
 /** Pictures as the stages read them that need no captions. */
 export function pictureSource(
   { pictures, shown }: TrainData,

@@ -15,6 +15,7 @@ import { loadTokenizer } from "../vqgan/load.ts";
 import { nearestCodes } from "../vqgan/nearest_codes.ts";
 import { CODE_TABLE } from "../vqgan/network.ts";
 import type { VqganConfig } from "../vqgan/config.ts";
+import { encodedSource } from "./train_data.ts";
 import { openOver } from "./train_open.ts";
 import type { OpenStage, StageContext } from "./train_run.ts";
 
@@ -48,10 +49,7 @@ export async function openSuperresStage(
       tokens: high,
       ...text,
     });
-    const source = {
-      at: async (position: number) => named(await encoded.at(position)),
-      ...(data.shown && { shown: async () => named(await encoded.shown()) }),
-    };
+    const source = encodedSource(data, encoded, named);
     return await openOver(
       encoded,
       () =>

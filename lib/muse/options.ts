@@ -3,7 +3,7 @@
 import type { BestOf } from "./best_of.ts";
 import { mergeOptions, type OptionNames } from "./known_options.ts";
 import type { Schedule } from "./schedule.ts";
-import type { StepOptions } from "./step_options.ts";
+import { STEP_NAMES, type StepOptions } from "./step_options.ts";
 import type { SuperresOptions } from "./superres_defaults.ts";
 
 /** How pictures are drawn, or parts of them. */
@@ -52,13 +52,7 @@ const NAMES: OptionNames<GenerateOptions> = {
   seed: true,
   steps: true,
   schedule: true,
-  guidance: true,
-  temperature: true,
-  choiceTemperature: true,
-  topK: true,
-  topP: true,
-  sampler: true,
-  remask: true,
+  ...STEP_NAMES,
   negative: true,
   superresSteps: true,
   superres: true,

@@ -2,7 +2,7 @@
 
 import { choiceTemperatureAt } from "./choose.ts";
 import { type Guidance, guidanceAt } from "./guidance.ts";
-import { checkKind } from "./known_options.ts";
+import { checkKind, type OptionNames } from "./known_options.ts";
 import { atStep, type PerStep } from "./per_step.ts";
 import { type Remask, REMASK_NAMES } from "./remask.ts";
 import { checkSchedule, checkStepCount, type Schedule } from "./schedule.ts";
@@ -32,6 +32,17 @@ export interface StepOptions {
   /** Hide some of the found tokens again in every step; none by default. */
   readonly remask?: Remask;
 }
+
+/** The names of them. */
+export const STEP_NAMES: OptionNames<StepOptions> = {
+  guidance: true,
+  temperature: true,
+  choiceTemperature: true,
+  topK: true,
+  topP: true,
+  sampler: true,
+  remask: true,
+};
 
 /** What the options come to in one step. */
 export interface StepNumbers {

@@ -2,7 +2,7 @@
 
 import { mergeOptions, type OptionNames } from "./known_options.ts";
 import type { Schedule } from "./schedule.ts";
-import type { StepOptions } from "./step_options.ts";
+import { STEP_NAMES, type StepOptions } from "./step_options.ts";
 
 /** How tokens are super-resolved. */
 export interface SuperresOptions extends StepOptions {
@@ -25,13 +25,7 @@ export const SUPERRES_DEFAULTS = {
 const NAMES: OptionNames<SuperresOptions> = {
   steps: true,
   schedule: true,
-  guidance: true,
-  temperature: true,
-  choiceTemperature: true,
-  topK: true,
-  topP: true,
-  sampler: true,
-  remask: true,
+  ...STEP_NAMES,
 };
 
 /**
