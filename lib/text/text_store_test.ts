@@ -87,9 +87,8 @@ Deno.test("a store reads anew what is damaged, and removes what was longest unre
 
 Deno.test("several writers share a store", async () => {
   await withFolder(async (folder) => {
-    const stores = await Promise.all(
-      Array.from({ length: 4 }, () => storeOf(folder, "one", 2500)),
-    );
+    const stores = [await storeOf(folder, "one", 2500)];
+    while (stores.length < 4) stores.push(await storeOf(folder, "one", 2500));
     await Promise.all(
       stores.flatMap((store) =>
         Array.from(
