@@ -40,28 +40,41 @@ export async function cc3mPairs(
   const captionsOf = await readCaptions(path);
   const list = await listDownload(dirname(path));
   const leftOut: LeftOut[] = [...list.leftOut];
-  const images = await imagesByUrl(list, leftOut);
+  const { images, reasons } = await imagesByUrl(list, leftOut);
   if (images.size === 0) {
     throw new Error(
       `Cannot find the pictures of ${path}: there is no picture with a .json ` +
-        `beside it in ${dirname(path)} or below; download them with ` +
-        `img2dataset into that folder`,
+        `beside it in ${dirname(path)} or below; get them there with ` +
+        `\`deno task datasets pull cc3m\` or img2dataset`,
     );
   }
   const pairs: Pair[] = [];
   for (const [url, captions] of captionsOf) {
     const image = images.get(url);
-    if (!image) leftOut.push({ name: url, reason: "not downloaded" });
-    else if (captions.length > 0) {
+    if (!image) {
+      const why = reasons.get(url);
+      const reason = why === undefined ? "" : `: ${why}`;
+      leftOut.push({ name: url, reason: `not downloaded${reason}` });
+    } else if (captions.length > 0) {
       pairs.push({ id: image.name, captions, image });
     } else leftOut.push({ name: url, reason: "its caption is empty" });
   }
   return { pairs, leftOut };
 }
 
-/** What is said of each address. */
-async function readCaptions(path: string): Promise<Map<string, string[]>> {
-  const captionsOf = new Map<string, string[]>();
+/** A line of such a file. */
+export interface Cc3mRow {
+  readonly caption: string;
+  /** Of the picture. */
+  readonly url: string;
+}
+
+/**
+ * The lines of a TSV file, those that are blank or name the columns left out.
+ *
+ * @throws Error if one is not of that form
+ */
+export async function* readCc3mRows(path: string): AsyncGenerator<Cc3mRow> {
   let number = 0;
   for await (const line of readLines(path)) {
     number++;
@@ -75,6 +88,14 @@ async function readCaptions(path: string): Promise<Map<string, string[]>> {
     }
     // img2dataset wants names above its columns, which are no pair.
     if (caption === "caption" && url === "url") continue;
+    yield { caption, url };
+  }
+}
+
+/** What is said of each address. */
+async function readCaptions(path: string): Promise<Map<string, string[]>> {
+  const captionsOf = new Map<string, string[]>();
+  for await (const { caption, url } of readCc3mRows(path)) {
     const same = captionsOf.get(url) ?? [];
     captionsOf.set(url, [...same, ...cleanCaptions([caption])]);
   }
@@ -92,25 +113,36 @@ async function listDownload(folder: string): Promise<FileList> {
   };
 }
 
+/** Pictures by their addresses, and why others could not be had. */
+interface Found {
+  readonly images: ReadonlyMap<string, StoredFile>;
+  readonly reasons: ReadonlyMap<string, string>;
+}
+
 async function imagesByUrl(
   { files }: FileList,
   leftOut: LeftOut[],
-): Promise<Map<string, StoredFile>> {
+): Promise<Found> {
   const images = new Map<string, StoredFile>();
+  const reasons = new Map<string, string>();
   const pictures = new Map(
     files.filter(({ name }) => isImage(name))
       .map((file) => [firstDot(file.name), file]),
   );
   for (const file of files) {
+    if (!/\.json$/.test(file.name)) continue;
     const image = pictures.get(firstDot(file.name));
-    if (!image || !/\.json$/.test(file.name)) continue;
     try {
-      const { url } = await readRecord(file);
+      const { url, error_message } = await readRecord(file);
       if (typeof url !== "string") throw new Error("it has no url");
-      images.set(url, image);
+      if (image) images.set(url, image);
+      else if (typeof error_message === "string") {
+        reasons.set(url, error_message);
+      }
     } catch (error) {
-      leftOut.push({ name: file.name, reason: faultOf(error) });
+      // Without a picture it may be about something else, such as a shard.
+      if (image) leftOut.push({ name: file.name, reason: faultOf(error) });
     }
   }
-  return images;
+  return { images, reasons };
 }

@@ -8,7 +8,7 @@ import { readText, readWhole } from "./values.ts";
 
 const USAGE = `Usage: datasets preview DATA [options]
        datasets check DATA
-       datasets pull coco
+       datasets pull coco|cc3m
 
   preview  write a contact sheet of captioned pictures
   check    read every picture, and name what is missing or broken
@@ -18,7 +18,7 @@ DATA is emoji (composed by seed), coco or cc3m (in
 $XDG_CACHE_HOME/muselab/datasets), or a path: a folder of pictures with a .txt
 beside each, a captions.jsonl or .csv (with "image" and "caption"), WebDataset
 shards (x.tar, "x-*.tar", a folder of them), a .zip, COCO's captions_SPLIT.json
-or Conceptual Captions' .tsv beside a download by img2dataset.
+or Conceptual Captions' .tsv beside a download of it, img2dataset's for one.
 
   --data DATA   the same
   --count N     pictures on the sheet, 1 to 400 (24)

@@ -16,6 +16,7 @@ import { readName, readText } from "./values.ts";
 const SPLIT = "val2014";
 
 const USAGE = `Usage: datasets pull coco [options]
+       datasets pull cc3m [options]; its own --help explains it
 
 Downloads COCO's archives, ${
   Object.entries(COCO_SPLITS).map(([split, files]) =>
@@ -34,6 +35,10 @@ compared by its MD5.
 
 /** Runs the command; returns its exit code. */
 export async function run(args: string[]): Promise<number> {
+  if (args[0] === "cc3m") {
+    const { run } = await import("./datasets_pull_cc3m.ts");
+    return await run(args.slice(1));
+  }
   const read = readOrHelp(USAGE, {
     split: "value",
     to: "value",
@@ -43,16 +48,10 @@ export async function run(args: string[]): Promise<number> {
   if (!read) return 0;
   const { values, positionals } = read;
   if (positionals.length !== 1 || positionals[0] !== "coco") {
-    throw new UsageError(
-      `datasets pull knows coco; Conceptual Captions are addresses, which ` +
-        `img2dataset downloads.`,
-    );
+    throw new UsageError("datasets pull knows coco and cc3m.");
   }
   const split = readName("split", values.split ?? SPLIT, COCO_SPLITS);
-  const address = readText("from", values.from) ?? COCO_ADDRESS;
-  if (!/^https?:$/.test(URL.parse(address)?.protocol ?? "")) {
-    throw new UsageError(`--from is an address, not "${address}".`);
-  }
+  const address = readAddress(values.from) ?? COCO_ADDRESS;
   const folder = readText("to", values.to) ?? datasetFolder("coco");
   const files = COCO_SPLITS[split];
   console.error(`Licence: ${COCO_LICENCE}.`);
@@ -60,4 +59,15 @@ export async function run(args: string[]): Promise<number> {
   const paths = await pullFiles(folder, files, { address, ...status });
   for (const path of paths) console.log(path);
   return 0;
+}
+
+/**
+ * Reads --from.
+ * @throws UsageError
+ */
+export function readAddress(text: string | undefined): string | undefined {
+  const address = readText("from", text);
+  const isOne = /^https?:$/.test(URL.parse(address ?? "")?.protocol ?? "");
+  if (address === undefined || isOne) return address;
+  throw new UsageError(`--from is an address, not "${address}".`);
 }

@@ -16,8 +16,8 @@ const DEFAULTS: PairDefaults = {
 Draws every caption of the validation set of Conceptual Captions that has a
 picture here, and compares the pictures with those: FID and CLIP score, all
 squeezed to a square as RQ-Transformer's code does, whose row is in the paper's
-table. Addresses rot, so that sets differ in size and FID with it; what is missing
-or broken is counted and listed.`,
+table. Get it with \`deno task datasets pull cc3m\`. Addresses rot, so that sets
+differ in size and FID with it; what is missing or broken is counted and listed.`,
 };
 
 /** Runs the command; returns its exit code. */

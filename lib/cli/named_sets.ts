@@ -51,7 +51,7 @@ const NAMED: Readonly<Record<string, NamedSet>> = {
     kind: "pairs",
     about: "Conceptual Captions' validation set",
     folder: "cc3m",
-    get: "put its .tsv and what img2dataset downloads, or its shards, there",
+    get: "get it by `deno task datasets pull cc3m`, or put its shards there",
     open: (folder) => openCc3mSplit(folder, "validation"),
   },
   "emoji-validation": scenes(128),

@@ -44,7 +44,10 @@ Deno.test("openNamedPictures() knows data sets that are here, and says how other
     assert.equal(await openNamedPairs("emoji-validation"), undefined);
     const refused: [string, RegExp][] = [
       ["coco2017-val", /no captions of val2017 in .*, only of val2014/],
-      ["cc3m-val", /Cannot use cc3m-val: there is no .*cc3m; put its \.tsv/],
+      [
+        "cc3m-val",
+        /Cannot use cc3m-val: there is no .*cc3m; get it by .*pull cc3m/,
+      ],
       ["coco2014-vla", /no set of that name; did you mean "coco2014-val"/],
       ["photos", /there are coco2014-val, coco2017-val, .*-256\./],
       ["./photos", /There is no \.\/photos; give a folder/],
