@@ -11,7 +11,7 @@ import { sizeText } from "../hub/disk.ts";
 import { UsageError } from "./errors.ts";
 import { readOrHelp } from "./options.ts";
 import { pullStatus } from "./pull_status.ts";
-import { readName, readText } from "./values.ts";
+import { readAddress, readName, readText } from "./values.ts";
 
 const SPLIT = "val2014";
 
@@ -51,7 +51,7 @@ export async function run(args: string[]): Promise<number> {
     throw new UsageError("datasets pull knows coco and cc3m.");
   }
   const split = readName("split", values.split ?? SPLIT, COCO_SPLITS);
-  const address = readAddress(values.from) ?? COCO_ADDRESS;
+  const address = readAddress("from", values.from) ?? COCO_ADDRESS;
   const folder = readText("to", values.to) ?? datasetFolder("coco");
   const files = COCO_SPLITS[split];
   console.error(`Licence: ${COCO_LICENCE}.`);
@@ -59,15 +59,4 @@ export async function run(args: string[]): Promise<number> {
   const paths = await pullFiles(folder, files, { address, ...status });
   for (const path of paths) console.log(path);
   return 0;
-}
-
-/**
- * Reads --from.
- * @throws UsageError
- */
-export function readAddress(text: string | undefined): string | undefined {
-  const address = readText("from", text);
-  const isOne = /^https?:$/.test(URL.parse(address ?? "")?.protocol ?? "");
-  if (address === undefined || isOne) return address;
-  throw new UsageError(`--from is an address, not "${address}".`);
 }

@@ -8,10 +8,9 @@ import {
   CC3M_TABLES,
 } from "../../datasets/pull/cc3m_files.ts";
 import { pullCc3m } from "../../datasets/pull/pull_cc3m.ts";
-import { readAddress } from "./datasets_pull.ts";
 import { readOnlyOptions } from "./options.ts";
 import { createStatus, progressText } from "./status.ts";
-import { readName, readText, readWhole } from "./values.ts";
+import { readAddress, readName, readText, readWhole } from "./values.ts";
 
 const SPLIT = "validation";
 const AT_ONCE = 16;
@@ -61,7 +60,7 @@ export async function run(args: string[]): Promise<number> {
   const table = readText("tsv", values.tsv);
   const options = {
     split,
-    address: readAddress(values.from) ?? CC3M_ADDRESS,
+    address: readAddress("from", values.from) ?? CC3M_ADDRESS,
     ...(table === undefined ? {} : { table }),
     atOnce: readWhole("at-once", values["at-once"] ?? `${AT_ONCE}`, 1, 256),
     patience: 1000 *

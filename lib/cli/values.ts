@@ -83,3 +83,17 @@ export function readName(
   const names = Object.keys(known).join(", ");
   throw new UsageError(`--${name} is one of ${names}, not "${value}".`);
 }
+
+/**
+ * An address of the web, or undefined if it was not given.
+ * @throws UsageError
+ */
+export function readAddress(
+  name: string,
+  value: string | undefined,
+): string | undefined {
+  const address = readText(name, value);
+  const isOne = /^https?:$/.test(URL.parse(address ?? "")?.protocol ?? "");
+  if (address === undefined || isOne) return address;
+  throw new UsageError(`--${name} is an address, not "${address}".`);
+}
