@@ -176,6 +176,14 @@ export {
   type ModelQualityOptions,
 } from "./quality.ts";
 export {
+  largestDrop,
+  measureBesideFloat32,
+  type QualityBeside,
+  type QualityChange,
+  qualityChanges,
+  type QualityUnit,
+} from "./quality_change.ts";
+export {
   type SuperresParts,
   type SuperresQuality,
   superresQuality,

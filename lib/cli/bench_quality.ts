@@ -2,10 +2,19 @@
 
 import type { JudgedQuality } from "../../eval/judged_quality.ts";
 import { type Judge, loadJudge } from "../../eval/probe/judge.ts";
-import { measureModel, type ModelQuality } from "../../eval/quality.ts";
+import {
+  measureModel,
+  type ModelQuality,
+  type ModelQualityOptions,
+} from "../../eval/quality.ts";
+import {
+  measureBesideFloat32,
+  type QualityBeside,
+} from "../../eval/quality_change.ts";
 import type { TokenizerQuality } from "../../eval/tokenizer_quality.ts";
 import { judgedRows } from "./judged_text.ts";
 import { readOnlyOptions } from "./options.ts";
+import { changesText } from "./quality_change_text.ts";
 import { readRuntime, RUNTIME_OPTIONS, RUNTIME_USAGE } from "./runtime_args.ts";
 import { createStatus, progressText } from "./status.ts";
 import { readWhole } from "./values.ts";
@@ -19,6 +28,9 @@ out. Of super-resolution it measures the tokenizer too, and how much better the
 transformer guesses by the picture's own small tokens than by another's. The
 judge of emoji scenes, where there is one, reads what scenes show, as they are,
 as the tokenizer rebuilds them and as the model draws their captions.
+
+In another precision than fp32 all of it is measured in both, on the same scenes
+with the same seeds, and how far each figure moves is printed too.
 
   --scenes N        scenes of each measurement, in whole batches of 16 (256)
   --model NAME      the model (mini)
@@ -43,24 +55,45 @@ export async function run(args: string[]): Promise<number> {
   const judge = await openJudge();
   const status = createStatus();
   const began = performance.now();
-  const quality = await measureModel({
+  const { precision = "fp32", ...runtime } = readRuntime(values);
+  const asked = {
     model: values.model,
     weights: values.weights,
-    ...readRuntime(values),
+    ...runtime,
     scenes,
     judge,
-    onProgress(done, total) {
+    onProgress(done: number, total: number) {
       const seconds = (performance.now() - began) / 1000;
       status.show(progressText("measured", done, total, seconds));
     },
-  });
+  };
+  const [figures, text] = precision === "fp32"
+    ? await measureAlone(asked)
+    : await measureBeside({ ...asked, precision });
   status.clear();
   await judge?.release();
-  const text = values.json
-    ? JSON.stringify(quality, null, 2)
-    : qualityText(quality);
-  console.log(text);
+  console.log(values.json ? JSON.stringify(figures, null, 2) : text);
   return 0;
+}
+
+/** The figures, and as text. */
+async function measureAlone(
+  options: ModelQualityOptions,
+): Promise<[ModelQuality, string]> {
+  const quality = await measureModel(options);
+  return [quality, qualityText(quality)];
+}
+
+/** Those of a precision, beside those in float32. */
+async function measureBeside(
+  options: Parameters<typeof measureBesideFloat32>[0],
+): Promise<[QualityBeside, string]> {
+  const found = await measureBesideFloat32(options);
+  const { other, changes } = found;
+  return [
+    found,
+    `${qualityText(other)}\n${changesText(other.precision, changes)}`,
+  ];
 }
 
 /** The judge of the repository; says on standard error why there is none. */

@@ -1,0 +1,160 @@
+/** What a model loses in another precision than float32. */
+
+import type { Precision } from "../lib/run/precision.ts";
+import type { JudgedFigures } from "./probe/figures.ts";
+import { QUESTIONS } from "./probe/verdict.ts";
+import {
+  measureModel,
+  type ModelQuality,
+  type ModelQualityOptions,
+} from "./quality.ts";
+import type { TokenizerQuality } from "./tokenizer_quality.ts";
+
+/** One figure in float32 and in the other precision. */
+export interface QualityChange {
+  /** What was measured: "tokenizer", "base, validation", … */
+  readonly part: string;
+  readonly figure: string;
+  readonly unit: QualityUnit;
+  readonly fp32: number;
+  readonly other: number;
+  /** The judge says it; the higher, the better. */
+  readonly isJudged: boolean;
+}
+
+/** Of a figure. */
+export type QualityUnit = "dB" | "%" | "nats" | "codes" | "pictures" | "FD";
+
+/** A model in two precisions. */
+export interface QualityBeside {
+  readonly fp32: ModelQuality;
+  readonly other: ModelQuality;
+  readonly changes: readonly QualityChange[];
+}
+
+/**
+ * Measures a model in float32 and then in another precision, on the same
+ * scenes, prompts and seeds.
+ *
+ * @throws as {@linkcode measureModel}
+ */
+export async function measureBesideFloat32(
+  options: ModelQualityOptions & { readonly precision: Precision },
+): Promise<QualityBeside> {
+  const { onProgress = () => {} } = options;
+  const fp32 = await measureModel({
+    ...options,
+    precision: "fp32",
+    onProgress: (done, total) => onProgress(done, 2 * total),
+  });
+  const other = await measureModel({
+    ...options,
+    onProgress: (done, total) => onProgress(total + done, 2 * total),
+  });
+  return { fp32, other, changes: qualityChanges(fp32, other) };
+}
+
+/** The figures of a model in both precisions, one by one. */
+export function qualityChanges(
+  fp32: ModelQuality,
+  other: ModelQuality,
+): QualityChange[] {
+  const others = figures(other);
+  return figures(fp32).map(({ value, ...figure }, i) => ({
+    ...figure,
+    fp32: value,
+    other: others[i].value,
+  }));
+}
+
+/** How far the judged figure falls that falls most, in points; 0 for none. */
+export function largestDrop(changes: readonly QualityChange[]): number {
+  const drops = changes.filter(({ isJudged }) => isJudged)
+    .map(({ fp32, other }) => fp32 - other);
+  return Math.max(0, ...drops);
+}
+
+type Figure = Omit<QualityChange, "fp32" | "other"> & {
+  readonly value: number;
+};
+
+/** Those that depend on the precision: not what a judge reads in scenes. */
+function figures(
+  { tokenizer, base, judged, superres }: ModelQuality,
+): Figure[] {
+  return [
+    ...tokenizerFigures("tokenizer", tokenizer),
+    ...base.flatMap(({ split, gains }) =>
+      gains.flatMap(({ maskRate, rightCaption, otherCaption }) =>
+        gainFigures(`base, ${split}`, maskRate, rightCaption, otherCaption)
+      )
+    ),
+    ...judged
+      ? [
+        ...judgedFigures("rebuilt", judged.rebuilt),
+        ...judged.drawn.flatMap(({ split, fdProbe, ...rates }) => [
+          ...judgedFigures(`drawn, ${split}`, rates),
+          measured(`drawn, ${split}`, "FD-probe", "FD", fdProbe),
+        ]),
+        ...judged.synonyms.map(({ word, right }) =>
+          measured("drawn", `a ${word}`, "pictures", right)
+        ),
+      ]
+      : [],
+    ...superres
+      ? [
+        ...tokenizerFigures("super-res tokenizer", superres.tokenizer),
+        ...superres.transformer.gains.flatMap(
+          ({ maskRate, rightTokens, otherTokens }) =>
+            gainFigures("super-res", maskRate, rightTokens, otherTokens),
+        ),
+      ]
+      : [],
+  ];
+}
+
+function tokenizerFigures(
+  part: string,
+  { psnr, psnrInBoxes, codesUsed, perplexity }: TokenizerQuality,
+): Figure[] {
+  return [
+    measured(part, "PSNR", "dB", psnr),
+    measured(part, "PSNR in the boxes", "dB", psnrInBoxes),
+    measured(part, "codes used", "%", 100 * codesUsed),
+    measured(part, "codes in effect", "codes", perplexity),
+  ];
+}
+
+function gainFigures(
+  part: string,
+  maskRate: number,
+  right: number,
+  other: number,
+): Figure[] {
+  const at = `at ${maskRate.toFixed(2)}`;
+  return [
+    measured(part, `cross-entropy ${at}`, "nats", right),
+    measured(part, `gain ${at}`, "nats", other - right),
+  ];
+}
+
+/** Without questions that no scene asked. */
+function judgedFigures(part: string, figures: JudgedFigures): Figure[] {
+  const asked = QUESTIONS.filter((question) => figures[question].trials > 0);
+  return [
+    ...asked.map((question) => [question, figures[question].rate] as const),
+    ["all kinds, no other", figures.kindsRight] as const,
+  ].map(([figure, share]) => ({
+    ...measured(part, figure, "%", 100 * share),
+    isJudged: true,
+  }));
+}
+
+function measured(
+  part: string,
+  figure: string,
+  unit: QualityUnit,
+  value: number,
+): Figure {
+  return { part, figure, unit, value, isJudged: false };
+}
