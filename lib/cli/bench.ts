@@ -21,6 +21,10 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     summary: "components by batch size and step count",
     load: () => import("./bench_throughput.ts"),
   },
+  start: {
+    summary: "time from the start of generate to its first step and picture",
+    load: () => import("./bench_start.ts"),
+  },
   train: {
     summary: "rate of a train step, and of the runtime's own product",
     load: () => import("./bench_train.ts"),

@@ -104,8 +104,10 @@ Deno.test("bench explains itself, and what it can't measure", async () => {
     [["trian"], /no benchmark "trian"; did you mean "train"\?/],
     [
       ["speed-of-light"],
-      /there are throughput, train, paper, parity, t5, frechet, quality/,
+      /there are throughput, start, train, paper, parity, t5, frechet, quality/,
     ],
+    [["start", "--runs", "0"], /--runs is a whole number from 1/],
+    [["start", "--precision", "int3"], /--precision is one of fp32, /],
     [["train", "--steps", "0"], /--steps is a whole number from 1/],
     [["paper", "--system", "5b"], /--system is cc3m or 3b, not "5b"/],
     [["t5", "--size", "xxxl"], /--size is one of small, .* xxl, not "xxxl"/],

@@ -49,6 +49,8 @@ export interface GenerateResult {
   /** Contact sheets, one a prompt if there are several pictures of each. */
   readonly sheets: readonly string[];
   readonly trace: string | null;
+  /** Seconds from the beginning of the command to the end of the first step. */
+  readonly firstStep: number;
   readonly seconds: {
     readonly load: number;
     readonly text: number;
@@ -74,6 +76,8 @@ interface Drawing {
     superres?: number;
     picture: number;
   };
+  /** When the first decode step was done, in milliseconds. */
+  firstStep?: number;
   /** States of the decode, if there is to be a trace. */
   readonly states: TracedStates;
   /** If there are several candidates. */
@@ -133,6 +137,7 @@ export async function drawAll(
       pictures: drawing.pictures,
       sheets: drawing.sheets,
       trace: await traceDrawing(drawing),
+      firstStep: (drawing.firstStep! - began) / 1000,
       seconds: {
         load: (loaded - began) / 1000,
         ...drawing.seconds,
@@ -188,10 +193,11 @@ async function drawBatches(drawing: Drawing): Promise<void> {
 }
 
 async function drawBatch(
-  { request, muse, listener, seconds, states, best }: Drawing,
+  drawing: Drawing,
   batch: readonly Job[],
   progress: (part: number) => string,
 ): Promise<Generated> {
+  const { request, muse, listener, seconds, states, best } = drawing;
   const { settings, trace } = request;
   const drawn = await generate(
     muse,
@@ -202,6 +208,7 @@ async function drawBatch(
       bestOf: best?.bestOf(listener.status),
     },
     (state) => {
+      drawing.firstStep ??= performance.now();
       if (trace) states.base.push(state);
       listener.status(
         batch.length === 1

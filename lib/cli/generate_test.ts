@@ -123,7 +123,8 @@ Deno.test("generate --json prints one object and nothing else", () =>
     assert.equal(code, 0, err);
     const result: GenerateResult = JSON.parse(out);
     assert.deepEqual(Object.keys(result), [
-      ...["model", "settings", "pictures", "sheets", "trace", "seconds"],
+      ...["model", "settings", "pictures", "sheets", "trace"],
+      ...["firstStep", "seconds"],
     ]);
     assert.equal(result.model.name, "mini");
     assert.deepEqual(result.settings, {
@@ -148,6 +149,7 @@ Deno.test("generate --json prints one object and nothing else", () =>
     const { load, text, decode, picture, total } = result.seconds;
     assert.ok(load > 0 && text > 0 && decode > 0 && picture > 0);
     assert.ok(total >= load + text + decode + picture);
+    assert.ok(result.firstStep > load && result.firstStep < total);
     for (const { file, prompt, seed } of result.pictures) {
       const text = readPngText(await Deno.readFile(join(folder, file)));
       assert.deepEqual(
