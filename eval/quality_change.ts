@@ -14,9 +14,13 @@ import type { TokenizerQuality } from "./tokenizer_quality.ts";
 export interface QualityChange {
   /** What was measured: "tokenizer", "base, validation", … */
   readonly part: string;
+  /** The figure's name: "PSNR", "style", … */
   readonly figure: string;
+  /** Of both values. */
   readonly unit: QualityUnit;
+  /** In float32. */
   readonly fp32: number;
+  /** In the other precision. */
   readonly other: number;
   /** The judge says it; the higher, the better. */
   readonly isJudged: boolean;
@@ -27,8 +31,11 @@ export type QualityUnit = "dB" | "%" | "nats" | "codes" | "pictures" | "FD";
 
 /** A model in two precisions. */
 export interface QualityBeside {
+  /** In float32. */
   readonly fp32: ModelQuality;
+  /** In the other precision. */
   readonly other: ModelQuality;
+  /** The figures of both, one by one. */
   readonly changes: readonly QualityChange[];
 }
 
