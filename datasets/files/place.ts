@@ -5,7 +5,7 @@
 
 import { crc32, inflateRawSync } from "node:zlib";
 import { readUpTo } from "../../lib/run/read_up_to.ts";
-import { reasonOf } from "../../lib/run/system_error.ts";
+import { isSystemError, reasonOf } from "../../lib/run/system_error.ts";
 
 /** Where bytes are. */
 export type Place =
@@ -80,8 +80,7 @@ export async function readStored(
 /** What went wrong, in words. */
 export function faultOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const ofSystem = /\(os error \d+\)/.test(error.message);
-  return ofSystem ? reasonOf(error) : error.message;
+  return isSystemError(error) ? reasonOf(error) : error.message;
 }
 
 type Read<K> = (

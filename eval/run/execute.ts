@@ -64,7 +64,7 @@ export async function executeRun(
     async () => {
       const { samples, leftOut } = plan;
       const run = await openRun({ folder, record, samples, leftOut });
-      await checkRoom(folder, bytesOf(plan));
+      checkRoom(folder, bytesOf(plan));
       if (plan.statistics !== undefined) {
         const to = join(folder, RUN_FILES.statistics);
         await writeRunFile(to, await Deno.readFile(plan.statistics));

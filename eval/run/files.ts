@@ -3,9 +3,9 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { z } from "zod";
-import { freeBytes, sizeText } from "../../lib/hub/disk.ts";
+import { freeBytes, sizeText } from "../../lib/run/disk.ts";
 import { writeAtomic } from "../../lib/run/atomic.ts";
-import { reasonOf } from "../../lib/run/system_error.ts";
+import { isSystemError, reasonOf } from "../../lib/run/system_error.ts";
 
 /**
  * Writes a file of a run that appears whole or not at all.
@@ -30,7 +30,7 @@ export async function reported(
   try {
     await write();
   } catch (error) {
-    if (!/\(os error \d+\)/.test(String(error))) throw error;
+    if (!isSystemError(error)) throw error;
     throw new Error(
       `Cannot write ${path}: ${reasonOf(error)}; what is done is kept: make ` +
         `room, or mend what is wrong, and the same command goes on from there`,
@@ -121,8 +121,8 @@ export async function removeParts(folder: string): Promise<void> {
  *
  * @throws Error that says how much is wanted and how much is free
  */
-export async function checkRoom(folder: string, bytes: number): Promise<void> {
-  const free = await freeBytes(folder);
+export function checkRoom(folder: string, bytes: number): void {
+  const free = freeBytes(folder);
   if (free === undefined || free >= bytes) return;
   throw new Error(
     `Cannot begin the run ${folder}: it takes about ${sizeText(bytes)}, and ` +

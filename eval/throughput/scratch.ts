@@ -1,6 +1,6 @@
 /** Folders of weights that a benchmark writes and takes away again. */
 
-import { freeBytes, sizeText } from "../../lib/hub/disk.ts";
+import { freeBytes, sizeText } from "../../lib/run/disk.ts";
 
 /**
  * Lends a new folder, which is removed afterwards, on Ctrl-C too.
@@ -18,7 +18,7 @@ export async function withScratch<T>(
   const remove = () => Deno.removeSync(folder, { recursive: true });
   globalThis.addEventListener("unload", remove);
   try {
-    await checkRoom(folder, bytes);
+    checkRoom(folder, bytes);
     return await use(folder);
   } finally {
     globalThis.removeEventListener("unload", remove);
@@ -26,8 +26,8 @@ export async function withScratch<T>(
   }
 }
 
-async function checkRoom(folder: string, bytes: number): Promise<void> {
-  const free = await freeBytes(folder);
+function checkRoom(folder: string, bytes: number): void {
+  const free = freeBytes(folder);
   if (free === undefined || free >= bytes) return;
   throw new Error(
     `Cannot write random weights to ${folder}: they take ${sizeText(bytes)}, ` +

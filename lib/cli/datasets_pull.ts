@@ -7,7 +7,7 @@ import {
   COCO_SPLITS,
 } from "../../datasets/pull/coco_files.ts";
 import { pullFiles } from "../../datasets/pull/pull_files.ts";
-import { sizeText } from "../hub/disk.ts";
+import { sizeText } from "../run/disk.ts";
 import { UsageError } from "./errors.ts";
 import { readOrHelp } from "./options.ts";
 import { pullStatus } from "./pull_status.ts";

@@ -1,7 +1,7 @@
 /** What is missing of a checkpoint, in words. */
 
 import { findEntry } from "../hub/catalogue.ts";
-import { sizeText } from "../hub/disk.ts";
+import { sizeText } from "../run/disk.ts";
 import type { FoundCheckpoint } from "../hub/find.ts";
 import type { PublishedFile } from "../hub/published.ts";
 

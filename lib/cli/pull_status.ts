@@ -1,6 +1,6 @@
 /** How far a download is: sizes, rate and time left. */
 
-import { sizeText } from "../hub/disk.ts";
+import { sizeText } from "../run/disk.ts";
 import type { PullProgress } from "../hub/pull_step.ts";
 import { createStatus, duration, type Status } from "./status.ts";
 

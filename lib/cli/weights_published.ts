@@ -1,7 +1,7 @@
 /** Published checkpoints: what `weights` does with them. */
 
 import { findEntry, pageOf } from "../hub/catalogue.ts";
-import { sizeText } from "../hub/disk.ts";
+import { sizeText } from "../run/disk.ts";
 import {
   findCheckpoint,
   findFiles,

@@ -4,7 +4,7 @@
  */
 
 import { dirname } from "node:path";
-import { checkSpace } from "./disk.ts";
+import { checkSpace } from "./check_space.ts";
 import { type Hashes, openPart, type Part } from "./part.ts";
 import type { Subject } from "./refusals.ts";
 import { backoff, request, TRIES, type Web } from "./request.ts";
@@ -149,7 +149,7 @@ async function receive(
     }
     if (wanted !== undefined) {
       const rest = wanted - part.bytes();
-      await checkSpace(dirname(job.incomplete), rest, subject.text);
+      checkSpace(dirname(job.incomplete), rest, subject.text);
     }
     job.onBytes(part.bytes(), wanted);
     const cut = await copyBody(web, response, part, () => {

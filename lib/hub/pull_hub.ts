@@ -1,7 +1,7 @@
 /** Downloads files of a repository of the hub, into the cache of the hub. */
 
 import { dirname, join } from "node:path";
-import { checkSpace } from "./disk.ts";
+import { checkSpace } from "./check_space.ts";
 import { download, type Expected } from "./download.ts";
 import { pinnedCommit } from "./find.ts";
 import { askHub, type HubFile, hubSubject } from "./hub_file.ts";
@@ -46,7 +46,7 @@ export async function pullHub(
     commit ??= at.commit;
     plan.push({ file, at });
   }
-  await checkSpace(
+  checkSpace(
     settings.hubCache,
     await bytesToCome(step, plan),
     entry.name,

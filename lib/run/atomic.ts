@@ -4,30 +4,47 @@
  */
 
 import { dirname, join } from "node:path";
+import { checkRoom, roomError } from "./no_room.ts";
 import { reasonOf } from "./system_error.ts";
+
+/** Files from here on aren't begun where they can't fit. */
+const LARGE = 2 ** 26;
 
 /**
  * Writes a file in parts, flushed to the disk before it is renamed.
  *
- * @throws whatever the chunks or the system throw; the old file is left
+ * @param bytes of them all, where that is known
+ * @throws NoRoomError if the disk is full, and whatever else the chunks or the
+ * system throw; the old file is left
  */
 export async function writeAtomic(
   path: string,
   chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  bytes: number | undefined = knownBytes(chunks),
 ): Promise<void> {
-  await makeAtomic(path, async (file) => {
+  if (bytes !== undefined && bytes >= LARGE) checkRoom(path, bytes);
+  const write = async (file: Deno.FsFile) => {
     for await (const chunk of chunks) {
       for (let done = 0; done < chunk.length;) {
         done += await file.write(chunk.subarray(done));
       }
     }
-  });
+  };
+  await makeAtomic(path, write, bytes);
+}
+
+function knownBytes(
+  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): number | undefined {
+  if (!Array.isArray(chunks)) return undefined;
+  return chunks.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** As {@link writeAtomic}, for what isn't written from front to back. */
 export async function makeAtomic(
   path: string,
   write: (file: Deno.FsFile) => Promise<void>,
+  bytes?: number,
 ): Promise<void> {
   const beside = `${path}.${crypto.randomUUID()}.part`;
   try {
@@ -35,7 +52,7 @@ export async function makeAtomic(
     await Deno.rename(beside, path);
   } catch (error) {
     await Deno.remove(beside).catch(() => {}); // it may not exist
-    throw error;
+    throw roomError(error, path, bytes);
   }
 }
 
@@ -64,6 +81,8 @@ export function writeAtomicSync(path: string, bytes: Uint8Array): void {
     Deno.renameSync(beside, path);
   } catch (error) {
     for (const left of [beside, ...made.toReversed()]) removeQuietly(left);
+    const told = roomError(error, path, bytes.length);
+    if (told !== error) throw told;
     throw new Error(`Cannot write ${path}: ${reasonOf(error)}`);
   }
 }

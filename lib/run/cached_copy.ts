@@ -2,7 +2,7 @@
 
 import { basename, join } from "node:path";
 import { readSafetensorsHeader } from "./safetensors.ts";
-import { reasonOf } from "./system_error.ts";
+import { isSystemError, reasonOf } from "./system_error.ts";
 
 /** What a copy is made of, and how. */
 export interface CopyOrigin {
@@ -43,7 +43,7 @@ export async function cachedCopy(
     await write(copy);
     await removeOlder(folder, family, copy);
   } catch (error) {
-    if ((error as Error).constructor === Error) throw error; // of the sources
+    if (!isSystemError(error)) throw error; // of what is in the sources
     throw new Error(
       `Cannot keep ${sources[0]} as safetensors in ${folder}: ` +
         `${reasonOf(error)}; make room there, or name another cache by ` +

@@ -159,20 +159,22 @@ export async function writeSafetensorsPieces<
     header.set(name, { dtype, shape, data_offsets: [end, end + bytes] });
     end += bytes;
   }
-  await writeAtomic(path, allPieces(path, header, entries, piecesOf));
+  const first = encodeHeader(header);
+  const pieces = allPieces(path, first, entries, piecesOf);
+  await writeAtomic(path, pieces, first.length + end);
 }
 
 async function* allPieces<
   Tensor extends Pick<SafetensorsEntry, "name" | "dtype" | "shape">,
 >(
   path: string,
-  header: ReadonlyMap<string, unknown>,
+  header: Uint8Array,
   tensors: readonly Tensor[],
   piecesOf: (
     tensor: Tensor,
   ) => Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
-  yield encodeHeader(header);
+  yield header;
   for (const tensor of tensors) {
     let length = 0;
     for await (const piece of piecesOf(tensor)) {
