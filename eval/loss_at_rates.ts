@@ -1,7 +1,7 @@
 /** What a base transformer finds easy and what hard, by how much is hidden. */
 
 import type { BaseModel } from "../lib/muse/model.ts";
-import type { TokenSource } from "../lib/train/base_stage.ts";
+import type { TokenSource } from "../lib/train/masked_stage.ts";
 import { openLikelihood } from "./caption_likelihood.ts";
 
 /** What is asked. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBase, TINY } from "../lib/muse/tiny_base.ts";
 import { baseGraph } from "../lib/train/base.ts";
-import { hideTokens } from "../lib/train/base_stage.ts";
+import { hideTokens } from "../lib/train/masked_stage.ts";
 import { TRAINER_DEFAULTS } from "../lib/train/trainer.ts";
 import { toyTokens } from "../lib/train/toy_pictures.ts";
 import { createSession } from "../lib/run/session.ts";

@@ -201,10 +201,10 @@ export {
   type TrainerOptions,
 } from "./train/trainer.ts";
 export type {
-  BaseTraining,
+  MaskedTraining,
   TokenBatch,
   TokenSource,
-} from "./train/base_stage.ts";
+} from "./train/masked_stage.ts";
 export type { OptimizerOptions } from "./train/step.ts";
 export type { AdamWOptions } from "./train/adamw.ts";
 export type { MuonOptions } from "./train/muon.ts";

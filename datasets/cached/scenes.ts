@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { createRng } from "../../lib/run/random.ts";
 import type { PromptEncoder } from "../../lib/text/encode.ts";
-import type { TokenBatch } from "../../lib/train/base_stage.ts";
+import type { TokenBatch } from "../../lib/train/masked_stage.ts";
 import { gridOf } from "../../lib/vqgan/config.ts";
 import type { Tokenizer } from "../../lib/vqgan/model.ts";
 import { captionScene } from "../emoji/caption.ts";

@@ -23,7 +23,7 @@ import {
   sub,
   sum,
 } from "../../lib/graph/ops.ts";
-import { maskedCrossEntropy } from "../../lib/train/base.ts";
+import { maskedCrossEntropy } from "../../lib/train/masked_loss.ts";
 import { CELLS, type ProbeConfig } from "./config.ts";
 import {
   boxLogits,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { BaseConfig } from "../muse/config.ts";
-import { baseStage, type BaseTraining } from "./base_stage.ts";
+import { baseStage } from "./base_stage.ts";
+import type { MaskedTraining } from "./masked_stage.ts";
 import { toyTokens } from "./toy_pictures.ts";
 import { compareStops, inFolder, runToy } from "./toy_run.ts";
 
@@ -14,7 +15,7 @@ const CONFIG: BaseConfig = {
   codes: 6,
   grid: [2, 3],
 };
-const TRAINING: BaseTraining = {
+const TRAINING: MaskedTraining = {
   seed: 3,
   batch: 4,
   averaging: 0.9,

@@ -1,13 +1,13 @@
 /** What the training of a super-resolution transformer minimizes. */
 
-import { add, cast, input, mul, select } from "../graph/ops.ts";
+import { input, select } from "../graph/ops.ts";
 import {
   superresLogits,
   superresMemory,
   superresPositions,
 } from "../muse/superres.ts";
 import type { SuperresConfig } from "../muse/superres_config.ts";
-import { type BaseGraph, maskedCrossEntropy } from "./base.ts";
+import { type MaskedGraph, maskedLoss } from "./masked_loss.ts";
 import { partsOf } from "./parts.ts";
 
 /**
@@ -20,7 +20,7 @@ export function superresGraph(
   config: SuperresConfig,
   batch: number,
   labelSmoothing: number,
-): BaseGraph {
+): MaskedGraph {
   const { grid, lowGrid, textLength, textWidth, codes } = config;
   const count = grid[0] * grid[1];
   const parts = partsOf(batch, count);
@@ -36,14 +36,6 @@ export function superresGraph(
     textFactor: input("textFactor", [samples]),
   };
   const seen = select(mask, codes, tokens);
-  const { crossEntropy, smooth } = maskedCrossEntropy(
-    superresLogits(config, positions, seen, condition),
-    tokens,
-    cast(mask, "float32"),
-    parts,
-  );
-  const loss = labelSmoothing > 0
-    ? add(mul(crossEntropy, 1 - labelSmoothing), mul(smooth, labelSmoothing))
-    : crossEntropy;
-  return { loss, outputs: { crossEntropy } };
+  const logits = superresLogits(config, positions, seen, condition);
+  return maskedLoss(logits, tokens, mask, labelSmoothing, parts);
 }

@@ -11,7 +11,7 @@ import { profileRuns } from "../run/profile.ts";
 import { createRng } from "../run/random.ts";
 import type { SessionOptions } from "../run/session.ts";
 import { median } from "../run/timing.ts";
-import { maskedCrossEntropy } from "./base.ts";
+import { maskedCrossEntropy } from "./masked_loss.ts";
 import { partsOf } from "./parts.ts";
 import { createTrainState } from "./state.ts";
 import { createTrainStep, trainsAll, type TrainStep } from "./step.ts";

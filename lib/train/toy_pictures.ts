@@ -1,7 +1,7 @@
 /** Small generated pictures and tokens, for tests of the trainers. */
 
 import { createRng } from "../run/random.ts";
-import type { TokenBatch } from "./base_stage.ts";
+import type { TokenBatch } from "./masked_stage.ts";
 
 const PALETTE = [[0.8, -0.6, -0.6], [-0.6, 0.8, -0.4], [0.9, 0.9, 0.2]];
 

@@ -10,18 +10,19 @@ import { createRng } from "../run/random.ts";
 import type { ThreadOptions } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
 import { averagedWeights } from "./averages.ts";
-import {
-  baseStep,
-  type BaseTraining,
-  hideTokens,
-  type TokenBatch,
-} from "./base_stage.ts";
+import { baseNetwork } from "./base_stage.ts";
 import { learningRateAt } from "./learning_rate.ts";
+import {
+  hideTokens,
+  maskedStep,
+  type MaskedTraining,
+  type TokenBatch,
+} from "./masked_stage.ts";
 import { createTrainState } from "./state.ts";
 
 /** How to train in memory. */
 export interface TrainerOptions
-  extends Partial<Omit<BaseTraining, "batch">>, ThreadOptions {
+  extends Partial<Omit<MaskedTraining, "batch">>, ThreadOptions {
   /** Samples in a batch. */
   readonly batch: number;
   /** After a linear warm-up, it stays: averaged weights make up for a decay. */
@@ -89,7 +90,7 @@ export async function openBaseTrainer(
 ): Promise<BaseTrainer> {
   const training = { ...TRAINER_DEFAULTS, ...options };
   const { seed, warmupSteps, threads } = training;
-  const step = await baseStep(config, training, { threads });
+  const step = await maskedStep(baseNetwork(config), training, { threads });
   const state = createTrainState(step.parameters, createRng("trainer", seed));
   const rates = {
     peak: training.learningRate,
