@@ -1,5 +1,6 @@
 /** One way to measure, whatever is measured. */
 
+import type { Device } from "../../lib/run/device.ts";
 import { type Times, timesOf } from "../../lib/run/timing.ts";
 import type { PartName, Precision } from "./part.ts";
 import type { Runner } from "./runner.ts";
@@ -12,6 +13,8 @@ export interface Row {
   readonly part: PartName;
   /** In which it computes. */
   readonly precision: Precision;
+  /** What computes. */
+  readonly device: Device;
   /** Pictures or texts at a time. */
   readonly batch: number;
   /** Decode steps, of whole pictures where they were asked for. */
@@ -28,7 +31,7 @@ export interface Row {
   readonly gflop?: number;
   /** GFLOP/s of a run in the middle. */
   readonly rate?: number;
-  /** GFLOP/s of the runtime's own fp32 products, in the same process. */
+  /** GFLOP/s of the runtime's own fp32 products, there and in that process. */
   readonly multiplyRate: number;
   /** The rate as a part of that. */
   readonly fraction?: number;
@@ -67,7 +70,13 @@ export async function measurePart(
   runner: Runner,
   what: Pick<
     Row,
-    "system" | "part" | "precision" | "batch" | "steps" | "isRandom"
+    | "system"
+    | "part"
+    | "precision"
+    | "device"
+    | "batch"
+    | "steps"
+    | "isRandom"
   >,
   options: MeasureOptions,
 ): Promise<Row> {

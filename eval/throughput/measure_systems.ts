@@ -1,5 +1,6 @@
 /** Systems measured part by part. */
 
+import type { Device } from "../../lib/run/device.ts";
 import { type MeasureOptions, measurePart, type Row } from "./measure.ts";
 import type { PartName, Place, Precision, System, Systems } from "./part.ts";
 import { openProcess } from "./process_runner.ts";
@@ -16,6 +17,8 @@ export interface ThroughputOptions extends MeasureOptions {
   /** Those of them that a system has; by default all of its own. */
   readonly precisions?: readonly Precision[];
   readonly threads?: number;
+  /** What computes, one after the other; the processor by default. */
+  readonly devices?: readonly Device[];
   /** Where random weights are written; a temporary folder by default. */
   readonly folder?: string;
   /** Opens a part; in a process of its own by default. */
@@ -58,25 +61,25 @@ export async function openPart(
     "open" | "onPart"
   >,
 ): Promise<Runner> {
-  const { system, part, precision } = job;
+  const { system, part, precision, device = "cpu" } = job;
   if (precision !== "fp32") {
     onPart(`${system}, copying weights in ${precision}`);
     await (await open(job)).end();
   }
-  onPart(`${system}, ${part}, ${precision}`);
+  onPart(`${system}, ${part}, ${precision}, ${device}`);
   return await open(job);
 }
 
 /** What opens a part of a system whose weights are at a place. */
 export function jobOf(
   system: string,
-  { part, precision, batch, steps }: PartPlan,
+  { part, precision, device, batch, steps }: PartPlan,
   { path, isRandom }: Place,
   scratch: string,
   { threads }: Pick<ThroughputOptions, "threads">,
 ): Job {
   return {
-    ...{ system, path, part, precision, threads },
+    ...{ system, path, part, precision, device, threads },
     work: { batch, steps },
     // Copies of random weights are of use to nobody.
     ...(isRandom && { cache: `${scratch}/cache` }),
@@ -87,6 +90,7 @@ export function jobOf(
 export interface PartPlan {
   readonly part: PartName;
   readonly precision: Precision;
+  readonly device: Device;
   readonly batch: number;
   readonly steps?: number;
 }
@@ -95,9 +99,9 @@ export interface PartPlan {
 export function planParts(
   system: System,
   { lacks = [] }: Pick<Place, "lacks">,
-  { batches, steps, precisions }: Pick<
+  { batches, steps, precisions, devices = ["cpu"] }: Pick<
     ThroughputOptions,
-    "batches" | "steps" | "precisions"
+    "batches" | "steps" | "precisions" | "devices"
   >,
 ): PartPlan[] {
   const wanted = system.precisions.filter((precision) =>
@@ -107,9 +111,9 @@ export function planParts(
   return wanted.flatMap((precision) =>
     parts.filter(([part]) => !lacks.includes(part)).flatMap(([part, own]) =>
       (batches ?? [own]).flatMap((batch) =>
-        (part === "picture" && steps || [undefined]).map((steps) => (
-          { part, precision, batch, steps }
-        ))
+        (part === "picture" && steps || [undefined]).flatMap((steps) =>
+          devices.map((device) => ({ part, precision, device, batch, steps }))
+        )
       )
     )
   );

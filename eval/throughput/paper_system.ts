@@ -28,8 +28,8 @@ export function paperSystem(title: string, sizes: PaperSizes): System {
     bytes: 0,
     find: () => Promise.resolve({ path: "", isRandom: true }),
     write: () => Promise.reject(new Error("these weights are in memory")),
-    open(_, { threads }) {
-      const model = paperModel(title, sizes, { threads });
+    open(_, { threads, device }) {
+      const model = paperModel(title, sizes, { threads, device });
       const step = baseGraph(model.base);
       return Promise.resolve(pipelineParts(model, { text: [], step }));
     },

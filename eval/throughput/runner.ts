@@ -33,7 +33,7 @@ export interface Runner {
   run(): Promise<number>;
   /** The most memory that its process ever had, in MB. */
   peakMb(): Promise<number>;
-  /** GFLOP/s of fp32 matrix products in its process. */
+  /** GFLOP/s of fp32 matrix products in its process, on its device. */
   multiplyGflops(): Promise<number>;
   /** Frees it all. */
   end(): Promise<void>;
@@ -46,8 +46,8 @@ export interface Runner {
 export async function openHere(systems: Systems, job: Job): Promise<Runner> {
   const { path, part: name, work } = job;
   const [{ system, run, part }, load] = await timed(async () => {
-    const { precision, threads, cache } = job;
-    const options = { precision, threads, cache };
+    const { precision, threads, device, cache } = job;
+    const options = { precision, threads, device, cache };
     const system = await systems[job.system].open(path, options);
     const part = system.parts[name];
     if (!part) {
@@ -69,7 +69,7 @@ export async function openHere(systems: Systems, job: Job): Promise<Runner> {
     },
     run: async () => (await timed(run))[1],
     peakMb: () => Promise.resolve(peakMemory()),
-    multiplyGflops: multiplyRate,
+    multiplyGflops: () => multiplyRate(job.device),
     end: () => system.release(),
   };
 }

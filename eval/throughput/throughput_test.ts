@@ -109,10 +109,20 @@ Deno.test("planParts() asks for every batch, and for steps of pictures alone", (
     ],
   );
   assert.deepEqual(planParts(system, {}, { precisions: ["int4"] }), []);
+  const rest = {
+    precision: "fp32",
+    device: "cpu",
+    batch: 8,
+    steps: undefined,
+  };
   assert.deepEqual(planParts(TINY_SYSTEMS.clip, {}, { precisions: ["fp32"] }), [
-    { part: "features", precision: "fp32", batch: 8, steps: undefined },
-    { part: "text features", precision: "fp32", batch: 8, steps: undefined },
+    { part: "features", ...rest },
+    { part: "text features", ...rest },
   ]);
+  const both = planParts(TINY_SYSTEMS.inception, {}, {
+    devices: ["cpu", "webgpu"],
+  });
+  assert.deepEqual(both.map(({ device }) => device), ["cpu", "webgpu"]);
 });
 
 Deno.test("runInTurns() lets each run once before any runs again", async () => {

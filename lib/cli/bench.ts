@@ -85,6 +85,9 @@ export async function run(args: string[]): Promise<number> {
   });
   if (!asked) return 0;
   if (asked.compare === undefined) return await runSystems(asked);
+  if (asked.devices?.some((device) => device !== "cpu")) {
+    throw new UsageError("--compare is for the processor; leave out --device.");
+  }
   const { runComparison } = await import("./bench_compare.ts");
   return await runComparison(asked, asked.compare);
 }

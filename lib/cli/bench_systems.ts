@@ -2,6 +2,7 @@
 
 import os from "node:os";
 import { measureSystems } from "../../eval/throughput/measure_systems.ts";
+import { findDevices } from "../../eval/throughput/find_devices.ts";
 import type { Row } from "../../eval/throughput/measure.ts";
 import type { Precision, Systems } from "../../eval/throughput/part.ts";
 import {
@@ -10,6 +11,7 @@ import {
 } from "../../eval/throughput/published.ts";
 import type { Job, Runner } from "../../eval/throughput/runner.ts";
 import { SYSTEMS } from "../../eval/throughput/systems.ts";
+import { DEVICES } from "../run/device.ts";
 import { publishedLines, rowLines } from "./bench_rows.ts";
 import { UsageError } from "./errors.ts";
 import { readOnlyOptions } from "./options.ts";
@@ -24,6 +26,7 @@ export const SYSTEM_OPTIONS = {
   precision: "value",
   runs: "value",
   threads: "value",
+  device: "value",
   folder: "value",
   compare: "value",
   json: "flag",
@@ -41,6 +44,8 @@ export const OPTIONS_TEXT = `  --only NAMES       of ${
   --precision NAMES  of ${PRECISIONS.join(", ")} (all that a system has)
   --runs N           measured runs of each part, after two more (5)
   --threads N        threads of an operation (one a core)
+  --device NAMES     of ${DEVICES.join(", ")} (all that this
+                     machine has)
   --folder FOLDER    where random weights are written; a temporary folder
   --compare PYTHON   takes turns with the reference implementations that this
                      Python has: diffusers, transformers, pytorch-fid
@@ -86,6 +91,7 @@ export function readAsked(
     threads: values.threads === undefined
       ? undefined
       : readWhole("threads", values.threads, 1, 1024),
+    devices: readNames("device", values.device, DEVICES),
     folder: readText("folder", values.folder),
     compare: readText("compare", values.compare),
     json: values.json,
@@ -127,6 +133,7 @@ export async function runSystems(
   const status = createStatus();
   const rows = await measureSystems({
     ...asked,
+    devices: asked.devices ?? await findDevices(),
     ...(open && { open }),
     onPart: (part) => status.show(part),
   });

@@ -14,7 +14,8 @@ async function openTiny(job: Job) {
   return { ...runner, multiplyGflops: () => Promise.resolve(100) };
 }
 
-const COMMON = ["--only", "clip", "--runs", "2", "--threads", "1"];
+const COMMON = ["--only", "clip", "--runs", "2", "--threads", "1"]
+  .concat("--device", "cpu");
 
 Deno.test("bench throughput prints a line for every part and batch, and what others published", () =>
   withFolder(async (folder) => {
@@ -30,7 +31,10 @@ Deno.test("bench throughput prints a line for every part and batch, and what oth
       for (const batch of [1, 8]) {
         assert.match(
           text.out,
-          new RegExp(`^  clip +${part} +fp32, random +${batch} +[\\d.]+ `, "m"),
+          new RegExp(
+            `^  clip +${part} +fp32, random +cpu +${batch} +[\\d.]+ `,
+            "m",
+          ),
         );
       }
     }

@@ -100,6 +100,8 @@ Deno.test("bench explains itself, and what it can't measure", async () => {
     [["--precision", "int3"], /--precision is some of fp32, .*"int3" is none/],
     [["throughput", "--runs", "0"], /--runs is a whole number from 1/],
     [["throughput", "--compare", "python3"], /--compare goes without a name/],
+    [["--device", "gpu"], /--device is some of cpu, webgpu, .*"gpu" is none/],
+    [["--compare", "python3", "--device=webgpu"], /--compare is for the proc/],
     [["--compare", "/no/python"], /there is no program "\/no\/python"/],
     [["trian"], /no benchmark "trian"; did you mean "train"\?/],
     [
