@@ -1,8 +1,7 @@
 /** Sessions on devices, and what is missing where there can be none. */
 
-import { listSupportedBackends } from "./ort.ts";
-import { type Device, DEVICES, NEEDS } from "./device.ts";
-import { reasonOf } from "./system_error.ts";
+import { env, listSupportedBackends } from "./ort.ts";
+import { type Device, DEVICES, NEEDS, nextStep } from "./device.ts";
 
 /** The devices that this build of the runtime knows; more may be missing. */
 export function knownDevices(): readonly Device[] {
@@ -22,16 +21,25 @@ export async function onDevice<T>(
   const known = knownDevices();
   if (!known.includes(device)) {
     throw new Error(
-      `Cannot run on ${device}: it needs ${NEEDS[device]}; the runtime for ` +
-        `${Deno.build.os} on ${Deno.build.arch} has ${known.join(", ")}`,
+      `Cannot run on ${device}: it needs ${NEEDS[device]}; the runtime's ` +
+        `package for ${Deno.build.os} on ${Deno.build.arch} has ` +
+        `${known.join(", ")}: choose one of these`,
     );
   }
   try {
     return await make();
   } catch (error) {
     throw new Error(
-      `Cannot run on ${device}: it needs ${NEEDS[device]}. The runtime says: ` +
-        `${reasonOf(error)}`,
+      `Cannot run on ${device}: it needs ${NEEDS[device]}; ` +
+        `${nextStep(device, env.versions.node ?? "")}. The runtime says: ` +
+        saidIn(error),
     );
   }
+}
+
+/** What the runtime says, in one line, without the place in its own source. */
+function saidIn(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const line = text.trim().replaceAll(/\s+/g, " ");
+  return line.replace(/^\S+\.(cc|h):\d+ /, "");
 }

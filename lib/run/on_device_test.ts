@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { input, mul } from "../graph/ops.ts";
 import { assertClose } from "./assert_close.ts";
-import { DEVICES } from "./device.ts";
+import config from "../../deno.json" with { type: "json" };
+import { DEVICES, NEEDS } from "./device.ts";
 import { knownDevices } from "./on_device.ts";
 import { createSession } from "./session.ts";
 
@@ -15,10 +16,18 @@ for (const device of DEVICES) {
     } catch (error) {
       assert.notEqual(device, "cpu");
       assert.ok(error instanceof Error);
-      assert.match(
-        error.message,
-        new RegExp(`^Cannot run on ${device}: it needs `),
-      );
+      const known = knownDevices();
+      const told = error.message
+        .replace(`Cannot run on ${device}: it needs ${NEEDS[device]}; `, "");
+      if (!known.includes(device)) {
+        assert.match(told, /^the runtime's package for .* has cpu.*choose one/);
+      } else {
+        assert.match(told, /^\S.* \S.*\. The runtime says: [^\n]+$/);
+      }
+      if (known.includes(device) && device === "cuda") {
+        const runtime = config.imports["onnxruntime-node"];
+        assert.ok(told.includes(`deno run -A ${runtime}/script/install.js`));
+      }
       return;
     }
     const { y } = await session.run({ x: Float32Array.of(1, 2, 3) });

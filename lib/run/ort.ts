@@ -7,6 +7,7 @@
 import "./no_telemetry.ts"; // first: modules run in the order of their imports
 
 export {
+  env,
   InferenceSession,
   listSupportedBackends,
   Tensor,
