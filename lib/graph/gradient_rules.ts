@@ -119,7 +119,6 @@ export const gradientRules: { readonly [K in OpKind]: Row<K> } = {
   equal: flat,
   less: flat,
   greater: flat,
-  and: flat,
   or: flat,
   not: flat,
   select: ({ inputs: [condition] }, dy) => [
@@ -148,7 +147,6 @@ export const gradientRules: { readonly [K in OpKind]: Row<K> } = {
   },
   argMax: flat,
   cumsum: ({ op }, dy) => [cumsum(dy, op.axis, !op.reverse)],
-  topK: { none: "it only cuts off distributions while sampling" },
 
   softmax: (y, dy) => {
     const weighted = mul(dy, y);

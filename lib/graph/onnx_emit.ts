@@ -136,20 +136,15 @@ export class Emitter {
     this.#batchSource = inputs.find((node) => node.shape.some(isBatch));
   }
 
-  /** Adds an operation and returns the name of its (first) result. */
+  /** Adds an operation and returns the name of its result. */
   emit(
     type: string,
     inputs: readonly string[],
     attributes: Readonly<Record<string, OnnxAttribute>> = {},
-    options: { domain?: string; results?: number } = {},
+    { domain = "" }: { readonly domain?: string } = {},
   ): string {
-    const { domain = "", results = 1 } = options;
     const name = `%${this.nodes.length}`;
-    const outputs = Array.from(
-      { length: results },
-      (_, i) => i === 0 ? name : `${name}.${i}`,
-    );
-    this.nodes.push({ type, domain, inputs, outputs, attributes });
+    this.nodes.push({ type, domain, inputs, outputs: [name], attributes });
     return name;
   }
 

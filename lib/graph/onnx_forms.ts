@@ -162,7 +162,6 @@ export const onnxForms: { readonly [K in OpKind]: Form<K> } = {
   equal: same("Equal"),
   less: same("Less"),
   greater: same("Greater"),
-  and: same("And"),
   or: same("Or"),
 
   not: same("Not"),
@@ -187,8 +186,6 @@ export const onnxForms: { readonly [K in OpKind]: Form<K> } = {
       reverse: { int: op.reverse ? 1 : 0 },
     });
   },
-  topK: ({ op }, [x], e) =>
-    e.emit("TopK", [x, e.integers([op.k])], LAST_AXIS, { results: 2 }),
 
   softmax: same("Softmax", LAST_AXIS),
   logSoftmax: same("LogSoftmax", LAST_AXIS),

@@ -8,8 +8,8 @@
  *
  * Two things are not promised, since the engines differ in them: what gather
  * makes of an index outside its table (one engine counts a negative one from
- * the end, the other refuses it), and what max, argMax, topK, maximum and
- * minimum make of NaN.
+ * the end, the other refuses it), and what max, argMax, maximum and minimum
+ * make of NaN.
  */
 
 import type { Shape } from "./dim.ts";
@@ -81,7 +81,6 @@ export type Attributes = {
   equal: None;
   less: None;
   greater: None;
-  and: None;
   or: None;
 
   // Choice and type.
@@ -99,8 +98,6 @@ export type Attributes = {
   /** Index of the first largest value along one axis, which is dropped. */
   argMax: { readonly axis: number };
   cumsum: { readonly axis: number; readonly reverse: boolean };
-  /** The k largest values along the last axis, in descending order. */
-  topK: { readonly k: number };
 
   // Along the last axis.
   softmax: None;

@@ -57,11 +57,6 @@ export function cumsum(x: Node, axis = -1, reverse = false): Node {
   return makeNode({ kind: "cumsum", axis: a, reverse }, [x]);
 }
 
-/** The k largest values along the last axis, in descending order. */
-export function topK(x: Node, k: number): Node {
-  return makeNode({ kind: "topK", k }, [x]);
-}
-
 /** Normalized over the last axis, scaled and shifted. */
 export function layerNorm(
   x: Node,

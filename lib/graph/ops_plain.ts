@@ -126,8 +126,6 @@ export const equal: Binary = binary("equal");
 export const less: Binary = binary("less");
 /** True where a > b, broadcast. */
 export const greater: Binary = binary("greater");
-/** True where both are, broadcast. */
-export const and: Binary = binary("and");
 /** True where one of them is, broadcast. */
 export const or: Binary = binary("or");
 

@@ -139,7 +139,6 @@ const shapeRules: { readonly [K in OpKind]: ShapeRule<K> } = {
   equal: comparison,
   less: comparison,
   greater: comparison,
-  and: logic,
   or: logic,
   not: (op, inputs) => {
     expectInputs(op, inputs, ["bool"]);
@@ -165,14 +164,6 @@ const shapeRules: { readonly [K in OpKind]: ShapeRule<K> } = {
     const type = unary(op, inputs);
     checkAxes(op, inputs, [op.axis]);
     return type;
-  },
-  topK: (op, inputs) => {
-    const { shape } = alongLast(op, inputs);
-    const last = shape.at(-1)!;
-    if (isBatch(last) || !Number.isInteger(op.k) || op.k < 1 || op.k > last) {
-      throw misfit(op, inputs, `1 <= ${op.k} <= ${last}`);
-    }
-    return { shape: [...shape.slice(0, -1), op.k], dtype: "float32" };
   },
   softmax: alongLast,
   logSoftmax: alongLast,

@@ -91,7 +91,6 @@ const refusals: { readonly [K in OpKind]: readonly Refusal[] } = {
   equal: needsEqual("equal", g.equal),
   less: needsEqual("less", g.less),
   greater: needsEqual("greater", g.greater),
-  and: needsBools(g.and),
   or: needsBools(g.or),
 
   not: [[() => g.not(f(2)), `not to (float32[2]): wanted (bool)`]],
@@ -113,12 +112,6 @@ const refusals: { readonly [K in OpKind]: readonly Refusal[] } = {
   ],
   argMax: needsAxes("argMax", g.argMax),
   cumsum: needsAxes("cumsum", g.cumsum),
-  topK: [
-    [() => g.topK(f(3), 4), `topK to (float32[3]): wanted 1 <= 4 <= 3`],
-    [() => g.topK(f(3), 0), `wanted 1 <= 0 <= 3`],
-    [() => g.topK(f(B), 1), `topK to (float32[B])`],
-    [() => g.topK(f(), 1), `at least one axis`],
-  ],
 
   softmax: [[() => g.softmax(f()), `softmax to (float32[]): wanted at least`]],
   logSoftmax: [[() => g.logSoftmax(f()), `logSoftmax to (float32[])`]],
@@ -285,7 +278,6 @@ const types: readonly (readonly [Node, string])[] = [
   [g.mean(f(B, 2, 3), [-1, 0]), "float32[2]"],
   [g.max(f(B, 2, 3), [1], true), "float32[B,1,3]"],
   [g.argMax(f(B, 2, 3), 1), "int32[B,3]"],
-  [g.topK(f(B, 9), 4), "float32[B,4]"],
   [g.matmul(f(B, 2, 3), f(3, 4)), "float32[B,2,4]"],
   [
     g.matmul(f(B, 3, 2), f(5, 1, 4, 3), {

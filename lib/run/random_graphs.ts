@@ -118,7 +118,6 @@ const kinked = {
   maximum: binary(g.maximum, Math.max),
   minimum: binary(g.minimum, Math.max),
   max: same((x) => g.max(x, [2], true)),
-  topK: same((x) => g.topK(full(x), SIZE)),
   select: binary((x, y) => g.select(g.less(x, y), x, y), Math.max),
 } satisfies Record<string, Step>;
 

@@ -145,7 +145,6 @@ const tfForms: { readonly [K in ComputedKind]: TfForm<K> } = {
   equal: binary(tf.equal),
   less: binary(tf.less),
   greater: binary(tf.greater),
-  and: binary(tf.logicalAnd),
   or: binary(tf.logicalOr),
   not: unary(tf.logicalNot),
   select: (_, [condition, a, b]) => tf.where(condition, a, b),
@@ -156,7 +155,6 @@ const tfForms: { readonly [K in ComputedKind]: TfForm<K> } = {
   max: (op, [x]) => tf.max(x, [...op.axes], op.keepDims),
   argMax: (op, [x]) => tf.argMax(x, op.axis),
   cumsum,
-  topK: (op, [x]) => tf.topk(x, op.k).values,
   softmax: unary((x) => tf.softmax(x)),
   logSoftmax: unary((x) => tf.logSoftmax(x)),
   layerNorm: (op, [x, scale, bias]) =>
