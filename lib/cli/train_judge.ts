@@ -9,6 +9,7 @@ import { judgeQuality } from "../../eval/probe/quality.ts";
 import { probeStage, type SceneSource } from "../../eval/probe/stage.ts";
 import { leaves } from "../graph/node.ts";
 import { input } from "../graph/ops.ts";
+import { loadTogether } from "../muse/load_together.ts";
 import {
   readSafetensorsHeader,
   readTensor,
@@ -21,6 +22,7 @@ import { tellSprites } from "./emoji.ts";
 import { judgedRows } from "./judged_text.ts";
 import { createStatus, progressText } from "./status.ts";
 import type { TrainRequest } from "./train.ts";
+import { openOver } from "./train_open.ts";
 import type { OpenStage } from "./train_run.ts";
 
 /** Scenes that show the progress. */
@@ -38,37 +40,42 @@ export async function openJudgeStage(
   const network = parseProbeConfig(run.network, file, "correct that");
   const size = network.imageSize;
   const path = request.tokenizers.tokenizer!;
-  const tokenizer = await loadTokenizer(path);
-  if (tokenizer.config.imageSize !== size) {
-    await tokenizer.release();
-    throw new Error(
-      `Cannot train a judge of ${size} px with pictures rebuilt by ${path}: ` +
-        `it is for ${tokenizer.config.imageSize} px; give another --tokenizer`,
+  return await loadTogether([loadTokenizer(path)], async ([tokenizer]) => {
+    checkRebuilder(path, tokenizer.config.imageSize, size);
+    const source = sceneSource(size, training.batch);
+    const rebuild = async (pixels: Float32Array) =>
+      await tokenizer.decode(await tokenizer.encode(pixels));
+    return await openOver(
+      source,
+      () => probeStage(network, training, source, rebuild),
+      [tokenizer],
     );
-  }
+  });
+}
+
+function checkRebuilder(path: string, found: number, wanted: number): void {
+  if (found === wanted) return;
+  throw new Error(
+    `Cannot train a judge of ${wanted} px with pictures rebuilt by ${path}: ` +
+      `it is for ${found} px; give another --tokenizer`,
+  );
+}
+
+/** Scenes of the emoji, drawn beside the training. */
+function sceneSource(
+  size: number,
+  batch: number,
+): SceneSource & { close(): void } {
   const sprites = { onProgress: tellSprites };
-  const { batch } = training;
   const stream = streamEmoji({ split: "train", size, batch, sprites });
-  const source: SceneSource = {
+  return {
     at: stream.at,
+    close: stream.close,
     async shown() {
       // The stream has made the art by now.
       await stream.at(0);
       const options = { split: "validation", size, batch: SHOWN } as const;
       return (await createEmojiLoader(options)).next();
-    },
-  };
-  const stage = await probeStage(
-    network,
-    training,
-    source,
-    async (pixels) => await tokenizer.decode(await tokenizer.encode(pixels)),
-  );
-  return {
-    stage,
-    async close() {
-      stream.close();
-      await Promise.all([stage.close(), tokenizer.release()]);
     },
   };
 }
