@@ -3,10 +3,11 @@
 import { loadClip } from "../../lib/clip/model.ts";
 import type { ThreadOptions } from "../../lib/run/session.ts";
 import { type FeatureName, openExtractor } from "../extract/extractor.ts";
-import { featuresOf } from "../features_of.ts";
-import type { Extractor } from "../run/features.ts";
+import { featuresOfPixels, type PixelBatch } from "../features_of.ts";
+import { preparer } from "../run/block_loader.ts";
+import type { Extracted, Extractor, Pictures } from "../run/features.ts";
 import type { Sample } from "../run/record.ts";
-import { type Crop, shaped } from "./shape.ts";
+import type { Crop } from "./shape.ts";
 
 /** A network that a run is to have. */
 export interface WantedNetwork {
@@ -50,21 +51,54 @@ export async function openRunNetwork(
     ...(resize === undefined ? {} : { resize }),
   });
   const texts = kind === "clip" ? await loadClip(path, threads) : undefined;
-  const { record } = extractor;
+  const { record, preparation } = extractor;
+  const how = { shape: { crop, side }, preparation };
+  const prepare = preparer(how);
+
+  async function extract(
+    indices: readonly number[],
+    pixels: Float32Array,
+    set: Pictures["set"],
+  ): Promise<Extracted> {
+    const count = indices.length;
+    const { features, logits } = await featuresOfPixels(
+      extractor,
+      batchesOf(count, pixels),
+    );
+    const rows = { features, ...(logits ? { logits } : {}) };
+    if (!texts || set === "reference") return { rows };
+    const data = await texts.encodeTexts(
+      indices.map((index) => samples[index].caption),
+    );
+    return { rows: { ...rows, texts: { count, width: texts.width, data } } };
+  }
+
   return {
     network: { name, kind, hash: record.weights, resize: record.resize },
-    async extract(seen, set) {
-      const pictures = seen.map(({ picture }) => shaped(picture, crop, side));
-      const { features, logits } = await featuresOf(extractor, pictures);
-      const rows = { features, ...(logits ? { logits } : {}) };
-      if (!texts || set === "reference") return { rows };
-      const captions = seen.map(({ index }) => samples[index].caption);
-      const data = await texts.encodeTexts(captions);
-      const { width } = texts;
-      return { rows: { ...rows, texts: { count: seen.length, width, data } } };
-    },
+    prepared: { how, extract },
+    extract: (seen, set) =>
+      extract(
+        seen.map(({ index }) => index),
+        prepare(seen.map(({ picture }) => picture)),
+        set,
+      ),
     async release() {
       await Promise.all([extractor.release(), texts?.release()]);
     },
   };
+}
+
+/** Pictures that a network looks at in one go. */
+const BATCH = 16;
+
+async function* batchesOf(
+  count: number,
+  pixels: Float32Array,
+): AsyncGenerator<PixelBatch> {
+  const length = pixels.length / count;
+  for (let start = 0; start < count; start += BATCH) {
+    const end = Math.min(start + BATCH, count);
+    const some = pixels.subarray(start * length, end * length);
+    yield { count: end - start, pixels: some };
+  }
 }

@@ -1,15 +1,27 @@
 /** Blocks of pictures, decoded; in a Worker, see read_blocks.ts. */
 
 import type { Picture } from "../../lib/image/picture.ts";
+import { type Preparation, prepare } from "../extract/preparation.ts";
 import type { ArtNotice } from "../pictures/read.ts";
+import { shaped } from "../protocols/shape.ts";
 import { openPictureSource, type PictureSource } from "./picture_source.ts";
 import type { LeftOutLine } from "./record.ts";
+
+/** How pictures become what a network takes. */
+export interface BlockPreparation {
+  /** The square that the protocol shows, where it isn't one already. */
+  readonly shape: NonNullable<PictureSource["shape"]>;
+  /** The network's own way. */
+  readonly preparation: Preparation;
+}
 
 /** What to load; plain data. */
 export interface BlockLoaderOptions {
   readonly source: PictureSource;
   /** Pictures from `start` up to `end`, by position. */
   readonly blocks: readonly { readonly start: number; readonly end: number }[];
+  /** Pictures stay as they are without. */
+  readonly prepared?: BlockPreparation;
 }
 
 /** A block, and which pictures are in it. */
@@ -20,8 +32,8 @@ export interface LoadedBlock {
     readonly width: number;
     readonly height: number;
   }[];
-  /** RGB, one picture after the other. */
-  readonly pixels: Uint8Array<ArrayBuffer>;
+  /** One picture after the other: RGB, or [B,3,H,W] where they are prepared. */
+  readonly pixels: Uint8Array<ArrayBuffer> | Float32Array;
   /** Those that could not be read. */
   readonly leftOut: readonly LeftOutLine[];
 }
@@ -31,7 +43,7 @@ const AT_ONCE = 4;
 
 /** A loader of blocks; there is nothing after the last. */
 export function createBlockLoader(
-  { source, blocks }: BlockLoaderOptions,
+  { source, blocks, prepared }: BlockLoaderOptions,
   tell?: (notice: ArtNotice) => void,
 ): { at(position: number): Promise<LoadedBlock> } {
   const read = openPictureSource(source, tell);
@@ -57,11 +69,24 @@ export function createBlockLoader(
           width,
           height,
         })),
-        pixels: joined(seen.map(({ picture }) => picture)),
+        pixels: (prepared ? preparer(prepared) : joined)(
+          seen.map(({ picture }) => picture),
+        ),
         leftOut,
       };
     },
   };
+}
+
+/** Pictures as a network of a protocol takes them. */
+export function preparer(
+  { shape: { crop, side }, preparation }: BlockPreparation,
+): (pictures: readonly Picture[]) => Float32Array {
+  return (pictures) =>
+    prepare(
+      pictures.map((picture) => shaped(picture, crop, side)),
+      preparation,
+    );
 }
 
 function joined(pictures: readonly Picture[]): Uint8Array<ArrayBuffer> {

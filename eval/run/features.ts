@@ -14,7 +14,8 @@ import { hashOf, reported } from "./files.ts";
 import type { ArtNotice } from "../pictures/read.ts";
 import type { Run } from "./open_run.ts";
 import type { PictureSource } from "./picture_source.ts";
-import { readBlocks, type Seen } from "./read_blocks.ts";
+import type { BlockPreparation, LoadedBlock } from "./block_loader.ts";
+import { readBlocks, type Seen, seenOf } from "./read_blocks.ts";
 import { type LeftOutLine, type NetworkRecord, RUN_FILES } from "./record.ts";
 
 /** What a network says of some pictures. */
@@ -34,6 +35,16 @@ export interface Extractor {
     pictures: readonly Seen[],
     set: Pictures["set"],
   ): Promise<Extracted>;
+  /** The same of pictures that a Worker has prepared; if there is a way. */
+  readonly prepared?: {
+    readonly how: BlockPreparation;
+    /** @param indices the pictures' numbers, of B */
+    extract(
+      indices: readonly number[],
+      pixels: Float32Array,
+      set: Pictures["set"],
+    ): Promise<Extracted>;
+  };
 }
 
 /** Pictures that a network is shown. */
@@ -90,25 +101,39 @@ export async function extractMissing(
   let [done, next] = [0, 0];
   const { places, shape } = pictures;
   const source = { places, ...(shape && { shape }) };
-  const options = { source, blocks: missing };
-  for await (const { seen, leftOut } of readBlocks(options, onArt)) {
+  const prepared = extractor.prepared?.how;
+  const options = { source, blocks: missing, ...(prepared && { prepared }) };
+  for await (const loaded of readBlocks(options, onArt)) {
+    const { leftOut } = loaded;
+    const indices = loaded.pictures.map(({ index }) => index);
     const block = missing[next++];
     if (pictures.set === "samples" && leftOut.length > 0) {
       throw new Error(leftOut[0].reason); // only a reference may lack some
     }
-    const extracted = seen.length > 0
-      ? await extractor.extract(seen, pictures.set)
+    const extracted = indices.length > 0
+      ? await look(extractor, loaded, pictures.set)
       : { rows: {} };
     await writeBlock(
       join(folder, blockName(block)),
       keyOf(pictures, network, block),
-      seen.map(({ index }) => index),
+      indices,
       leftOut,
       extracted,
     );
     done += block.end - block.start;
     onProgress(done, total);
   }
+}
+
+function look(
+  { extract, prepared }: Extractor,
+  loaded: LoadedBlock,
+  set: Pictures["set"],
+): Promise<Extracted> {
+  const { pictures, pixels } = loaded;
+  return prepared && pixels instanceof Float32Array
+    ? prepared.extract(pictures.map(({ index }) => index), pixels, set)
+    : extract(seenOf(loaded), set);
 }
 
 async function hasKey(path: string, key: string): Promise<boolean> {

@@ -1,13 +1,12 @@
 /**
- * A run's pictures, block by block. A Worker reads, decodes and cuts the next
- * block while a network looks at one, which stops this thread.
+ * A run's pictures, block by block. A Worker reads, decodes, cuts and prepares
+ * the next block while a network looks at one, which stops this thread.
  */
 
 import { openStream } from "../../datasets/worker_stream.ts";
 import { createPicture, type Picture } from "../../lib/image/picture.ts";
 import type { ArtNotice } from "../pictures/read.ts";
 import type { BlockLoaderOptions, LoadedBlock } from "./block_loader.ts";
-import type { LeftOutLine } from "./record.ts";
 
 /** A picture with its number in the run or in the reference. */
 export interface Seen {
@@ -15,12 +14,6 @@ export interface Seen {
   readonly index: number;
   /** Its pixels. */
   readonly picture: Picture;
-}
-
-/** The pictures of a block. */
-export interface ReadBlock {
-  readonly seen: readonly Seen[];
-  readonly leftOut: readonly LeftOutLine[];
 }
 
 /** A block may be large: one in the making is enough. */
@@ -34,7 +27,7 @@ const AHEAD = 1;
 export async function* readBlocks(
   options: BlockLoaderOptions,
   onArt: (notice: ArtNotice) => void = () => {},
-): AsyncGenerator<ReadBlock> {
+): AsyncGenerator<LoadedBlock> {
   if (options.blocks.length === 0) return;
   const stream = openStream<BlockLoaderOptions, LoadedBlock, ArtNotice>(
     new URL("./block_worker.ts", import.meta.url),
@@ -44,18 +37,21 @@ export async function* readBlocks(
   );
   try {
     for (const position of options.blocks.keys()) {
-      yield unpacked(await stream.at(position));
+      yield await stream.at(position);
     }
   } finally {
     stream.close();
   }
 }
 
-function unpacked({ pictures, pixels, leftOut }: LoadedBlock): ReadBlock {
+/** The pictures of a block that weren't prepared. */
+export function seenOf({ pictures, pixels }: LoadedBlock): Seen[] {
+  if (pixels instanceof Float32Array) {
+    throw new Error("the pixels of the block are prepared");
+  }
   let at = 0;
-  const seen = pictures.map(({ index, width, height }): Seen => {
+  return pictures.map(({ index, width, height }) => {
     const data = pixels.subarray(at, at += 3 * width * height);
     return { index, picture: createPicture(width, height, data) };
   });
-  return { seen, leftOut };
 }

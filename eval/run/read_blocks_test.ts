@@ -4,7 +4,8 @@ import { makePicture, writeFiles } from "../../datasets/pairs/fixture.ts";
 import { withFolder } from "../../lib/run/temp_folder.ts";
 import { openPictures } from "../pictures/picture_set.ts";
 import { openPictureSource } from "./picture_source.ts";
-import { readBlocks } from "./read_blocks.ts";
+import { preparer } from "./block_loader.ts";
+import { readBlocks, seenOf } from "./read_blocks.ts";
 
 Deno.test("readBlocks() gives what reading one by one gives, and names the broken", () =>
   withFolder(async (folder) => {
@@ -22,7 +23,7 @@ Deno.test("readBlocks() gives what reading one by one gives, and names the broke
       for await (const block of readBlocks({ source, blocks })) {
         found.push(block);
       }
-      const seen = found.flatMap(({ seen }) => seen);
+      const seen = found.flatMap(seenOf);
       assert.deepEqual(seen.map(({ index }) => index), [0, 1, 2, 3, 5]);
       for (const { index, picture } of seen) {
         assert.deepEqual(picture, await read(index));
@@ -33,6 +34,23 @@ Deno.test("readBlocks() gives what reading one by one gives, and names the broke
         found[1].leftOut[0].reason,
         /^Cannot use 4\.\w+: Decoding 30/,
       );
+    }
+    // A network's own pixels are the same as if they were made here.
+    const prepared = {
+      shape: { crop: "centre", side: 20 },
+      preparation: { kind: "inception", resize: "tf1" },
+    } as const;
+    const read = openPictureSource({ places });
+    for await (
+      const block of readBlocks({ source: { places }, blocks, prepared })
+    ) {
+      const pictures = [];
+      for (const { index } of block.pictures) {
+        const picture = await read(index);
+        assert.ok("data" in picture);
+        pictures.push(picture);
+      }
+      assert.deepEqual(block.pixels, preparer(prepared)(pictures));
     }
     assert.deepEqual(await readAll(join(folder, "none")), []);
   }));
