@@ -29,7 +29,7 @@ export interface Column {
   readonly name: string;
   /** What it says, in a few words. */
   readonly title: string;
-  /** What it is counted in. */
+  /** What it is counted in; empty for what has no unit. */
   readonly unit: string;
   /** Which way is good. */
   readonly better: "higher" | "lower";

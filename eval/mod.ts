@@ -300,6 +300,7 @@ export {
   type Extractor as RunExtractor,
   type Pictures,
 } from "./run/features.ts";
+export type { BlockPreparation } from "./run/block_loader.ts";
 export type { Draw, DrawingOptions } from "./run/images.ts";
 export { type ImageFolder, openImageFolder } from "./run/image_folder.ts";
 export { mergeRuns } from "./run/merge.ts";
@@ -346,5 +347,6 @@ export {
   type PairReference,
   pairReference,
   type ReferenceChoice,
+  setReference,
 } from "./protocols/pairs.ts";
 export type { Crop } from "./protocols/shape.ts";

@@ -75,9 +75,9 @@ function againstAxis(report: SweepReport, column: Column): Chart {
     kind: "chart",
     title: `${capital(column.shows)} against ${title}`,
     x: { title, names },
-    y: { title: `${column.title} (${column.unit})` },
+    y: { title: titleOf(column) },
     series: names ? apart(seriesOf(report, point)) : seriesOf(report, point),
-    line: { y: report.reference[column.name].value, name: REFERENCE },
+    ...lineOf(report, column),
     draw: names ? "marks" : "both",
   };
 }
@@ -97,8 +97,8 @@ function againstEachOther(
   return {
     kind: "chart",
     title: "Alignment against fidelity",
-    x: { title: `${fidelity.title} (${fidelity.unit})` },
-    y: { title: `${alignment.title} (${alignment.unit})` },
+    x: { title: titleOf(fidelity) },
+    y: { title: titleOf(alignment) },
     series: seriesOf(report, point),
     draw: placesOf(report, axis).names ? "marks" : "both",
     labels: true,
@@ -118,6 +118,17 @@ function apart(series: readonly ChartSeries[]): ChartSeries[] {
     const by = 0.12 * (i - (series.length - 1) / 2);
     return { name, points: points.map((one) => ({ ...one, x: one.x + by })) };
   });
+}
+
+function titleOf({ title, unit }: Column): string {
+  return unit === "" ? title : `${title} (${unit})`;
+}
+
+/** The line of the scenes themselves, if they were measured. */
+function lineOf({ reference }: SweepReport, { name }: Column) {
+  return reference
+    ? { line: { y: reference[name].value, name: REFERENCE } }
+    : {};
 }
 
 function capital(word: string): string {

@@ -4,7 +4,9 @@ import type { Column, Figure, Figures } from "./measure.ts";
 import type { SweepResult } from "./sweep.ts";
 
 /** One setting and what it came to. */
-export interface SweepRow extends SweepResult {
+export interface SweepRow extends Pick<SweepResult, "figures"> {
+  /** From prompt to picture, where it was timed. */
+  readonly seconds?: number;
   /** The values of the axes, in their order. */
   readonly values: readonly string[];
 }
@@ -15,9 +17,11 @@ export interface SweepReport {
   readonly model: string;
   /** SHA-256 over the hashes of its files. */
   readonly hash: string;
-  /** Validation scenes. */
-  readonly scenes: number;
-  /** Scene i was drawn by the seed `seed + i`. */
+  /** Pictures of each setting. */
+  readonly samples: number;
+  /** What they are of, such as "validation scenes". */
+  readonly of: string;
+  /** Picture i was drawn by the seed `seed + i`. */
   readonly seed: number;
   /** What all settings have in common, by name. */
   readonly settings: Readonly<Record<string, string>>;
@@ -25,8 +29,8 @@ export interface SweepReport {
   readonly axes: readonly string[];
   /** What was measured. */
   readonly columns: readonly Column[];
-  /** The same of the scenes themselves. */
-  readonly reference: Figures;
+  /** The same of the scenes themselves, where that is asked. */
+  readonly reference?: Figures;
   /** One a setting. */
   readonly rows: readonly SweepRow[];
 }
@@ -36,6 +40,7 @@ export const REFERENCE = "scenes";
 
 /** A table with commas, for spreadsheets: RFC 4180. */
 export function sweepCsv({ axes, columns, reference, rows }: SweepReport) {
+  const timed = isTimed(rows);
   const names = columns.flatMap(({ name }) => [name, `${name} error`]);
   const cells = (figures: Figures) =>
     columns.flatMap(({ name }) => {
@@ -43,14 +48,26 @@ export function sweepCsv({ axes, columns, reference, rows }: SweepReport) {
       return [String(value), error === undefined ? "" : String(error)];
     });
   return [
-    [...axes, ...names, "seconds"],
+    [...axes, ...names, ...timed ? ["seconds"] : []],
     ...rows.map(({ values, figures, seconds }) => [
       ...values,
       ...cells(figures),
-      String(seconds),
+      ...timed ? [String(seconds)] : [],
     ]),
-    [...axes.map((_, i) => i ? "" : REFERENCE), ...cells(reference), ""],
+    ...lastRow(axes, reference && cells(reference)),
   ].map((row) => `${row.map(quote).join(",")}\r\n`).join("");
+}
+
+const isTimed = (rows: SweepReport["rows"]) =>
+  rows.every(({ seconds }) => seconds !== undefined);
+
+/** The scenes themselves, whose pictures nobody drew, below the settings. */
+function lastRow(
+  axes: readonly string[],
+  cells: readonly string[] | undefined,
+): string[][] {
+  if (!cells) return [];
+  return [[...axes.map((_, i) => i ? "" : REFERENCE), ...cells, ""]];
 }
 
 function quote(cell: string): string {
@@ -59,17 +76,23 @@ function quote(cell: string): string {
 
 /** A table for people. */
 export function sweepTable(report: SweepReport): string {
-  const { model, hash, scenes, seed, settings, axes, columns } = report;
+  const { model, hash, samples, of, seed, settings, axes, columns } = report;
+  const { reference, rows } = report;
+  const timed = isTimed(rows);
   const cells = (figures: Figures) =>
     columns.map(({ name }) => figureText(figures[name]));
   const table = [
-    [...axes, ...columns.map(({ name }) => name), "s a picture"],
-    ...report.rows.map(({ values, figures, seconds }) => [
+    [
+      ...axes,
+      ...columns.map(({ name }) => name),
+      ...timed ? ["s a picture"] : [],
+    ],
+    ...rows.map(({ values, figures, seconds }) => [
       ...values,
       ...cells(figures),
-      seconds.toFixed(3),
+      ...timed ? [seconds!.toFixed(3)] : [],
     ]),
-    [...axes.map((_, i) => i ? "" : REFERENCE), ...cells(report.reference), ""],
+    ...lastRow(axes, reference && cells(reference)),
   ];
   const widths = table[0].map((_, i) =>
     Math.max(...table.map((row) => row[i].length))
@@ -80,7 +103,7 @@ export function sweepTable(report: SweepReport): string {
     ).join("  ").trimEnd()
   );
   return [
-    `${model}, weights ${hash.slice(0, 12)}, ${scenes} validation scenes, ` +
+    `${model}, weights ${hash.slice(0, 12)}, ${samples} ${of}, ` +
     `seeds from ${seed}`,
     Object.entries(settings).map(([name, value]) => `${name} ${value}`)
       .join(", "),
@@ -88,7 +111,8 @@ export function sweepTable(report: SweepReport): string {
     ...lines,
     "",
     ...columns.map(({ name, title, unit, better }) =>
-      `${name}: ${title}, ${unit}; ${better} is better`
+      `${name === title ? name : `${name}: ${title}`}` +
+      `${unit === "" ? "" : `, ${unit}`}; ${better} is better`
     ),
   ].join("\n");
 }

@@ -32,7 +32,8 @@ const row = (values: string[], agreement: number, gain: number) => ({
 const REPORT: SweepReport = {
   model: "mini",
   hash: "0123456789abcdef",
-  scenes: 16,
+  samples: 16,
+  of: "validation scenes",
   seed: 0,
   settings: { temperature: "1", schedule: "cosine" },
   axes: ["sampler", "steps"],

@@ -3,9 +3,14 @@
  * compared with real pictures.
  */
 
+import { hashFile } from "../../lib/hub/part.ts";
+import { spriteFileName } from "../../datasets/emoji/sprites.ts";
 import { listingHash, type PairSet } from "../../datasets/pairs/pair.ts";
+import { countOf, type PictureSet } from "../pictures/picture_set.ts";
+import { hashOf } from "../run/files.ts";
 import type { PictureSource } from "../run/picture_source.ts";
 import type { ReferenceRecord, Sample } from "../run/record_types.ts";
+import { SCENE_SEED, SCENE_SPLIT } from "./emoji_scenes.ts";
 
 /** Which real pictures drawn ones are compared with. */
 export type ReferenceChoice =
@@ -49,4 +54,27 @@ export function pairReference(
       shape,
     },
   };
+}
+
+/** All pictures of a set that has nothing to do with the samples. */
+export async function setReference(
+  set: PictureSet,
+  shape: NonNullable<PictureSource["shape"]>,
+): Promise<PairReference> {
+  const { name, places } = set;
+  const count = countOf(set);
+  const hash = await placesHash(places);
+  return {
+    record: { kind: "pictures", name, hash, count },
+    source: { places, shape },
+  };
+}
+
+/** Changes when the pictures do, as far as names and sizes of files tell. */
+async function placesHash(places: PictureSet["places"]): Promise<string> {
+  if (places.kind === "files") {
+    return hashOf(places.files.map(({ name, bytes }) => [name, bytes]));
+  }
+  if (places.kind === "array") return (await hashFile(places.path)).sha256;
+  return hashOf([places, SCENE_SPLIT, SCENE_SEED, spriteFileName()]);
 }

@@ -11,6 +11,7 @@ import { openRun, type Run } from "./open_run.ts";
 import type { PictureSource } from "./picture_source.ts";
 import { RUN_FILES, type RunMetrics } from "./record.ts";
 import { setsFor } from "./seen_sets.ts";
+import { takeReference } from "./take_reference.ts";
 
 /** How a run's pictures are drawn. */
 export interface RunDrawing extends Omit<DrawingOptions, "onProgress"> {
@@ -30,6 +31,11 @@ export interface RunPlan extends Run {
   readonly extractors: readonly Extractor[];
   /** Whether to say first how long it takes. */
   readonly estimated?: boolean;
+  /**
+   * The folder of a run of other pictures: what its networks said of the same
+   * reference is taken over.
+   */
+  readonly alike?: string;
 }
 
 /** Who is told how it goes. */
@@ -69,6 +75,7 @@ export async function executeRun(
         const to = join(folder, RUN_FILES.statistics);
         await writeRunFile(to, await Deno.readFile(plan.statistics));
       }
+      if (plan.alike !== undefined) await takeReference(run, plan.alike);
       if (plan.estimated) {
         listener.note(
           await estimateRun(run, plan, (text) => listener.progress(text, 0, 0)),

@@ -21,6 +21,10 @@ const EVALUATIONS: Readonly<Record<string, Evaluation>> = {
     summary: "the same of Conceptual Captions",
     load: () => import("./eval_cc3m.ts"),
   },
+  pairs: {
+    summary: "the same of your own pictures and captions",
+    load: () => import("./eval_own_pairs.ts"),
+  },
   tokenizer: {
     summary: "what is left of pictures after their tokens",
     load: () => import("./eval_tokenizer.ts"),

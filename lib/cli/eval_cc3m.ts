@@ -4,7 +4,12 @@ import { CC3M_SPLITS, openCc3mSplit } from "../../datasets/pairs/cc3m_split.ts";
 import { datasetFolder } from "../../datasets/pairs/open.ts";
 import { UsageError } from "./errors.ts";
 import { runPairs } from "./eval_pairs.ts";
-import { type PairDefaults, readPairRequest } from "./eval_pairs_args.ts";
+import {
+  PAIR_OPTIONS,
+  type PairDefaults,
+  readPairRequest,
+} from "./eval_pairs_args.ts";
+import { type EvalProtocol, runEval } from "./eval_protocol.ts";
 
 const DEFAULTS: PairDefaults = {
   name: "cc3m",
@@ -20,14 +25,24 @@ table. Get it with \`deno task datasets pull cc3m\`. Addresses rot, so that sets
 differ in size and FID with it; what is missing or broken is counted and listed.`,
 };
 
+/** The protocol, for `eval` and `sweep`. */
+export const CC3M: EvalProtocol = {
+  options: PAIR_OPTIONS,
+  prepare(args) {
+    const request = readPairRequest(args, DEFAULTS);
+    if (!request) return undefined;
+    if (!CC3M_SPLITS.includes(request.split)) {
+      throw new UsageError(`--split is one of ${CC3M_SPLITS.join(", ")}.`);
+    }
+    return async (alike) => {
+      const path = request.data ?? datasetFolder("cc3m");
+      const set = await openCc3mSplit(path, request.split);
+      return await runPairs("cc3m", request, set, alike);
+    };
+  },
+};
+
 /** Runs the command; returns its exit code. */
-export async function run(args: string[]): Promise<number> {
-  const request = readPairRequest(args, DEFAULTS);
-  if (!request) return 0;
-  if (!CC3M_SPLITS.includes(request.split)) {
-    throw new UsageError(`--split is one of ${CC3M_SPLITS.join(", ")}.`);
-  }
-  const path = request.data ?? datasetFolder("cc3m");
-  const set = await openCc3mSplit(path, request.split);
-  return await runPairs("cc3m", request, set);
+export function run(args: string[]): Promise<number> {
+  return runEval(CC3M, args);
 }

@@ -3,7 +3,12 @@
 import { openCocoSplit } from "../../datasets/pairs/coco_split.ts";
 import { datasetFolder } from "../../datasets/pairs/open.ts";
 import { runPairs } from "./eval_pairs.ts";
-import { type PairDefaults, readPairRequest } from "./eval_pairs_args.ts";
+import {
+  PAIR_OPTIONS,
+  type PairDefaults,
+  readPairRequest,
+} from "./eval_pairs_args.ts";
+import { type EvalProtocol, runEval } from "./eval_protocol.ts";
 
 const DEFAULTS: PairDefaults = {
   name: "coco",
@@ -19,11 +24,21 @@ pictures as the reference, unless told otherwise. Get them with
 done.`,
 };
 
+/** The protocol, for `eval` and `sweep`. */
+export const COCO: EvalProtocol = {
+  options: PAIR_OPTIONS,
+  prepare(args) {
+    const request = readPairRequest(args, DEFAULTS);
+    if (!request) return undefined;
+    return async (alike) => {
+      const folder = request.data ?? datasetFolder("coco");
+      const set = await openCocoSplit(folder, request.split);
+      return await runPairs("coco", request, set, alike);
+    };
+  },
+};
+
 /** Runs the command; returns its exit code. */
-export async function run(args: string[]): Promise<number> {
-  const request = readPairRequest(args, DEFAULTS);
-  if (!request) return 0;
-  const folder = request.data ?? datasetFolder("coco");
-  const set = await openCocoSplit(folder, request.split);
-  return await runPairs("coco", request, set);
+export function run(args: string[]): Promise<number> {
+  return runEval(COCO, args);
 }

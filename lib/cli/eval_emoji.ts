@@ -8,8 +8,16 @@ import {
   judgeExtractor,
 } from "../../eval/protocols/emoji.ts";
 import { loadJudge } from "../../eval/probe/judge.ts";
-import { readRun, RUN_ENDING, RUN_OPTIONS, runUsage } from "./eval_run_args.ts";
-import { runProtocol, writeList } from "./eval_run.ts";
+import { type EvalProtocol, runEval } from "./eval_protocol.ts";
+import {
+  readRun,
+  RUN_ENDING,
+  RUN_OPTIONS,
+  type RunRequest,
+  runUsage,
+} from "./eval_run_args.ts";
+import { type DoneRun, runProtocol, writeList } from "./eval_run.ts";
+import type { Sample } from "../../eval/run/record.ts";
 import { readOnlyOptions } from "./options.ts";
 import { readText, readWhole } from "./values.ts";
 
@@ -30,26 +38,57 @@ ${runUsage(String(EMOJI_SAMPLES), "mini")}
 ${RUN_ENDING}
 `;
 
+const OPTIONS = {
+  ...RUN_OPTIONS,
+  reference: "value",
+  judge: "value",
+} as const;
+
+/** What is judged, and by whom. */
+interface EmojiRequest {
+  readonly run: RunRequest;
+  readonly samples: readonly Sample[];
+  /** Real scenes. */
+  readonly reference: number;
+  /** The path of a judge. */
+  readonly judge: string | undefined;
+}
+
+/** The protocol, for `eval` and `sweep`. */
+export const EMOJI: EvalProtocol = {
+  options: OPTIONS,
+  prepare(args) {
+    const request = readRequest(args);
+    return request && ((alike) => runEmoji(request, alike));
+  },
+};
+
 /** Runs the command; returns its exit code. */
-export async function run(args: string[]): Promise<number> {
-  const values = readOnlyOptions("eval emoji", USAGE, {
-    ...RUN_OPTIONS,
-    reference: "value",
-    judge: "value",
-  }, args);
-  if (!values) return 0;
-  const request = readRun(values, { model: "mini", small: true });
+export function run(args: string[]): Promise<number> {
+  return runEval(EMOJI, args);
+}
+
+function readRequest(args: string[]): EmojiRequest | undefined {
+  const values = readOnlyOptions("eval emoji", USAGE, OPTIONS, args);
+  if (!values) return undefined;
+  const run = readRun(values, { model: "mini", small: true });
   const reference = values.reference === undefined
     ? EMOJI_REFERENCE
     : readWhole("reference", values.reference, 2, 1_000_000);
-  const path = readText("judge", values.judge);
-  const count = request.samples ?? EMOJI_SAMPLES;
-  const samples = emojiSamples(count, request.seed);
-  if (writeList(request, samples)) return 0;
+  const judge = readText("judge", values.judge);
+  const samples = emojiSamples(run.samples ?? EMOJI_SAMPLES, run.seed);
+  return { run, samples, reference, judge };
+}
+
+async function runEmoji(
+  { run, samples, reference, judge: path }: EmojiRequest,
+  alike: string | undefined,
+): Promise<DoneRun | undefined> {
+  if (writeList(run, samples)) return undefined;
   const judge = await loadJudge(path);
   const record = emojiRecord(judge, reference);
   const [network] = record.networks;
-  return await runProtocol(request, {
+  return await runProtocol(run, {
     name: "emoji",
     samples,
     record,
@@ -61,6 +100,7 @@ export async function run(args: string[]): Promise<number> {
         count: reference,
       },
     },
+    ...(alike !== undefined && { alike }),
     release: () => judge.release(),
   });
 }

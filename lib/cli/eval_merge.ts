@@ -39,8 +39,7 @@ export async function run(args: string[]): Promise<number> {
     const { record } = await readRun(out);
     const report = await writeReport(out);
     status.clear();
-    printRun(values, { folder: out, record, metrics, report });
-    return 0;
+    return printRun(values, { folder: out, record, metrics, report });
   } finally {
     status.clear();
   }

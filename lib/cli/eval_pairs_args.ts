@@ -20,15 +20,17 @@ import {
   type RunRequest,
   runUsage,
 } from "./eval_run_args.ts";
+import { NAMED_SETS } from "./named_sets.ts";
 import { readOnlyOptions } from "./options.ts";
 import { readText, readWhole } from "./values.ts";
 
 /** What a protocol of pairs chooses where nothing is said. */
 export interface PairDefaults {
-  readonly name: "coco" | "cc3m";
+  readonly name: "coco" | "cc3m" | "pairs";
   /** Undefined for all there are. */
   readonly samples: number | undefined;
-  readonly split: string;
+  /** Undefined for what has none. */
+  readonly split: string | undefined;
   readonly captions: CaptionChoice;
   readonly crop: Crop;
   /** Said of it in its help. */
@@ -41,11 +43,13 @@ export interface PairRequest extends PairMetrics {
   readonly samples: number | undefined;
   /** A folder, a file, or nothing for its own folder. */
   readonly data: string | undefined;
+  /** Empty for what has none. */
   readonly split: string;
   readonly captions: CaptionChoice;
   /** A file of ids. */
   readonly ids: string | undefined;
-  readonly reference: ReferenceChoice | { readonly statistics: string };
+  /** Or what `eval fid` takes, by a path or a name. */
+  readonly reference: ReferenceChoice | { readonly named: string };
   readonly crop: Crop;
   readonly side: number;
 }
@@ -54,7 +58,8 @@ export interface PairRequest extends PairMetrics {
 const MODEL = "amused-256";
 const SIDE = 256;
 
-const OPTIONS = {
+/** The options of both. */
+export const PAIR_OPTIONS = {
   ...RUN_OPTIONS,
   data: "value",
   split: "value",
@@ -79,16 +84,21 @@ function usage(defaults: PairDefaults): string {
 ${about}
 
 ${runUsage(samples === undefined ? "all" : String(samples), MODEL)}
+${
+    split === undefined ? "  --data PATH             of the data set" : `\
   --data PATH             of the data set, its archives packed or not ($XDG_CACHE_HOME/
                           muselab/datasets/${name})
-  --split NAME            of it (${split})
+  --split NAME            of it (${split})`
+  }
   --captions WHICH        of a picture: seed, chosen by the seed; first; or all,
                           each of which is drawn (${captions})
   --ids FILE              a published list in place of what the seed chooses: a
                           .txt of ids, a .csv, .json or .jsonl with image_id and
                           perhaps caption
-  --reference WHICH       all pictures of the set, the same ones that are drawn, or
-                          an .npz of statistics (all)
+  --reference WHICH       all pictures of the set, the same ones that are drawn; or
+                          other pictures or an .npz of statistics, by a path, by
+                          the name of a set (${NAMED_SETS.join(", ")})
+                          or by the one that \`eval stats --name\` has given (all)
   --crop HOW              of pictures that are no squares: centre, squash or none
                           (${crop})
   --side N                pixels a side of all pictures, by Pillow's bicubic (${SIDE})
@@ -120,7 +130,7 @@ export function readPairRequest(
   const values = readOnlyOptions(
     `eval ${name}`,
     usage(defaults),
-    OPTIONS,
+    PAIR_OPTIONS,
     args,
   );
   if (!values) return undefined;
@@ -130,6 +140,9 @@ export function readPairRequest(
       `mini draws scenes of emoji, of which these captions say nothing; name ` +
         `another model.`,
     );
+  }
+  if (values.split !== undefined && defaults.split === undefined) {
+    throw new UsageError("--split is for coco and cc3m.");
   }
   const captions = oneOf(
     "captions",
@@ -141,7 +154,7 @@ export function readPairRequest(
     run,
     samples: run.samples ?? (values.ids ? undefined : defaults.samples),
     data: readText("data", values.data),
-    split: readText("split", values.split) ?? defaults.split,
+    split: readText("split", values.split) ?? defaults.split ?? "",
     captions,
     ids: readText("ids", values.ids),
     reference: readReference(values.reference ?? "all"),
@@ -152,11 +165,9 @@ export function readPairRequest(
 }
 
 function readReference(text: string): PairRequest["reference"] {
-  if (/\.npz$/i.test(text)) return { statistics: text };
   if (text === "all" || text === "same") return text;
-  throw new UsageError(
-    `--reference is all, same, or an .npz of statistics, not "${text}".`,
-  );
+  const named = readText("reference", text)!;
+  return { named };
 }
 
 function oneOf<T extends string>(

@@ -5,6 +5,7 @@ import {
   makeCoco,
   makePicture,
   writeFiles,
+  writePairs,
   zipped,
 } from "../../datasets/pairs/fixture.ts";
 import { openExtractor } from "../../eval/extract/extractor.ts";
@@ -167,6 +168,29 @@ Deno.test("eval coco gives the same of unpacked files, and other figures by choi
       ...[...chosen, "--reference", stats, "--metrics", "fid"],
     );
     assert.equal(statistics[0].reference!.name, "stats.npz");
+    // By a name, as eval fid takes it: COCO itself, or statistics.
+    const cache = join(folder, "cache");
+    const folders = join(cache, "muselab");
+    await Deno.mkdir(join(folders, "datasets"), { recursive: true });
+    await Deno.mkdir(join(folders, "references"));
+    await Deno.symlink(unpacked, join(folders, "datasets", "coco"));
+    await Deno.copyFile(stats, join(folders, "references", "mine.npz"));
+    const [byName, kept, again] = await withVariables(
+      { XDG_CACHE_HOME: cache },
+      async () => {
+        const fid = ["--metrics", "fid", "--reference"];
+        const byName = await judged(...chosen, ...fid, "coco2014-val");
+        const kept = await judged(...chosen, ...fid, "mine");
+        return [byName[0], kept[0], await judged(...chosen, ...fid, images)];
+      },
+    );
+    assert.equal(byName.value, same[0].value);
+    assert.deepEqual(
+      [kept.value, kept.reference!.name],
+      [statistics[0].value, "mine.npz"],
+    );
+    assert.ok(Math.abs(again[0].value) < 1e-6, "the drawn ones themselves");
+
     const two = await judged(...chosen, ...more, "--crop", "none");
     assert.deepEqual(two.map(({ title }) => title), ["FID", "CMMD"]);
   }));
@@ -179,7 +203,11 @@ Deno.test("eval coco says what it can't do before it begins", () =>
       [["coco", "--model", "mini"], 2, /mini draws scenes of emoji/],
       [[...args, "--metrics", "fod"], 2, /--metrics doesn't know "fod"/],
       [[...args, "--crop", "round"], 2, /--crop is one of centre, squash/],
-      [[...args, "--reference", "x"], 2, /--reference is all, same, or/],
+      [
+        [...args, "--samples", "6", "--reference", "coco2014-vla"],
+        2,
+        /no set of that name; did you mean "coco2014-val"/,
+      ],
       [[...args, "--convention", "x"], 2, /--convention is one of pytorch/],
       [[...args, "--resize", "x"], 2, /--resize is one of torch, tf1/],
       [args, 1, /Cannot take 30000 samples of .*coco: it has 9/],
@@ -256,4 +284,24 @@ Deno.test("eval cc3m takes the validation set, and lists what it lacks", () =>
     assert.deepEqual([fid.samples.count, fid.reference!.count], [4, 4]);
     const { code } = await evaluate("cc3m", "--split", "test");
     assert.equal(code, 2);
+  }));
+
+Deno.test("eval pairs takes any pictures with captions", () =>
+  withFolder(async (folder) => {
+    const data = join(folder, "photos");
+    await writePairs(data, 4);
+    const out = join(folder, "run");
+    const args = ["pairs", ...HOW, "--metrics", "clip-score"];
+    await evaluated(...args, "--data", data, "--out", out);
+    const record = await readRunJson(join(out, RUN_FILES.run), runRecord);
+    assert.deepEqual(
+      [record.protocol, record.samples.count, record.settings.data],
+      ["pairs", 4, "a folder"],
+    );
+    const [score] = await figuresOf(out);
+    assert.equal(score.metric, "clip-score");
+    const none = await evaluate(...args);
+    assert.match(none.err, /say which pictures and captions: --data PATH/);
+    const split = await evaluate(...args, "--data", data, "--split", "train");
+    assert.match(split.err, /--split is for coco and cc3m/);
   }));

@@ -37,6 +37,8 @@ export interface Protocol {
   readonly leftOut?: RunPlan["leftOut"];
   /** Whether to say first how long it takes. */
   readonly estimated?: boolean;
+  /** Another run, which saw the same reference perhaps. */
+  readonly alike?: string;
   /** Frees its networks. */
   release(): Promise<void>;
 }
@@ -57,11 +59,11 @@ export type OpenedPictures =
   & Pick<RunPlan, "samples" | "drawing">
   & { readonly source: RunRecord["source"] };
 
-/** Runs a protocol and prints what comes of it; returns the exit code. */
+/** Runs a protocol; its figures are still to be printed. */
 export async function runProtocol(
   request: RunRequest,
   protocol: Protocol,
-): Promise<number> {
+): Promise<DoneRun> {
   return await runPictures(
     request,
     protocol,
@@ -71,10 +73,10 @@ export async function runProtocol(
 
 /** As {@linkcode runProtocol}, of pictures that are opened in another way. */
 export async function runPictures(
-  request: Pick<RunRequest, "model" | "seed" | "shard" | "out" | "json">,
+  request: Pick<RunRequest, "model" | "seed" | "shard" | "out">,
   protocol: Protocol,
   open: (status: (text: string) => void) => Promise<OpenedPictures>,
-): Promise<number> {
+): Promise<DoneRun> {
   const status = createStatus();
   try {
     status.show(`loading ${request.model}`);
@@ -96,7 +98,7 @@ export async function runPictures(
       versions: runVersions(),
     };
     const folder = folderOf(request, record);
-    const { extractors, reference, statistics, estimated } = protocol;
+    const { extractors, reference, statistics, estimated, alike } = protocol;
     const metrics = await executeRun({
       folder,
       record,
@@ -107,11 +109,10 @@ export async function runPictures(
       ...(reference && { reference }),
       ...(statistics !== undefined && { statistics }),
       ...(estimated && { estimated }),
+      ...(alike !== undefined && { alike }),
     }, listenerOf(status));
     const report = metrics && await writeReport(folder);
-    status.clear();
-    printRun(request, { folder, record, metrics, report });
-    return 0;
+    return { folder, record, metrics, report };
   } finally {
     status.clear();
     await protocol.release();
@@ -128,11 +129,11 @@ export interface DoneRun {
   readonly report: string | undefined;
 }
 
-/** Prints the figures of a run, or that a part is done. */
+/** Prints the figures of a run, or that a part is done; returns the exit code. */
 export function printRun(
   { json }: Pick<RunRequest, "json">,
   done: DoneRun,
-): void {
+): number {
   const { folder, record, metrics, report } = done;
   if (json) console.log(JSON.stringify(done, null, 2));
   else if (metrics) {
@@ -144,6 +145,7 @@ export function printRun(
         `together with \`deno task eval merge\``,
     );
   }
+  return 0;
 }
 
 /** Shows how a run goes. */

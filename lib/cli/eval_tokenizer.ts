@@ -28,7 +28,7 @@ import { checkpointPath } from "./checkpoint_path.ts";
 import { tellSprites } from "./emoji.ts";
 import { NETWORK_DEFAULTS } from "./eval_pairs_metrics.ts";
 import { readPart, RUN_ENDING } from "./eval_run_args.ts";
-import { runPictures } from "./eval_run.ts";
+import { printRun, runPictures } from "./eval_run.ts";
 import { type NamedTokenizer, openTokenizer } from "./open_tokenizer.ts";
 import { readOnlyOptions } from "./options.ts";
 import { readText, readWhole } from "./values.ts";
@@ -124,8 +124,8 @@ export async function run(args: string[]): Promise<number> {
     resize: `centre, Pillow bicubic to ${side} px`,
   };
   const { codes } = named.tokenizer.config;
-  const request = { model, seed, out, shard, json: values.json };
-  return await runPictures(request, {
+  const request = { model, seed, out, shard };
+  const done = await runPictures(request, {
     name: "tokenizer",
     samples,
     leftOut,
@@ -144,6 +144,7 @@ export async function run(args: string[]): Promise<number> {
       await Promise.all([named.tokenizer.release(), compared.release()]);
     },
   }, () => Promise.resolve(picturesOf(named, samples, { side, batch, read })));
+  return printRun(values, done);
 }
 
 function picturesOf(

@@ -58,6 +58,9 @@ const NAMED: Readonly<Record<string, NamedSet>> = {
   "emoji-validation-256": scenes(256),
 };
 
+/** Their names. */
+export const NAMED_SETS: readonly string[] = Object.keys(NAMED);
+
 /** Their part of a command's help. */
 export const NAMED_HELP: string = Object.entries(NAMED)
   .map(([name, { about }]) => `  ${name.padEnd(20)} ${about}`).join("\n");
@@ -115,13 +118,19 @@ export async function openNamedPairs(
     : undefined;
 }
 
+/** The path of statistics that have a name; any other text as it is. */
+export async function statisticsPath(text: string): Promise<string> {
+  const found = await find(text);
+  return typeof found === "string" ? found : text;
+}
+
 /** What a name stands for, or the path of its statistics; nothing for a path. */
 async function find(text: string): Promise<NamedSet | string | undefined> {
   if (!NAME.test(text) || await exists(text)) return undefined;
   if (Object.hasOwn(NAMED, text)) return NAMED[text];
   const stored = storedPath(text);
   if (await exists(stored)) return stored;
-  const names = [...Object.keys(NAMED), ...await storedNames()];
+  const names = [...NAMED_SETS, ...await storedNames()];
   const meant = nearest(text, names);
   throw new UsageError(
     `there is no file or folder "${text}", and no set of that name; ` +

@@ -1,6 +1,7 @@
 /** `sweep`: settings of a decode compared on validation scenes. */
 
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { sweepTable } from "../../eval/sweep_report.ts";
 import { checkWritable } from "./files.ts";
 import { createStatus } from "./status.ts";
@@ -8,6 +9,11 @@ import { readRequest, USAGE } from "./sweep_args.ts";
 
 /** Runs the command; returns its exit code. */
 export async function run(args: string[]): Promise<number> {
+  const on = readOn(args);
+  if (on !== undefined) {
+    const { runOn } = await import("./sweep_protocol.ts");
+    return await runOn(on, args);
+  }
   const request = readRequest(args);
   if (!request) {
     console.log(USAGE.trimEnd());
@@ -29,4 +35,11 @@ export async function run(args: string[]): Promise<number> {
     status.clear();
   }
   return 0;
+}
+
+/** On which protocol: the options depend on it. */
+function readOn(args: string[]): string | undefined {
+  const options = { on: { type: "string" as const } };
+  const { values } = parseArgs({ args, strict: false, options });
+  return typeof values.on === "string" ? values.on : undefined;
 }

@@ -62,11 +62,13 @@ const AXES: Readonly<Record<string, readonly string[]>> = {
 const NAMES = Object.keys(AXES);
 
 export const USAGE = `Usage: sweep --over AXIS[,AXIS…] [options]
+       sweep --on coco|cc3m|pairs|emoji --over AXIS[,AXIS…] [options of eval]
 
 Draws the same captions of validation scenes, by the same seeds, by every
 setting of a grid, and measures the pictures, as small as the base draws them
 unless there are --superres-steps. Prints a table, and writes it to a folder
-with a plot. What was measured there before is not measured again.
+with a plot. What was measured there before is not measured again. --on measures
+by a protocol of eval in place of that; \`sweep --on coco --help\` explains it.
 
   --over AXES             what varies: ${NAMES.slice(0, 4).join(", ")},
                           ${NAMES.slice(4).join(", ")}
@@ -126,7 +128,8 @@ export function readRequest(args: string[]): SweepRequest | undefined {
   };
 }
 
-function readAxes(over: string | undefined): string[] {
+/** Reads --over. @throws UsageError */
+export function readAxes(over: string | undefined): string[] {
   const axes = [
     ...new Set(over?.split(/[\s,]+/).filter((name) => name !== "")),
   ];
@@ -142,11 +145,17 @@ function readAxes(over: string | undefined): string[] {
   );
 }
 
-/** All combinations of the axes' values, each read as `generate` reads it. */
-function readGrid(
+/**
+ * All combinations of the axes' values, as texts.
+ *
+ * @param usual values of an axis that has none
+ * @throws UsageError
+ */
+export function gridOf(
   axes: readonly string[],
   values: SettingValues,
-): SweepCell[] {
+  usual: Readonly<Record<string, readonly string[]>> = AXES,
+): string[][] {
   const given = values as Readonly<Record<string, string | undefined>>;
   const several = NAMES.find((name) =>
     !axes.includes(name) && /\S\s+\S/.test(given[name] ?? "")
@@ -156,16 +165,24 @@ function readGrid(
       `--${several} has several values; add ${several} to --over.`,
     );
   }
+  let grid: string[][] = [[]];
+  for (const axis of axes) {
+    const texts = given[axis]?.trim().split(/\s+/) ?? usual[axis] ?? AXES[axis];
+    grid = grid.flatMap((cell) => texts.map((text) => [...cell, text]));
+  }
+  return grid;
+}
+
+/** The grid, each cell read as `generate` reads it. */
+function readGrid(
+  axes: readonly string[],
+  values: SettingValues,
+): SweepCell[] {
   // Pictures are measured as the base draws them, unless told otherwise.
   const small = values["superres-steps"] === undefined
     ? { "no-superres": true }
     : {};
-  let grid: string[][] = [[]];
-  for (const axis of axes) {
-    const texts = given[axis]?.trim().split(/\s+/) ?? AXES[axis];
-    grid = grid.flatMap((cell) => texts.map((text) => [...cell, text]));
-  }
-  const cells = grid.map((cell): SweepCell => {
+  const cells = gridOf(axes, values).map((cell): SweepCell => {
     const chosen = Object.fromEntries(axes.map((axis, i) => [axis, cell[i]]));
     const settings = readSettings({ ...values, ...small, ...chosen });
     return { values: axes.map((axis) => textOf(settings, axis)), settings };

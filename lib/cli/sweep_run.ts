@@ -38,12 +38,12 @@ export async function sweep(
       const empty: SweepReport = {
         model: muse.name,
         hash: muse.hash,
-        scenes: sweeper.scenes,
+        samples: sweeper.scenes,
+        of: "validation scenes",
         seed,
         settings: { ...request.common, ...precisionText(run) },
         axes: request.axes,
         columns,
-        reference: {},
         rows: [],
       };
       return await measureAll(request, sweeper, empty, status);
@@ -61,10 +61,10 @@ async function measureAll(
   empty: SweepReport,
   status: (text: string) => void,
 ): Promise<SweepOutcome> {
-  const { hash, scenes, columns } = empty;
+  const { hash, samples, columns } = empty;
   const precision = precisionText(run);
   const depends = [
-    ...[hash, scenes, columns.map(({ name }) => name)],
+    ...[hash, samples, columns.map(({ name }) => name)],
     ...Object.values(precision),
   ];
   const kept = <T>(key: unknown[], measure: () => Promise<T>): Promise<T> =>
@@ -85,7 +85,7 @@ async function measureAll(
     );
     const rows = [...outcome.report.rows, { values, ...result }];
     const report = { ...outcome.report, rows };
-    outcome = { report, files: writeReport(out, report) };
+    outcome = { report, files: writeSweep(out, report) };
   }
   return outcome;
 }
@@ -131,7 +131,7 @@ function readKept(path: string): { key?: unknown; result?: unknown } | null {
 }
 
 /** Writes the files of a report; returns their paths. */
-function writeReport(out: string, report: SweepReport): string[] {
+export function writeSweep(out: string, report: SweepReport): string[] {
   const texts = {
     "sweep.json": `${JSON.stringify(report, null, 2)}\n`,
     "sweep.csv": sweepCsv(report),
