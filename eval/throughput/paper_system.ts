@@ -14,13 +14,18 @@ import type { System } from "./part.ts";
 import { pipelineParts } from "./pipeline_parts.ts";
 import { baseGraph } from "./pipelines.ts";
 
+/** Those of the base's own pictures have no super-resolution. */
+type Sizes =
+  & Omit<PaperSizes, "superres">
+  & Partial<Pick<PaperSizes, "superres">>;
+
 /** Networks of these sizes, in memory alone. */
-export function paperSystem(title: string, sizes: PaperSizes): System {
+export function paperSystem(title: string, sizes: Sizes): System {
   return {
     title,
     parts: {
       "base step": 1,
-      "super-res step": 1,
+      ...(sizes.superres && { "super-res step": 1 }),
       "VQGAN decode": 1,
       picture: 1,
     },
@@ -38,7 +43,7 @@ export function paperSystem(title: string, sizes: PaperSizes): System {
 
 function paperModel(
   name: string,
-  { base: config, superres: high, tokenizer: pixels, storage }: PaperSizes,
+  { base: config, superres: high, tokenizer: pixels, storage }: Sizes,
   run: ThreadOptions,
 ): Muse {
   const base = createBaseModel(
@@ -46,7 +51,7 @@ function paperModel(
     tiledWeights(networkShapes("base", config), storage),
     run,
   );
-  const larger = createSuperresModel(
+  const larger = high && createSuperresModel(
     high,
     tiledWeights(networkShapes("superres", high), storage),
     run,
@@ -56,14 +61,14 @@ function paperModel(
     tiledWeights(networkShapes("tokenizer", pixels), storage),
     run,
   );
-  const parts = [base, larger, tokenizer];
+  const parts = [base, tokenizer, ...larger ? [larger] : []];
   const release = async () => {
     await Promise.all(parts.map((part) => part.release()));
   };
   return {
     ...{ name, hash: "", base, tokenizer, release },
     encoder: randomStates(config.textLength, config.textWidth),
-    superres: { model: larger, tokenizer, release },
+    ...(larger && { superres: { model: larger, tokenizer, release } }),
   };
 }
 

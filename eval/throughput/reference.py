@@ -187,7 +187,9 @@ def main():
     except ModuleNotFoundError as error:
         return say({"missing": error.name})
     except importlib.metadata.PackageNotFoundError as error:
-        return say({"missing": str(error)})
+        # transformers says "The 'requests' distribution was not found …".
+        quoted = str(error).split("'")
+        return say({"missing": quoted[1] if len(quoted) > 2 else error.name})
     except Exception as error:
         return say({"error": f"{type(error).__name__}: {error}"})
     say({"about": {"load": load}, "versions": versions(packages)})

@@ -4,6 +4,7 @@ import { CLIP_SIZES } from "../../lib/clip/sizes.ts";
 import {
   BASE_632M,
   SUPERRES_268M,
+  TOKENIZER,
   TOKENIZER_FINETUNED,
 } from "../../lib/muse/paper.ts";
 import { T5_SIZES } from "../../lib/text/t5.ts";
@@ -19,6 +20,11 @@ const XXL: readonly Precision[] = ["int8", "int4"];
 export const SYSTEMS: Systems = {
   "mini": miniSystem(),
   ...AMUSED_SYSTEMS,
+  "muse-632m-256": paperSystem("the paper's 632M, 256 px", {
+    base: BASE_632M,
+    tokenizer: TOKENIZER,
+    storage: "float32",
+  }),
   "muse-632m": paperSystem("the paper's 632M and 268M, 512 px", {
     base: BASE_632M,
     superres: SUPERRES_268M,

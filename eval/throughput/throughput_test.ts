@@ -3,10 +3,12 @@ import { CLIP_SIZES } from "../../lib/clip/sizes.ts";
 import { clipVisionTower } from "../../lib/clip/vision_tower.ts";
 import { countGflop } from "../../lib/graph/products.ts";
 import { input } from "../../lib/graph/ops.ts";
+import type { Generated } from "../../lib/muse/pipeline.ts";
 import { contents, withFolder } from "../../lib/run/temp_folder.ts";
 import { inceptionNetwork } from "../networks/inception.ts";
 import { runInTurns } from "./measure.ts";
 import { measureSystems, planParts } from "./measure_systems.ts";
+import { paperSystem } from "./paper_system.ts";
 import type { Precision, System } from "./part.ts";
 import { openProcess } from "./process_runner.ts";
 import { type Job, openHere } from "./runner.ts";
@@ -60,6 +62,30 @@ Deno.test("measureSystems() measures every part of every kind of system", () =>
     assert.equal(heard.length, rows.length + 4 + 1);
     assert.deepEqual(contents(folder), []);
   }));
+
+Deno.test("paperSystem() draws the base's own pictures where there is no super-resolution", async () => {
+  const system = paperSystem("tiny", {
+    base: {
+      ...{ textWidth: 32, textLength: 4, codes: 16, grid: [8, 8] },
+      ...{ width: 32, heads: 2, hidden: 64, layers: 1 },
+    },
+    tokenizer: {
+      ...{ imageSize: 16, stem: 1, channels: [4, 8], groups: 2 },
+      ...{ encoderBlocks: 1, decoderBlocks: 1, middleBlocks: 1 },
+      ...{ codeWidth: 4, codes: 16, normalizeCodes: false },
+    },
+    storage: "float32",
+  });
+  assert.deepEqual(Object.keys(system.parts), [
+    ...["base step", "VQGAN decode", "picture"],
+  ]);
+  const { parts, release } = await system.open("", { precision: "fp32" });
+  const draw = await parts.picture!.prepare({ batch: 1, steps: 2 });
+  const { pictures: [picture] } = await draw() as Generated;
+  assert.deepEqual([picture.width, picture.height], [16, 16]);
+  assert.equal(parts["super-res step"], undefined);
+  await release();
+});
 
 Deno.test("openHere() counts a guided step twice as large as one text", async () => {
   const steps = await Promise.all([1, 3].map(async (batch) => {

@@ -32,7 +32,7 @@ const LOW_GRID = [16, 16] as const;
  * Table 5: 128 channels, two blocks at each resolution, no attention, 8192
  * codes. Multipliers 1, 1, 2, 2, 4 and codes of length 256 are MaskGIT's.
  */
-const TOKENIZER: VqganConfig = {
+export const TOKENIZER: VqganConfig = {
   imageSize: 256,
   stem: 1,
   channels: [128, 128, 256, 256, 512],
