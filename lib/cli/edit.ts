@@ -4,15 +4,16 @@ import { readEdit } from "./edit_args.ts";
 import type { Change } from "./edit_change.ts";
 import { planEdit } from "./edit_plan.ts";
 import { checkWritable } from "./files.ts";
+import { superresOptionOf } from "./generate_settings.ts";
 import { timesText } from "./generate_text.ts";
 import { prepareModel } from "./load_model.ts";
 import { createStatus } from "./status.ts";
 
 /** The option that a model needs super-resolution for, if there is one. */
 function superresOption(change: Change): string | undefined {
-  if (change.settings.superresSteps) return "superres-steps";
   const isKept = change.kind === "free" && change.superresKept;
-  return isKept ? "superres-kept" : undefined;
+  return superresOptionOf(change.settings) ??
+    (isKept ? "superres-kept" : undefined);
 }
 
 /** Runs the command; returns its exit code. */

@@ -89,7 +89,7 @@ Deno.test("readEdit() reads the options of each kind", () => {
   });
   const line = "--iterations 4 --share 0.2 --keep-every 2 --guidance 1..3 " +
     "--temperature 2,1,1,0.5 --top-k 9 --top-p 0.9 --negative blurry " +
-    "--superres-kept --superres-steps 5";
+    "--superres-kept --superres-steps 5 --superres-temperature 0.5";
   assert.deepEqual(change("free", ...line.split(" ")), {
     kind: "free",
     keepEvery: 2,
@@ -103,6 +103,7 @@ Deno.test("readEdit() reads the options of each kind", () => {
       topP: 0.9,
       negative: "blurry",
       superresSteps: 5,
+      superres: { temperature: 0.5 },
     },
   });
   for (const kind of ["vary", "free"]) {

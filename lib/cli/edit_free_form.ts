@@ -4,7 +4,7 @@ import { FREE_EDIT_DEFAULTS, freeSettingsOf } from "../muse/edit_options.ts";
 import { type ChangeForm, form, type FreeSettings } from "./edit_change.ts";
 import { UsageError } from "./errors.ts";
 import {
-  readNoSuperres,
+  readSuperres,
   SUPERRES_OPTIONS,
   SUPERRES_USAGE,
 } from "./generate_settings.ts";
@@ -65,11 +65,7 @@ ${SUPERRES_USAGE}`,
       topK: given(values["top-k"], FORMS.topK.read),
       topP: given(values["top-p"], FORMS.topP.read),
       negative: given(negative, FORMS.negative.read),
-      superresSteps: given(
-        values["superres-steps"],
-        FORMS.superresSteps.read,
-      ),
-      ...readNoSuperres(values),
+      ...readSuperres(values),
     });
     checkFree(settings);
     const keepEvery = given(

@@ -119,6 +119,40 @@ Deno.test("edit free super-resolves its end, and what it keeps if told so", () =
     assert.notDeepEqual(none.pictures[1], usual.pictures[1]);
   }));
 
+Deno.test("edit and generate guide super-resolution, and take its temperature, as told", () =>
+  withModel(async (folder, edit) => {
+    const own = ["--superres-guidance", "3", "--superres-temperature", "0"];
+    const kinds = [
+      ["inpaint", ...BOX, ...QUICK],
+      ["free", "--iterations", "2", "--superres-steps", "2"],
+    ];
+    for (const [i, [kind, ...args]] of kinds.entries()) {
+      const paths = ["usual", "own"].map((name) => join(folder, `${name}${i}`));
+      const [usual, told] = paths.map((path) => `${path}.png`);
+      await edit(kind, ...args, "--out", usual);
+      const { code, err } = await edit(kind, ...args, ...own, "--out", told);
+      assert.equal(code, 0, err);
+      const text = await textOf(told);
+      assert.equal(text["superres guidance"], "3");
+      assert.equal(text["superres temperature"], "0");
+      assert.equal((await textOf(usual))["superres guidance"], undefined);
+      assert.notDeepEqual((await read(told)).data, (await read(usual)).data);
+    }
+    const weights = join(folder, "weights");
+    const model = ["--weights", weights, "--model", "tiny"];
+    const files = [];
+    for (const more of [[], own]) {
+      const path = join(folder, `generated${files.length}.png`);
+      const all = ["a fox", ...model, ...QUICK, ...more, "--out", path];
+      const { code, err } = await runCaught("generate", runGenerate, all);
+      assert.equal(code, 0, err);
+      files.push(path);
+    }
+    assert.equal((await textOf(files[1]))["superres guidance"], "3");
+    const [usual, told] = await Promise.all(files.map(read));
+    assert.notDeepEqual(told.data, usual.data);
+  }));
+
 Deno.test("edit --best-of draws candidates and says which is the best", () =>
   withModel(async (folder, edit) => {
     const kinds = [
@@ -148,6 +182,7 @@ Deno.test("edit refuses super-resolution that the model hasn't", () =>
   withModel(async (folder, edit) => {
     const wrong = [
       [["vary", "--superres-steps", "4"], /leave out --superres-steps/],
+      [["vary", "--superres-guidance", "4"], /leave out --superres-guidance/],
       [
         ["free", "--keep-every", "9", "--superres-kept"],
         /"tiny" has no super-resolution; leave out --superres-kept/,

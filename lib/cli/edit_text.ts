@@ -6,7 +6,14 @@ import type { Change } from "./edit_change.ts";
 import type { EditRequest } from "./edit_args.ts";
 import type { Scene } from "./edit_scene.ts";
 import { adapterText, precisionText, words } from "./generate_text.ts";
-import { SETTING_NAMES, type Settings, settingText } from "./setting_forms.ts";
+import {
+  SETTING_NAMES,
+  type SettingName,
+  type Settings,
+  settingText,
+  settingValue,
+  SUPERRES_NAMES,
+} from "./setting_forms.ts";
 
 /** What `--json` prints of something; null for what is absent. */
 type Told = string | number | boolean | null;
@@ -46,16 +53,16 @@ export function changeRecord(change: Change): Record<string, Told> {
 }
 
 /** What the free edit has of the settings. */
-const FREE_NAMES: readonly (keyof Settings)[] = [
+const FREE_NAMES: readonly SettingName[] = [
   "guidance",
   "temperature",
   "topK",
   "topP",
   "negative",
-  "superresSteps",
+  ...SUPERRES_NAMES,
 ];
 
-function namesOf({ kind }: Change): readonly (keyof Settings)[] {
+function namesOf({ kind }: Change): readonly SettingName[] {
   return kind === "free" ? FREE_NAMES : SETTING_NAMES;
 }
 
@@ -67,7 +74,7 @@ export function changeSettings(change: Change): Record<string, Told> {
   const settings: Partial<Settings> = change.settings;
   return Object.fromEntries(
     namesOf(change).map((name) => {
-      const value = settings[name];
+      const value = settingValue(settings, name);
       const text = settingText(settings, name) ?? null;
       return [name, typeof value === "number" ? value : text];
     }),

@@ -16,7 +16,12 @@ import { adapterText, precisionText } from "./generate_text.ts";
 import { loadModel, prepareModel, readAhead } from "./load_model.ts";
 import type { RunRequest } from "./eval_run_args.ts";
 import { metricsText } from "./eval_run_text.ts";
-import { SETTING_NAMES, type Settings, settingText } from "./setting_forms.ts";
+import {
+  SETTING_NAMES,
+  type Settings,
+  settingText,
+  settingValue,
+} from "./setting_forms.ts";
 import { createStatus, progressText } from "./status.ts";
 
 /** Pictures of a block of features. */
@@ -263,7 +268,7 @@ function sizeOf(
 function textsOf(settings: Settings): Record<string, string | number> {
   return Object.fromEntries(
     SETTING_NAMES.flatMap((name) => {
-      const value = settings[name];
+      const value = settingValue(settings, name);
       const text = settingText(settings, name);
       if (text === undefined) return [];
       return [[name, typeof value === "number" ? value : text]];

@@ -8,6 +8,7 @@ import {
   readSettings,
   SETTING_OPTIONS,
   SETTING_USAGE,
+  superresOption,
 } from "./generate_settings.ts";
 import type { Options } from "./options.ts";
 import {
@@ -132,7 +133,7 @@ function settingsOf(
   model: string,
   small: boolean,
 ): Settings {
-  const asBase = small && values["superres-steps"] === undefined;
+  const asBase = small && superresOption(values) === undefined;
   return readSettings({
     ...values,
     model,

@@ -3,6 +3,7 @@
 import { checkWritable } from "./files.ts";
 import { type GenerateRequest, readRequest, USAGE } from "./generate_args.ts";
 import { type Plan, planFiles } from "./generate_plan.ts";
+import { superresOptionOf } from "./generate_settings.ts";
 import { timesText } from "./generate_text.ts";
 import { prepareModel } from "./load_model.ts";
 import { readPrompts } from "./prompts.ts";
@@ -52,8 +53,7 @@ async function makePlan(request: GenerateRequest): Promise<Plan> {
     request,
     source.kind === "file" ? await readPrompts(source.path) : [source],
   );
-  const { superresSteps } = request.settings;
-  await prepareModel(request, superresSteps ? "superres-steps" : undefined);
+  await prepareModel(request, superresOptionOf(request.settings));
   // The files of other prompts lie in the same folder.
   const [{ paths: [first], sheet }] = plan.prompts;
   for (const path of [first, sheet, trace?.path]) {

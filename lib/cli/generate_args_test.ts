@@ -46,7 +46,7 @@ Deno.test("readRequest() reads every option", () => {
   const line = "--prompts p.jsonl --out there --count 3 --seed 7 " +
     "--steps 2 --schedule 100,0 --guidance 1..3 --temperature 0.5 " +
     "--choice-temperature 2 --sampler hybrid:0.3 --remask cap:0.1 --top-k 9 --top-p 0.9 --negative blurry " +
-    "--superres-steps 5 " +
+    "--superres-steps 5 --superres-guidance 1..2 --superres-temperature 0 " +
     "--model maxi --best-of 4 --score agreement --weights here --batch 4 " +
     "--threads 2 --precision int8 --device cuda " +
     "--no-text-cache --json";
@@ -67,6 +67,10 @@ Deno.test("readRequest() reads every option", () => {
       topP: 0.9,
       negative: "blurry",
       superresSteps: 5,
+      superres: {
+        guidance: { kind: "linear", from: 1, to: 2 },
+        temperature: 0,
+      },
     },
     best: { count: 4, score: "agreement" },
     model: "maxi",
@@ -197,6 +201,18 @@ Deno.test("readRequest() tells every mistake in one sentence", () => {
     ],
     [["a fox", "--superres-steps", "0"], /--superres-steps .* from 1 to 4096/],
     [["a fox", "--no-superres", "--superres-steps", "2"], /or .*, not both/],
+    [
+      ["a fox", "--no-superres", "--superres-guidance", "2"],
+      /--superres-guidance or --no-superres, not both/,
+    ],
+    [
+      ["a fox", "--superres-guidance", "2@3..1"],
+      /--superres-guidance is a number from 0 to 1, not "3"/,
+    ],
+    [
+      ["a fox", "--superres-temperature", "1,0"],
+      /--superres-temperature lists 2 steps, but there are to be 8; give --superres-steps, or/,
+    ],
     [["a fox", "--batch", "257"], /--batch .* from 1 to 256/],
     [["a fox", "--batch", "some"], /--batch is a whole number from 1 to 256/],
     [["a fox", "--precision", "int7"], /--precision is one of .*, not "int7"/],

@@ -15,14 +15,20 @@ import {
 import { nearest } from "../run/nearest.ts";
 import {
   formOf,
+  FORMS,
   SETTING_NAMES,
+  type SettingName,
   type Settings,
   settingText,
+  settingValue,
+  SUPERRES_NAMES,
 } from "./setting_forms.ts";
 
 /** The options of super-resolution. */
 export const SUPERRES_OPTIONS = {
   "superres-steps": "value",
+  "superres-guidance": "value",
+  "superres-temperature": "value",
   "no-superres": "flag",
 } as const;
 
@@ -51,14 +57,32 @@ export type SettingValues =
   /** Of what model they are. */
   & { readonly model?: string; readonly weights?: string };
 
-type ValueOption = Exclude<keyof typeof SETTING_OPTIONS, "no-superres">;
+/** Settings of the base. */
+const BASE_NAMES = SETTING_NAMES.filter((name) =>
+  !SUPERRES_NAMES.some((own) => own === name)
+);
 
-const fallback = (name: keyof Settings) => `(${settingText(DEFAULTS, name)})`;
+type ValueOption = Exclude<keyof typeof SETTING_OPTIONS, "no-superres">;
+type SuperresValues = Pick<SettingValues, keyof typeof SUPERRES_OPTIONS>;
+
+/** The settings of super-resolution. */
+export type SuperresSettings = Pick<Settings, "superresSteps" | "superres">;
+
+const fallback = (name: SettingName) => `(${settingText(DEFAULTS, name)})`;
+const superresFallback = (name: SettingName) =>
+  `(${settingText({ superres: SUPERRES_DEFAULTS }, name)})`;
 
 /** What a command's help says of the options of super-resolution. */
 export const SUPERRES_USAGE: string = `\
   --superres-steps N      decode steps of super-resolution, if the model has it
-                          (${SUPERRES_DEFAULTS.steps}); the other settings are the base's
+                          (${SUPERRES_DEFAULTS.steps}); the settings above are the base's
+  --superres-guidance T   its guidance, in the forms of --guidance ${
+  superresFallback("superresGuidance")
+}
+  --superres-temperature X
+                          of the distribution of its tokens ${
+  superresFallback("superresTemperature")
+}
   --no-superres           pictures as the base draws them`;
 
 /** And of all of them. */
@@ -104,13 +128,13 @@ export function readSettings(
   region = false,
 ): Settings {
   const given: Partial<Settings> = Object.fromEntries(
-    SETTING_NAMES.flatMap((name) => {
+    BASE_NAMES.flatMap((name) => {
       const form = formOf(name);
       const text = values[form.option as ValueOption];
       return text === undefined ? [] : [[name, form.read(text)]];
     }),
   );
-  const superres = readNoSuperres(values);
+  const superres = readSuperres(values);
   const own = ownSettings(modelKind(values.model, values.weights), region);
   const preset = values.preset === undefined
     ? {}
@@ -128,16 +152,52 @@ export function readSettings(
   return settings;
 }
 
+/** The option that asks for super-resolution, if there is one. */
+export function superresOption(values: SuperresValues): string | undefined {
+  return SUPERRES_NAMES.map((name) => FORMS[name].option)
+    .find((option) => values[option as keyof SuperresValues] !== undefined);
+}
+
+/** The option that asked for what the settings say of super-resolution. */
+export function superresOptionOf(
+  settings: SuperresSettings,
+): string | undefined {
+  if (settings.superresSteps === 0) return undefined;
+  const name = SUPERRES_NAMES.find((name) =>
+    settingValue(settings, name) !== undefined
+  );
+  return name && FORMS[name].option;
+}
+
 /**
- * The setting that --no-superres stands for, if it is there.
- * @throws UsageError if there are to be steps too
+ * The settings of super-resolution, those that are given.
+ * @throws UsageError
  */
-export function readNoSuperres(
-  values: Pick<SettingValues, keyof typeof SUPERRES_OPTIONS>,
-): Pick<Settings, "superresSteps"> {
-  if (!values["no-superres"]) return {};
-  if (values["superres-steps"] === undefined) return { superresSteps: 0 };
-  throw new UsageError("give --superres-steps or --no-superres, not both.");
+export function readSuperres(values: SuperresValues): SuperresSettings {
+  const option = superresOption(values);
+  if (values["no-superres"]) {
+    if (option === undefined) return { superresSteps: 0 };
+    throw new UsageError(`give --${option} or --no-superres, not both.`);
+  }
+  const read = <T>(
+    { option, read }: { option: string; read(text: string): T },
+  ) => {
+    const text = values[option as Exclude<keyof SuperresValues, "no-superres">];
+    return text === undefined ? undefined : read(text);
+  };
+  const guidance = read(FORMS.superresGuidance);
+  const temperature = read(FORMS.superresTemperature);
+  const superres = {
+    ...(guidance && { guidance }),
+    ...(temperature !== undefined && { temperature }),
+  };
+  const settings = {
+    superresSteps: read(FORMS.superresSteps),
+    superres: Object.keys(superres).length > 0 ? superres : undefined,
+  };
+  const steps = settings.superresSteps ?? SUPERRES_DEFAULTS.steps;
+  checkListed(settings, SUPERRES_NAMES, steps, "give --superres-steps");
+  return settings;
 }
 
 function readPreset(
@@ -155,32 +215,41 @@ function readPreset(
 
 /** The number of steps of the first setting that lists one for each. */
 function listedSteps(settings: Partial<Settings>): number | undefined {
-  return SETTING_NAMES.map((name) => stepsOf(settings, name))
+  return BASE_NAMES.map((name) => stepsOf(settings, name))
     .find((steps) => steps !== undefined);
 }
 
 function stepsOf(
   settings: Partial<Settings>,
-  name: keyof Settings,
+  name: SettingName,
 ): number | undefined {
-  const value = settings[name];
+  const value = settingValue(settings, name);
   return value === undefined ? undefined : formOf(name).steps?.(value);
 }
 
 /** Whether what is listed step by step fits the steps, and is a schedule. */
 function checkLists(settings: Settings): void {
   const { schedule, steps } = settings;
-  for (const name of SETTING_NAMES) {
-    const listed = stepsOf(settings, name);
-    if (listed === undefined || listed === steps) continue;
-    throw new UsageError(
-      `--${formOf(name).option} lists ${listed} steps, but there are to be ` +
-        `${steps}; leave out --steps, or list as many.`,
-    );
-  }
+  checkListed(settings, BASE_NAMES, steps, "leave out --steps");
   try {
     maskedCounts(schedule, 1, steps);
   } catch (error) {
     throw new UsageError(`--schedule: ${(error as Error).message}.`);
+  }
+}
+
+function checkListed(
+  settings: Partial<Settings>,
+  names: readonly SettingName[],
+  steps: number,
+  todo: string,
+): void {
+  for (const name of names) {
+    const listed = stepsOf(settings, name);
+    if (listed === undefined || listed === steps) continue;
+    throw new UsageError(
+      `--${formOf(name).option} lists ${listed} steps, but there are to be ` +
+        `${steps}; ${todo}, or list as many.`,
+    );
   }
 }

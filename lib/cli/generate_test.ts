@@ -139,6 +139,8 @@ Deno.test("generate --json prints one object and nothing else", () =>
       topP: 0.9,
       negative: "a dog",
       superresSteps: 0,
+      superresGuidance: null,
+      superresTemperature: null,
     });
     assert.deepEqual(result.pictures, [
       { file: join("out", "1-a-fox-5.png"), prompt: "a fox", seed: 5 },

@@ -5,7 +5,12 @@ import type { RunOptions } from "../run/precise_weights.ts";
 import { bestOfText } from "./candidates.ts";
 import type { GenerateRequest } from "./generate_args.ts";
 import type { PublishedRequest } from "./published_args.ts";
-import { SETTING_NAMES, type Settings, settingText } from "./setting_forms.ts";
+import {
+  SETTING_NAMES,
+  type SettingName,
+  settingText,
+  settingValue,
+} from "./setting_forms.ts";
 
 /**
  * The settings as `--json` prints them: numbers as numbers, what is more than
@@ -13,14 +18,14 @@ import { SETTING_NAMES, type Settings, settingText } from "./setting_forms.ts";
  */
 export function settingsRecord(
   { settings }: GenerateRequest,
-): Record<keyof Settings, string | number | null> {
+): Record<SettingName, string | number | null> {
   return Object.fromEntries(
     SETTING_NAMES.map((name) => {
-      const value = settings[name];
+      const value = settingValue(settings, name);
       const text = settingText(settings, name) ?? null;
       return [name, typeof value === "number" ? value : text];
     }),
-  ) as Record<keyof Settings, string | number | null>;
+  ) as Record<SettingName, string | number | null>;
 }
 
 /**

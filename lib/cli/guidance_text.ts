@@ -17,39 +17,43 @@ const FORMS = /^[-+.\de,]+$/i;
  * "0,2,4": one for each step; "cosine:7^3": a power cosine; "4@0.2..0.8": in an
  * interval of the progress.
  */
-export function readGuidance(text: string): Guidance {
-  const scale = (text: string) =>
-    readNumber("guidance", text, 0, MOST_GUIDANCE);
+export function readGuidance(text: string, option = "guidance"): Guidance {
+  const scale = (text: string) => readNumber(option, text, 0, MOST_GUIDANCE);
   const [, peak, power] = COSINE.exec(text) ?? [];
-  if (peak !== undefined) return readCosine(scale(peak), power ?? "1");
+  if (peak !== undefined) return readCosine(option, scale(peak), power ?? "1");
   const [, inside, from, to] = INTERVAL.exec(text) ?? [];
-  if (inside !== undefined) return readInterval(scale(inside), from, to);
+  if (inside !== undefined) {
+    return readInterval(option, scale(inside), from, to);
+  }
   if (!FORMS.test(text)) {
     throw new UsageError(
-      `--guidance is a scale like 4, the first and the last step's like 0..4, ` +
+      `--${option} is a scale like 4, the first and the last step's like 0..4, ` +
         `a list like 0,2,4, cosine:7^3 or 4@0.2..0.8, not "${text}".`,
     );
   }
-  const scales = readPerStep("guidance", text, 0, MOST_GUIDANCE);
+  const scales = readPerStep(option, text, 0, MOST_GUIDANCE);
   if (typeof scales === "number") return { kind: "constant", scale: scales };
   return "steps" in scales
     ? { kind: "list", scales: scales.steps }
     : { kind: "linear", ...scales };
 }
 
-function readCosine(scale: number, text: string): Guidance {
-  const power = readNumber("guidance", text, 0, 100);
+function readCosine(option: string, scale: number, text: string): Guidance {
+  const power = readNumber(option, text, 0, 100);
   if (power > 0) return { kind: "powerCosine", scale, power };
-  throw new UsageError("--guidance cosine:T^P has a power P above 0.");
+  throw new UsageError(`--${option} cosine:T^P has a power P above 0.`);
 }
 
-function readInterval(scale: number, first: string, last: string): Guidance {
-  const [from, to] = [first, last].map((end) =>
-    readNumber("guidance", end, 0, 1)
-  );
+function readInterval(
+  option: string,
+  scale: number,
+  first: string,
+  last: string,
+): Guidance {
+  const [from, to] = [first, last].map((end) => readNumber(option, end, 0, 1));
   if (from <= to) return { kind: "interval", scale, from, to };
   throw new UsageError(
-    `--guidance T@A..B goes from A to B, but ${from} is above ${to}.`,
+    `--${option} T@A..B goes from A to B, but ${from} is above ${to}.`,
   );
 }
 

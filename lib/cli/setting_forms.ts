@@ -1,6 +1,8 @@
 /** Every setting of a drawing in the form that its option takes. */
 
+import type { Guidance } from "../muse/guidance.ts";
 import type { GenerateOptions } from "../muse/options.ts";
+import type { PerStep } from "../muse/per_step.ts";
 import { guidanceSteps, guidanceText, readGuidance } from "./guidance_text.ts";
 import { perStepSteps, perStepText, readPerStep } from "./per_step_text.ts";
 import { readRemask, remaskText } from "./remask_text.ts";
@@ -9,7 +11,16 @@ import { readSchedule, scheduleSteps, scheduleText } from "./schedule_text.ts";
 import { readShare, readText, readWhole } from "./values.ts";
 
 /** How pictures are drawn, apart from which ones. */
-export type Settings = Omit<GenerateOptions, "seed" | "bestOf" | "superres">;
+export type Settings = Omit<GenerateOptions, "seed" | "bestOf">;
+
+/** The settings, each by the name that its option is of. */
+interface Values extends Omit<Settings, "superres"> {
+  readonly superresGuidance?: Guidance;
+  readonly superresTemperature?: PerStep;
+}
+
+/** Name of a setting that has an option. */
+export type SettingName = keyof Values;
 
 /** How one setting is read and printed. */
 interface Form<T> {
@@ -23,7 +34,7 @@ interface Form<T> {
 }
 
 type Forms = {
-  readonly [K in keyof Settings]-?: Form<NonNullable<Settings[K]>>;
+  readonly [K in SettingName]-?: Form<NonNullable<Values[K]>>;
 };
 
 /** More steps than any model has tokens would find nothing. */
@@ -82,23 +93,52 @@ export const FORMS: Forms = {
     read: (text) => readWhole("superres-steps", text, 1, MOST_STEPS),
     text: String,
   },
+  superresGuidance: {
+    option: "superres-guidance",
+    read: (text) => readGuidance(text, "superres-guidance"),
+    text: guidanceText,
+    steps: guidanceSteps,
+  },
+  superresTemperature: temperature("superres-temperature"),
 };
 
 /** Names of the settings. */
-export const SETTING_NAMES: readonly (keyof Settings)[] = Object.keys(
+export const SETTING_NAMES: readonly SettingName[] = Object.keys(
   FORMS,
-) as (keyof Settings)[];
+) as SettingName[];
+
+/** Those of super-resolution. */
+export const SUPERRES_NAMES = [
+  "superresSteps",
+  "superresGuidance",
+  "superresTemperature",
+] as const satisfies SettingName[];
 
 /** The form of a setting, whatever its type. */
-export function formOf(name: keyof Settings): Form<unknown> {
+export function formOf(name: SettingName): Form<unknown> {
   return FORMS[name] as Form<unknown>;
+}
+
+/** A setting's value; undefined if it isn't set. */
+export function settingValue(
+  { superres = {}, ...settings }: Partial<Settings>,
+  name: SettingName,
+): Values[SettingName] {
+  switch (name) {
+    case "superresGuidance":
+      return superres.guidance;
+    case "superresTemperature":
+      return superres.temperature;
+    default:
+      return settings[name];
+  }
 }
 
 /** A setting's value as its option takes it; undefined if it isn't set. */
 export function settingText(
   settings: Partial<Settings>,
-  name: keyof Settings,
+  name: SettingName,
 ): string | undefined {
-  const value = settings[name];
+  const value = settingValue(settings, name);
   return value === undefined ? undefined : formOf(name).text(value);
 }

@@ -8,6 +8,7 @@ import {
   SETTING_OPTIONS,
   SETTING_USAGE,
   type SettingValues,
+  superresOption,
 } from "./generate_settings.ts";
 import { nearest } from "../run/nearest.ts";
 import { readOptions } from "./options.ts";
@@ -15,6 +16,7 @@ import {
   formOf,
   FORMS,
   SETTING_NAMES,
+  type SettingName,
   type Settings,
   settingText,
 } from "./setting_forms.ts";
@@ -179,7 +181,7 @@ function readGrid(
   values: SettingValues,
 ): SweepCell[] {
   // Pictures are measured as the base draws them, unless told otherwise.
-  const small = values["superres-steps"] === undefined
+  const small = superresOption(values) === undefined
     ? { "no-superres": true }
     : {};
   const cells = gridOf(axes, values).map((cell): SweepCell => {
@@ -195,7 +197,7 @@ function textOf(settings: Settings, option: string): string {
   return settingText(settings, nameOf(option))!;
 }
 
-function nameOf(option: string): keyof Settings {
+function nameOf(option: string): SettingName {
   return SETTING_NAMES.find((name) => formOf(name).option === option)!;
 }
 

@@ -72,6 +72,7 @@ Deno.test("readRequest() of a sweep super-resolves only if it is told to", () =>
   assert.equal(steps(), 0);
   assert.equal(steps("--no-superres"), 0);
   assert.equal(steps("--superres-steps", "4"), 4);
+  assert.equal(steps("--superres-guidance", "2"), undefined);
 });
 
 Deno.test("readRequest() of a sweep tells every mistake in one sentence", () => {
