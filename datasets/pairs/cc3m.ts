@@ -114,7 +114,7 @@ async function listDownload(folder: string): Promise<FileList> {
 }
 
 /** Pictures by their addresses, and why others could not be had. */
-interface Found {
+interface FoundImages {
   readonly images: ReadonlyMap<string, StoredFile>;
   readonly reasons: ReadonlyMap<string, string>;
 }
@@ -122,7 +122,7 @@ interface Found {
 async function imagesByUrl(
   { files }: FileList,
   leftOut: LeftOut[],
-): Promise<Found> {
+): Promise<FoundImages> {
   const images = new Map<string, StoredFile>();
   const reasons = new Map<string, string>();
   const pictures = new Map(

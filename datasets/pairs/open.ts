@@ -51,12 +51,12 @@ export async function openPairs(name: string): Promise<PairSet> {
 }
 
 /** What a path is, and how its pairs are listed. */
-interface Found {
+interface PairFormat {
   readonly kind: string;
   list(): Promise<Pick<PairSet, "pairs" | "leftOut">>;
 }
 
-async function find(path: string, isNamed: boolean): Promise<Found> {
+async function find(path: string, isNamed: boolean): Promise<PairFormat> {
   if (isPattern(path)) return shards(expandPattern(path));
   const info = await Deno.stat(path).catch(() => undefined);
   if (!info) {
@@ -76,28 +76,28 @@ async function find(path: string, isNamed: boolean): Promise<Found> {
   );
 }
 
-const shards = (paths: readonly string[]): Found => ({
+const shards = (paths: readonly string[]): PairFormat => ({
   kind: "WebDataset shards",
   list: () => sidecarPairs(listShards(paths), firstDot),
 });
 
-const captions = (path: string): Found => ({
+const captions = (path: string): PairFormat => ({
   kind: "a captions file",
   list: () => captionsFilePairs(path),
 });
 
-const coco = (file: StoredFile): Found => ({
+const coco = (file: StoredFile): PairFormat => ({
   kind: `COCO's captions of ${splitOf(file)}`,
   list: () => cocoPairs(file),
 });
 
-const cc3m = (path: string): Found => ({
+const cc3m = (path: string): PairFormat => ({
   kind: "Conceptual Captions",
   list: () => cc3mPairs(path),
 });
 
 /** By the ending of a file's name. */
-const FORMS: Readonly<Record<string, (path: string) => Found>> = {
+const FORMS: Readonly<Record<string, (path: string) => PairFormat>> = {
   ".tar": (path) => shards([path]),
   ".zip": (path) => ({
     kind: "a zip archive",
@@ -112,7 +112,7 @@ const FORMS: Readonly<Record<string, (path: string) => Found>> = {
 const CAPTION_FILES = ["captions", "metadata"]
   .flatMap((name) => [`${name}.jsonl`, `${name}.csv`]);
 
-async function findInFolder(folder: string): Promise<Found> {
+async function findInFolder(folder: string): Promise<PairFormat> {
   const names = namesIn(folder);
   const file = CAPTION_FILES.find((name) => names.includes(name));
   if (file) return captions(join(folder, file));

@@ -108,7 +108,7 @@ function changed(matrix: Node, { down, up, rank, scale }: Change): Node {
 }
 
 /** An adapter in a file. */
-interface Found {
+interface AdapterMatrix {
   readonly part: AdaptedPart;
   /** Of the matrix that it changes. */
   readonly name: string;
@@ -129,7 +129,7 @@ const ENDINGS: readonly (readonly [RegExp, Side])[] = [
   [/\.alpha$/, "alpha"],
 ];
 
-async function readFile(path: string): Promise<Found[]> {
+async function readFile(path: string): Promise<AdapterMatrix[]> {
   const sides = new Map<string, Partial<Record<Side, Weight>>>();
   for (const [key, weight] of await loadWeights(path)) {
     const ending = ENDINGS.find(([pattern]) => pattern.test(key));

@@ -16,7 +16,7 @@ import {
   STRENGTH,
   type VaryOptions,
 } from "../muse/edit_options.ts";
-import { type EditSeconds, forEach } from "../muse/edit_picture.ts";
+import { type EditSeconds, repeatFor } from "../muse/edit_picture.ts";
 import { knownTokens, tokensOf } from "../muse/edit_tokens.ts";
 import { applyMask, randomMask } from "../muse/mask.ts";
 import { type GenerateOptions, settingsOf } from "../muse/options.ts";
@@ -49,7 +49,7 @@ export interface WholeEdited {
  *
  * @param region the pixels to be drawn anew; of the picture's size
  * @param options without a context, since the model sees everything
- * @param onStep hears the state after every decode step
+ * @param onStep is called with the state after every decode step
  * @throws RangeError for a picture of another size than the model was loaded
  * for, a region of another size or without a pixel, and options out of range
  */
@@ -82,7 +82,7 @@ export async function inpaintWhole(
   const hidden = applyMask(known.tokens, known.mask, maskId(base.config));
   const start = {
     began,
-    known: () => forEach(prompts, hidden),
+    known: () => repeatFor(prompts, hidden),
     putBack: (drawn: Picture) =>
       composite ? pasteOver(picture, drawn, 0, 0, region) : drawn,
   };
@@ -95,7 +95,7 @@ export async function inpaintWhole(
  * prompt. A strength of 1 hides them all and leaves nothing of the picture,
  * where the reference hides none.
  *
- * @param onStep hears the state after every decode step
+ * @param onStep is called with the state after every decode step
  * @throws RangeError for a picture of another size than the model was loaded
  * for, and for options out of range
  */
@@ -119,7 +119,7 @@ export async function imageToImage(
   const start = {
     began,
     known(seeds: readonly number[]) {
-      const tokens = forEach(prompts, own);
+      const tokens = repeatFor(prompts, own);
       rows(tokens, length).forEach((row, i) => {
         const rng = createRng("vary", seeds[i]);
         const mask = randomMask(length, last.masked, rng);
@@ -153,8 +153,14 @@ async function finish(
   const draw = async (seed: readonly number[], isLast: boolean) => {
     const tokens = start.known(seed);
     const options = { ...settings, seed };
-    const hears = isLast ? onStep : undefined;
-    const found = await completeTokens(model, prompts, tokens, options, hears);
+    const onOwn = isLast ? onStep : undefined;
+    const found = await completeTokens(
+      model,
+      prompts,
+      tokens,
+      options,
+      onOwn,
+    );
     const { pictures, seconds } = await drawFound(model, found, options);
     return {
       tokens: found.tokens,

@@ -13,7 +13,7 @@ import type { TracedState } from "../plot/trace.ts";
 import type { Change } from "./edit_change.ts";
 import type { Scene } from "./edit_scene.ts";
 
-/** For what an edit is done, and who hears how it goes. */
+/** For what an edit is done, and what is called on the way. */
 export interface EditTask {
   /** A prompt for each picture. */
   readonly prompts: readonly string[];
@@ -47,16 +47,16 @@ const paintRegion: Edit<ChangeOf<"inpaint" | "outpaint">> = (
   { prompts, seed, bestOf, onStep, onSuperresStep },
 ) => {
   const options = { ...settings, composite, seed, bestOf };
-  const hears = (state: DecodeState) => onStep(state, state.steps);
+  const onBase = (state: DecodeState) => onStep(state, state.steps);
   return whole
-    ? inpaintWhole(muse, picture, region!, prompts, options, hears)
+    ? inpaintWhole(muse, picture, region!, prompts, options, onBase)
     : inpaint(
       muse,
       picture,
       region!,
       prompts,
       { ...options, context },
-      hears,
+      onBase,
       onSuperresStep,
     );
 };
@@ -66,23 +66,33 @@ const EDITS: {
 } = {
   inpaint: paintRegion,
   outpaint: paintRegion,
-  vary: (muse, { picture }, change, { prompts, seed, bestOf, ...hears }) => {
+  vary: (
+    muse,
+    { picture },
+    change,
+    { prompts, seed, bestOf, ...listeners },
+  ) => {
     const { settings, strength, whole } = change;
     const options = { ...settings, strength, seed, bestOf };
-    const onStep = (state: DecodeState) => hears.onStep(state, state.steps);
+    const onStep = (state: DecodeState) => listeners.onStep(state, state.steps);
     return whole
       ? imageToImage(muse, picture, prompts, options, onStep)
-      : vary(muse, picture, prompts, options, onStep, hears.onSuperresStep);
+      : vary(muse, picture, prompts, options, onStep, listeners.onSuperresStep);
   },
-  free: (muse, { picture }, change, { prompts, seed, bestOf, ...hears }) => {
+  free: (
+    muse,
+    { picture },
+    change,
+    { prompts, seed, bestOf, ...listeners },
+  ) => {
     const { settings, keepEvery, superresKept } = change;
     return editMaskFree(
       muse,
       picture,
       prompts,
       { ...settings, keepEvery, superresKept, seed, bestOf },
-      (state) => hears.onStep(tracedOf(state), state.iterations),
-      hears.onSuperresStep,
+      (state) => listeners.onStep(tracedOf(state), state.iterations),
+      listeners.onSuperresStep,
     );
   },
 };

@@ -90,7 +90,7 @@ export async function encodeOnce(
   const tokens = [];
   for (const [i, tokenizer] of tokenizers.entries()) {
     const what = `tokens of pictures of ${tokenizer.config.imageSize} px`;
-    const cache = await telling(
+    const cache = await openTold(
       what,
       signal,
       (options) => openTokenCache(set, tokenizer, hashes[i], options),
@@ -99,7 +99,7 @@ export async function encodeOnce(
     tokens.push(cache);
   }
   const hash = await textHash();
-  const texts = await telling(
+  const texts = await openTold(
     "states of captions",
     signal,
     (options) => openTextCache(set, encoder, hash, options),
@@ -114,7 +114,7 @@ export async function encodeOnce(
 }
 
 /** Opens a cache, and tells how it goes. */
-async function telling<Cache extends { readonly computed: number }>(
+async function openTold<Cache extends { readonly computed: number }>(
   what: string,
   signal: AbortSignal,
   open: (options: {

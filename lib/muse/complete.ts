@@ -6,7 +6,7 @@ import { decode } from "./decode.ts";
 import { type DecodeState, startDecode } from "./decode_state.ts";
 import type { TokenModel } from "./model.ts";
 import type { DrawOptions } from "./options.ts";
-import { type Prompted, readPrompts } from "./prompted.ts";
+import { type EncodedPrompts, readPrompts } from "./prompted.ts";
 import { checkSteps } from "./step_options.ts";
 
 /** The parts of a model that turn prompts into tokens. */
@@ -22,7 +22,7 @@ export interface Completed {
   /** [B,N] */
   readonly tokens: Int32Array;
   /** The prompts as they were read. */
-  readonly prompted: Prompted;
+  readonly prompted: EncodedPrompts;
   readonly seconds: { readonly text: number; readonly decode: number };
 }
 
@@ -30,7 +30,7 @@ export interface Completed {
  * Finds the unknown tokens of one picture for each prompt.
  *
  * @param tokens [B,N], the mask id where unknown; the others stay
- * @param onStep hears the state after every decode step
+ * @param onStep is called with the state after every decode step
  * @throws RangeError for options out of range, naming them
  */
 export async function completeTokens(

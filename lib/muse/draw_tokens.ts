@@ -6,10 +6,10 @@ import type { Tokenizer } from "../vqgan/model.ts";
 import type { TokenSizes } from "./config.ts";
 import type { DecodeState } from "./decode_state.ts";
 import {
+  type BaseTokens,
   type Enlarger,
   enlargeTokens,
   type Enlarging,
-  type Found,
 } from "./enlarge.ts";
 import type { DrawOptions } from "./options.ts";
 
@@ -38,11 +38,11 @@ export interface PictureDrawer extends Enlarger {
  * Draws tokens that the base found, larger if the model has super-resolution
  * and the options want it.
  *
- * @param onStep hears the state after every step of super-resolution
+ * @param onStep is called with the state after every step of super-resolution
  */
 export async function drawFound(
   muse: PictureDrawer,
-  found: Found,
+  found: BaseTokens,
   settings: Enlarging & Pick<DrawOptions, "seed">,
   onStep?: (state: DecodeState) => void,
 ): Promise<Drawn> {

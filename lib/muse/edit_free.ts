@@ -14,14 +14,14 @@ import {
   type Edited,
   type Editor,
   type EditSeconds,
-  forEach,
   type Place,
   putAllBack,
+  repeatFor,
 } from "./edit_picture.ts";
 import { readSquare, tokensOf } from "./edit_tokens.ts";
 import { boxOf, windowOfAll } from "./edit_window.ts";
 import { superresOptions } from "./enlarge.ts";
-import { type Prompted, readPrompts } from "./prompted.ts";
+import { type EncodedPrompts, readPrompts } from "./prompted.ts";
 import { checkResample, resample, type ResampleState } from "./resample.ts";
 
 /** Pictures of an iteration before the last. */
@@ -44,9 +44,9 @@ export interface FreelyEdited extends Edited {
  * as its outermost pixels and is left out in the end. All iterations are those
  * of the base; its last tokens are super-resolved.
  *
- * @param onIteration hears the state after every iteration
- * @param onSuperresStep hears the state after every step of super-resolution of
- * the last pictures
+ * @param onIteration is called with the state after every iteration
+ * @param onSuperresStep is called with the state after every step of
+ * super-resolution of the last pictures
  * @throws RangeError for options out of range, naming them
  */
 export async function editMaskFree(
@@ -67,17 +67,17 @@ export async function editMaskFree(
   const { tokenizer } = muse;
   const window = windowOfAll(picture);
   const square = readSquare(tokenizer, picture, boxOf(window));
-  const tokens = forEach(prompts, await tokensOf(tokenizer, [square]));
+  const tokens = repeatFor(prompts, await tokensOf(tokenizer, [square]));
   const read = performance.now();
   const guiding = { guidance, steps: iterations, negative };
   const prompted = await readPrompts(muse, prompts, guiding);
   const encoded = performance.now();
   const start = { picture, window, tokens, prompted };
-  const hears = { onIteration, onSuperresStep };
+  const listeners = { onIteration, onSuperresStep };
   const draw = (seed: readonly number[], isLast: boolean) =>
     isLast
-      ? driftOnce(muse, start, { ...settings, seed }, hears)
-      : driftOnce(muse, start, { ...settings, ...CANDIDATE, seed }, {});
+      ? editOnce(muse, start, { ...settings, seed }, listeners)
+      : editOnce(muse, start, { ...settings, ...CANDIDATE, seed }, {});
   const edited = bestOf
     ? await drawBest(bestOf, prompts, settings.seed, draw)
     : await draw(seedsOf(settings.seed, prompts.length), true);
@@ -98,28 +98,34 @@ const CANDIDATE = { superresSteps: 0, keepEvery: undefined };
 interface FreeStart extends Place {
   /** [B,N] */
   readonly tokens: Int32Array;
-  readonly prompted: Prompted;
+  readonly prompted: EncodedPrompts;
 }
 
-/** Who hears how an edit goes. */
-interface FreeHears {
+/** What is called with the states of an edit. */
+interface FreeListeners {
   readonly onIteration?: (state: ResampleState) => void;
   readonly onSuperresStep?: (state: DecodeState) => void;
 }
 
 /** One edit for each prompt, from its tokens to the pictures. */
-async function driftOnce(
+async function editOnce(
   muse: Editor,
   { tokens: given, prompted, ...place }: FreeStart,
   settings: FreeEditOptions & { readonly seed: readonly number[] },
-  { onIteration, onSuperresStep }: FreeHears,
+  { onIteration, onSuperresStep }: FreeListeners,
 ): Promise<
   Omit<FreelyEdited, "seconds"> & {
     readonly seconds: Omit<EditSeconds, "tokens" | "text">;
   }
 > {
   const began = performance.now();
-  const states = await drift(muse, given, prompted, settings, onIteration);
+  const states = await resampleAll(
+    muse,
+    given,
+    prompted,
+    settings,
+    onIteration,
+  );
   const decoded = performance.now();
   const kept: KeptPictures[] = [];
   let superres = 0;
@@ -152,10 +158,10 @@ async function driftOnce(
 }
 
 /** All iterations; returns the states that are kept, the last one at the end. */
-async function drift(
+async function resampleAll(
   { base: { config } }: Editor,
   tokens: Int32Array,
-  { predict }: Prompted,
+  { predict }: EncodedPrompts,
   settings: FreeEditOptions,
   onIteration: (state: ResampleState) => void = () => {},
 ): Promise<ResampleState[]> {

@@ -19,7 +19,7 @@ import {
   type Edited,
   type Editor,
   finishEdit,
-  forEach,
+  repeatFor,
 } from "./edit_picture.ts";
 import { knownTokens, type Reader } from "./edit_tokens.ts";
 import { boxOf, windowAround } from "./edit_window.ts";
@@ -36,7 +36,7 @@ import { checkSteps } from "./step_options.ts";
  * tokens around the region stay too.
  *
  * @param region the pixels to be drawn anew; of the picture's size
- * @param onStep hears the state after every decode step of the base
+ * @param onStep is called with the state after every decode step of the base
  * @param onSuperresStep the same of super-resolution
  * @throws RangeError for a region of another size or without a pixel, and for
  * options out of range
@@ -62,7 +62,7 @@ export async function inpaint(
   const box = boxOf(window);
   const tokensFor = async (reader: Reader, maskId: number) => {
     const known = await knownTokens(reader, picture, region, box);
-    return forEach(prompts, applyMask(known.tokens, known.mask, maskId));
+    return repeatFor(prompts, applyMask(known.tokens, known.mask, maskId));
   };
   const tokens = await tokensFor(muse.tokenizer, maskId(muse.base.config));
   const superresTokens = superres &&
@@ -74,8 +74,8 @@ export async function inpaint(
     known: () => ({ tokens, superresTokens }),
     began,
   };
-  const hears = { onStep, onSuperresStep };
-  return await finishEdit(muse, start, prompts, settings, hears);
+  const listeners = { onStep, onSuperresStep };
+  return await finishEdit(muse, start, prompts, settings, listeners);
 }
 
 /**

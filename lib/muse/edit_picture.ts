@@ -72,8 +72,8 @@ export interface EditStart extends Place {
   readonly began: number;
 }
 
-/** Who hears the states of the decodes. */
-export interface EditHears {
+/** What is called with the states of the decodes. */
+export interface EditListeners {
   readonly onStep?: (state: DecodeState) => void;
   readonly onSuperresStep?: (state: DecodeState) => void;
 }
@@ -84,13 +84,13 @@ export async function finishEdit(
   start: EditStart,
   prompts: readonly string[],
   { bestOf, ...settings }: GenerateOptions,
-  hears: EditHears,
+  listeners: EditListeners,
 ): Promise<Edited> {
   const read = performance.now();
   const small = { ...settings, superresSteps: 0 };
   const draw = (seed: readonly number[], isLast: boolean) =>
     isLast
-      ? drawEdit(muse, start, prompts, { ...settings, seed }, hears)
+      ? drawEdit(muse, start, prompts, { ...settings, seed }, listeners)
       : drawEdit(muse, start, prompts, { ...small, seed }, {});
   const edited = bestOf
     ? await drawBest(bestOf, prompts, settings.seed, draw)
@@ -109,7 +109,7 @@ async function drawEdit(
   start: EditStart,
   prompts: readonly string[],
   settings: DrawOptions & { readonly seed: readonly number[] },
-  { onStep, onSuperresStep }: EditHears,
+  { onStep, onSuperresStep }: EditListeners,
 ): Promise<
   Omit<Edited, "seconds"> & {
     readonly seconds: Omit<EditSeconds, "tokens">;
@@ -162,11 +162,11 @@ function putBack(
 }
 
 /** As many copies of the tokens of one picture as there are prompts, [B,N]. */
-export function forEach(
+export function repeatFor(
   prompts: readonly unknown[],
   tokens: Int32Array,
 ): Int32Array {
   const all = new Int32Array(prompts.length * tokens.length);
-  prompts.forEach((_, i) => all.set(tokens, i * tokens.length));
+  for (const i of prompts.keys()) all.set(tokens, i * tokens.length);
   return all;
 }

@@ -312,19 +312,25 @@ withMuse(
       onStep?: () => void,
       onSuperresStep?: () => void,
     ) => Promise<Edited>)[] = [
-      (options, ...hears) =>
+      (options, ...listeners) =>
         inpaint(
           muse,
           picture,
           region,
           prompts,
           { ...steps, ...options },
-          ...hears,
+          ...listeners,
         ),
-      (options, ...hears) =>
-        vary(muse, picture, prompts, { ...steps, ...options }, ...hears),
-      (options, ...hears) =>
-        editMaskFree(muse, picture, prompts, { ...free, ...options }, ...hears),
+      (options, ...listeners) =>
+        vary(muse, picture, prompts, { ...steps, ...options }, ...listeners),
+      (options, ...listeners) =>
+        editMaskFree(
+          muse,
+          picture,
+          prompts,
+          { ...free, ...options },
+          ...listeners,
+        ),
     ];
     for (const edit of edits) {
       const tried: Picture[][] = [];

@@ -22,7 +22,7 @@ import {
   type Edited,
   type Editor,
   finishEdit,
-  forEach,
+  repeatFor,
 } from "./edit_picture.ts";
 import { type Reader, readSquare, tokensOf } from "./edit_tokens.ts";
 import { boxOf, type Window, windowOfAll } from "./edit_window.ts";
@@ -37,7 +37,7 @@ import { checkSteps } from "./step_options.ts";
  * the strength is 0, and then left out. Super-resolution draws anew what lies
  * under the tokens that the base drew anew.
  *
- * @param onStep hears the state after every decode step of the base
+ * @param onStep is called with the state after every decode step of the base
  * @param onSuperresStep the same of super-resolution
  * @throws RangeError for options out of range, naming them
  */
@@ -86,8 +86,8 @@ export async function vary(
     };
   };
   const start = { picture, window, known, began };
-  const hears = { onStep, onSuperresStep };
-  return await finishEdit(muse, start, prompts, settings, hears);
+  const listeners = { onStep, onSuperresStep };
+  return await finishEdit(muse, start, prompts, settings, listeners);
 }
 
 async function readTokens(
@@ -110,7 +110,7 @@ function hideTokens(
   masks: readonly PixelMask[],
   maskId: number,
 ): Int32Array {
-  const all = forEach(masks, tokens);
+  const all = repeatFor(masks, tokens);
   rows(all, tokens.length).forEach((row, i) => {
     row.set(applyMask(row, scaleMask(masks[i], side, side).data, maskId));
   });

@@ -10,7 +10,7 @@ import type { DecodeState } from "./decode_state.ts";
 import { checkSuperresFit } from "./fit.ts";
 import { loadTogether } from "./load_together.ts";
 import type { DrawOptions } from "./options.ts";
-import { networksFor, type Prompted } from "./prompted.ts";
+import { type EncodedPrompts, networksFor } from "./prompted.ts";
 import { checkSteps } from "./step_options.ts";
 import { variantOf } from "./step_variant.ts";
 import { superResolve } from "./super_resolve.ts";
@@ -136,11 +136,11 @@ export function superresFor(
   return superresOptions(muse, settings) && muse.superres;
 }
 
-/** What the base found. */
-export interface Found {
+/** The tokens of the base, and what they show. */
+export interface BaseTokens {
   /** [B,N] */
   readonly tokens: Int32Array;
-  readonly prompted: Prompted;
+  readonly prompted: EncodedPrompts;
   /**
    * Tokens [B,M] of the larger pictures that are known already, the mask id
    * elsewhere; none by default.
@@ -152,11 +152,11 @@ export interface Found {
  * The tokens [B,M] of the larger pictures; undefined for no steps. Where all
  * are known the network isn't asked.
  *
- * @param onStep hears the state after every step
+ * @param onStep is called with the state after every step
  */
 export async function enlargeTokens(
   muse: Enlarger,
-  { tokens: low, prompted, superresTokens: known }: Found,
+  { tokens: low, prompted, superresTokens: known }: BaseTokens,
   settings: Enlarging & Pick<DrawOptions, "seed">,
   onStep: (state: DecodeState) => void = () => {},
 ): Promise<Int32Array | undefined> {

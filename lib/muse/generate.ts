@@ -42,7 +42,7 @@ export interface Generated {
  * show(pictures);
  * ```
  *
- * @param onStep hears the state after every decode step of the base
+ * @param onStep is called with the state after every decode step of the base
  * @param onSuperresStep the same of super-resolution
  * @throws RangeError for options out of range, naming them
  */

@@ -177,7 +177,7 @@ async function loadParts(
  * they are compared as small as the base draws them, and the best one is drawn
  * once more, to its full size, and heard then; the times are those of all.
  *
- * @param onStep hears the state after every decode step of the base
+ * @param onStep is called with the state after every decode step of the base
  * @param onSuperresStep the same of super-resolution
  * @throws RangeError for options out of range, naming them
  */
@@ -192,8 +192,8 @@ export async function generate(
   checkPrompts(prompts);
   checkSteps(settings, settings.steps);
   superresOptions(muse, settings);
-  const hears = { onStep, onSuperresStep };
-  if (!bestOf) return await drawOnce(muse, prompts, settings, hears);
+  const listeners = { onStep, onSuperresStep };
+  if (!bestOf) return await drawOnce(muse, prompts, settings, listeners);
   const small = { ...settings, superresSteps: 0 };
   return await drawBest(
     bestOf,
@@ -201,13 +201,13 @@ export async function generate(
     settings.seed,
     (seed, isLast) =>
       isLast
-        ? drawOnce(muse, prompts, { ...settings, seed }, hears)
+        ? drawOnce(muse, prompts, { ...settings, seed }, listeners)
         : drawOnce(muse, prompts, { ...small, seed }),
   );
 }
 
-/** Who hears the states of the decodes. */
-interface Hears {
+/** What is called with the states of the decodes. */
+interface DrawListeners {
   readonly onStep?: (state: DecodeState) => void;
   readonly onSuperresStep?: (state: DecodeState) => void;
 }
@@ -216,7 +216,7 @@ async function drawOnce(
   muse: Model,
   prompts: readonly string[],
   settings: DrawOptions,
-  { onStep, onSuperresStep }: Hears = {},
+  { onStep, onSuperresStep }: DrawListeners = {},
 ): Promise<Generated> {
   const { config } = muse.base;
   const blank = blankTokens(prompts.length, tokenCount(config), maskId(config));

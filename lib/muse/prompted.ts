@@ -16,7 +16,7 @@ export interface Guiding {
 }
 
 /** A batch of prompts. */
-export interface Prompted {
+export interface EncodedPrompts {
   /** Their states. */
   readonly text: PromptStates;
   /** Those of what guidance leads away from, where the base is guided. */
@@ -33,7 +33,7 @@ export async function readPrompts(
   },
   prompts: readonly string[],
   guiding: Guiding,
-): Promise<Prompted> {
+): Promise<EncodedPrompts> {
   const text = await encodeText(encoder, prompts);
   const networks = networksFor(guiding);
   const away = networks.includes(1)

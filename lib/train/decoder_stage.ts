@@ -61,12 +61,13 @@ export async function decoderStage(
       const { pixels } = await source.at(number);
       return { pictures: pixels, ids: await frozen.encode(pixels) };
     },
-    observe(_, { loss, gradientNorm, squaredError, telling }) {
+    observe(_, { loss, gradientNorm, squaredError, discriminatorLoss }) {
       return {
         loss: loss.data[0],
         gradientNorm: gradientNorm.data[0],
         psnr: psnr(squaredError.data[0]),
-        ...(telling && { telling: telling.data[0] }),
+        ...(discriminatorLoss &&
+          { discriminatorLoss: discriminatorLoss.data[0] }),
       };
     },
     extra: () => new Map(),

@@ -136,8 +136,8 @@ Deno.test(
         [2, 4],
         options,
       );
-      assert.ok(!("telling" in whole.numbers[2]));
-      assert.ok("telling" in whole.numbers[3]);
+      assert.ok(!("discriminatorLoss" in whole.numbers[2]));
+      assert.ok("discriminatorLoss" in whole.numbers[3]);
     })
   ),
 );

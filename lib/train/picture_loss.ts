@@ -29,7 +29,7 @@ export interface PictureWeights {
 /** A discriminator that joins the training at a step. */
 export interface Adversarial {
   readonly start: number;
-  /** Weight of fooling it in the loss of what rebuilds the pictures. */
+  /** Weight of the generator's hinge loss beside the distances. */
   readonly weight: number;
   readonly network: DiscriminatorConfig;
 }
@@ -40,7 +40,7 @@ export interface PictureLoss {
   readonly parts: readonly Node[];
   /** The discriminator's own loss, if there is one. */
   readonly judging: readonly Loss[];
-  /** `squaredError`, and `telling` of the discriminator. */
+  /** `squaredError`, and `discriminatorLoss` where there is one. */
   readonly outputs: Readonly<Record<string, Node>>;
 }
 
@@ -59,11 +59,19 @@ export function pictureLoss(
   ];
   if (!adversarial) return { parts, judging: [], outputs: { squaredError } };
   const { network, weight, start } = adversarial;
-  const { telling, fooling } = hingeLosses(network, pictures, rebuilt);
+  const { discriminatorLoss, generatorLoss } = hingeLosses(
+    network,
+    pictures,
+    rebuilt,
+  );
   return {
-    parts: [...parts, mul(fooling, weight)],
-    judging: [{ value: telling, trains: ofDiscriminator, since: start }],
-    outputs: { squaredError, telling },
+    parts: [...parts, mul(generatorLoss, weight)],
+    judging: [{
+      value: discriminatorLoss,
+      trains: ofDiscriminator,
+      since: start,
+    }],
+    outputs: { squaredError, discriminatorLoss },
   };
 }
 
@@ -81,14 +89,14 @@ function hingeLosses(
   config: DiscriminatorConfig,
   real: Node,
   rebuilt: Node,
-): { readonly telling: Node; readonly fooling: Node } {
+): { readonly discriminatorLoss: Node; readonly generatorLoss: Node } {
   const scores = discriminator(config, concat([real, rebuilt], 0));
   const [onReal, onRebuilt] = split(scores, 2, 0);
-  const telling = add(
+  const discriminatorLoss = add(
     mean(relu(sub(1, onReal))),
     mean(relu(add(1, onRebuilt))),
   );
-  return { telling, fooling: neg(mean(onRebuilt)) };
+  return { discriminatorLoss, generatorLoss: neg(mean(onRebuilt)) };
 }
 
 /** Mean of the squared differences of equally many numbers. */

@@ -223,11 +223,18 @@ function duel(since?: number): [Loss, Loss] {
   const made = linear("maker", input("x", [5, 3]), 3);
   const judge = parameter("judge.weight", [3, 1]);
   const score = (x: Node) => mean(square(matmul(x, judge)));
-  const fooling = neg(score(made));
-  const telling = sub(score(stopGradient(made)), score(input("y", [5, 3])));
+  const generatorLoss = neg(score(made));
+  const discriminatorLoss = sub(
+    score(stopGradient(made)),
+    score(input("y", [5, 3])),
+  );
   return [
-    { value: fooling, trains: (name) => name.startsWith("maker") },
-    { value: telling, trains: (name) => name.startsWith("judge"), since },
+    { value: generatorLoss, trains: (name) => name.startsWith("maker") },
+    {
+      value: discriminatorLoss,
+      trains: (name) => name.startsWith("judge"),
+      since,
+    },
   ];
 }
 

@@ -108,13 +108,13 @@ function observe(
   results: Readonly<Record<string, HostTensor>>,
 ): Record<string, number> {
   countUsage(usage, results.ids.data as Int32Array);
-  const { loss, gradientNorm, squaredError, telling } = results;
+  const { loss, gradientNorm, squaredError, discriminatorLoss } = results;
   const numbers = {
     loss: loss.data[0],
     gradientNorm: gradientNorm.data[0],
     psnr: psnr(squaredError.data[0]),
     used: usedShare(usage, reviveWindow),
-    ...(telling && { telling: telling.data[0] }),
+    ...(discriminatorLoss && { discriminatorLoss: discriminatorLoss.data[0] }),
   };
   if (state.step % reviveEvery === 0) {
     const rows = results.rows.data as Float32Array;

@@ -66,7 +66,9 @@ Deno.test(
     const { whole, parts } = await compareStops(stage, folder, stops, options);
     const used = whole.numbers.map(({ used }) => used);
     assert.ok(used[3] > used[2], `no code was revived: ${used}`);
-    const judged = whole.numbers.map(({ telling }) => telling !== undefined);
+    const judged = whole.numbers.map(({ discriminatorLoss }) =>
+      discriminatorLoss !== undefined
+    );
     assert.deepEqual(judged, [...Array(6).fill(false), ...Array(6).fill(true)]);
     // The discriminator stays as it began until it joins.
     const [before, , after] = parts.map(({ state }) => state);

@@ -121,22 +121,25 @@ Deno.test("tokenizerGraph() sets the discriminator against the tokenizer", () =>
     BATCH,
     adversarial,
   );
-  const [fooling, telling] = losses;
+  const [generatorLoss, discriminatorLoss] = losses;
   const parameters = leaves(losses.map(({ value }) => value), "parameter");
   for (const { op: { name } } of parameters) {
     const judges = name.startsWith("discriminator.");
-    assert.deepEqual([fooling.trains(name), telling.trains(name)], [
+    assert.deepEqual([
+      generatorLoss.trains(name),
+      discriminatorLoss.trains(name),
+    ], [
       !judges,
       judges,
     ]);
   }
-  assert.equal(outputs.telling, telling.value);
+  assert.equal(outputs.discriminatorLoss, discriminatorLoss.value);
   const results = evaluate({
-    fooling: fooling.value,
-    telling: telling.value,
+    generatorLoss: generatorLoss.value,
+    discriminatorLoss: discriminatorLoss.value,
   });
   // Hinge: both hinges are open near a score of 0, and add up to 2.
-  const [f, t] = [results.fooling[0], results.telling[0]];
+  const [f, t] = [results.generatorLoss[0], results.discriminatorLoss[0]];
   assert.ok(Math.abs(f) < 2 && t > 0 && t < 4, `${f} ${t}`);
 });
 
