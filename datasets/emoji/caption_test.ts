@@ -10,17 +10,17 @@ import type { Box, Group, Relation, Scene } from "./scene.ts";
 
 const PINNED = [
   "a blue cucumber to the right of a medal on a white background",
-  "a plate of spaghetti, a large speedboat, and a baby, red background",
-  "a 3d render of three teapots on an orange background",
+  "a plate of spaghetti, a large speedboat, and a baby, pink background",
+  "a 3d render of three teapots",
   "four t-shirts and a yo-yo on a white background",
-  "three small blue pears on a sky blue background, 3d render",
-  "four large high heels, three pairs of eyes, and a large hourglass on a violet background, flat",
-  "a fairy beneath a firefighter on a red to orange gradient in 3d style",
-  "two purple eagles to the left of two small bunches of blueberries against a gray background in flat style",
-  "a bag of money below two foxes on a white background, flat style",
-  "a flat drawing of two pink boys on a white background",
-  "a 3d render of a big portion of fries on a background fading from orange to yellow",
-  "a 3d picture of two tiny tents above three tiny hedgehogs against a pink background",
+  "three small blue pears on an orange background",
+  "a flat picture of four large eagles, three pairs of eyes and a huge frog, pink background",
+  "a big fairy beneath a firefighter, violet background",
+  "two purple high heels to the left of two small bunches of blueberries against a light green background in flat style",
+  "a flat emoji of a bag of money below two foxes, black background",
+  "a flat drawing of two red suitcases on a yellow to green gradient",
+  "a 3d emoji of a huge pair of gloves on a light green background",
+  "a 3d picture of two tiny zebras above three tiny red ladybugs against a blue background",
 ];
 
 const samples = fc.tuple(

@@ -53,6 +53,7 @@ function background(
 export type BackgroundName =
   | "white"
   | "light blue"
+  | "light green"
   | "gray"
   | "black"
   | "red"
@@ -69,6 +70,7 @@ export const BACKGROUNDS: Readonly<
 > = {
   "white": background([255, 255, 255], ["white"]),
   "light blue": background([190, 224, 248], ["white"], ["sky blue"]),
+  "light green": background([198, 236, 204], ["white"], ["mint green"]),
   "gray": background([142, 147, 156], ["gray"], ["grey"]),
   "black": background([26, 26, 30], ["black"]),
   "red": background([228, 84, 82], ["red", "pink"]),

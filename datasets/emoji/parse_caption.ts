@@ -46,6 +46,7 @@ const SIZES: Record<string, Size> = {
 const COLOURS =
   /^(red|orange|yellow|green|blue|purple|pink|brown|gray|white|black) /;
 const GROUNDS: Record<string, string> = {
+  "mint green": "light green",
   "sky blue": "light blue",
   grey: "gray",
   violet: "purple",

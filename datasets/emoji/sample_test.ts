@@ -12,7 +12,7 @@ import { RESERVED, sampleScene, type Split, SPLITS } from "./sample.ts";
 import { backgroundColours, RELATIONS, type Scene } from "./scene.ts";
 
 /** The first 200 scenes of each split, hashed. */
-const PINNED = ["5758a8a5edb87178", "fbc1466e365d89e4", "a388432106fa47b2"];
+const PINNED = ["93fe16abd7b19ec5", "3aa59622554013bf", "99e1b9733e9a87f6"];
 
 const scenesOf = (split: Split, count: number, seed = 0) =>
   Array.from({ length: count }, (_, i) => sampleScene(split, i, { seed }));
@@ -158,7 +158,8 @@ Deno.test("sampleScene() balances objects and colours", () => {
   const [rarest, commonest] = spread(tally(all));
   assert.ok(rarest > 0.9 && commonest < 1.25, `${rarest} to ${commonest}`);
   const gradients = validation.filter((s) => s.background.type === "gradient");
-  assert.equal(gradients.length, Math.floor(validation.length / 12));
+  const wanted = validation.length / (BACKGROUND_NAMES.length + 1);
+  assert.ok(Math.abs(gradients.length - wanted) < 1, `${gradients.length}`);
   const tinted = validation.filter((s) => s.groups[0].tint !== null);
   assert.equal(tinted.length, validation.length / 2);
 });
