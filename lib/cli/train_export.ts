@@ -1,6 +1,6 @@
 /** The weights of a run as a file for use. */
 
-import { measureFile } from "../hub/embedded.ts";
+import { tokensHash } from "../hub/check_tokenizer.ts";
 import { f32ToF16 } from "../run/half.ts";
 import { int8Entries } from "../run/quantize.ts";
 import {
@@ -120,12 +120,12 @@ async function readFrozen(
 ): Promise<Frozen> {
   const option = "tokenizer-high";
   const path = tokenizers[option]!;
-  const { sha256 } = await measureFile(path);
-  if (sha256 !== metadata[option]) {
+  const tokensOf = await tokensHash(path);
+  if (tokensOf !== metadata[option]) {
     throw new Error(
       `Cannot export the decoder in ${folder}: it was finetuned for another ` +
         `tokenizer than ${path} (SHA-256 ${metadata[option].slice(0, 12)}…, ` +
-        `not ${sha256.slice(0, 12)}…); give the --${option} it began with`,
+        `not ${tokensOf.slice(0, 12)}…); give the --${option} it began with`,
     );
   }
   const header = await readSafetensorsHeader(path);
@@ -135,7 +135,7 @@ async function readFrozen(
     const data = await readTensor(header, name);
     entries.push({ name, shape, dtype, data } as SafetensorsEntry);
   }
-  return { entries, tokensOf: header.metadata.tokensOf ?? sha256 };
+  return { entries, tokensOf };
 }
 
 /** The SHA-256 of the tokenizers that a run learned from, by option. */

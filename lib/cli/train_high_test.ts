@@ -103,6 +103,10 @@ Deno.test("train, of the stages of twice the size", async (t) => {
     const init = ["--init", "d.safetensors", "--name", "again"];
     const again = await train(...decoder, ...init, "--steps", "1");
     assert.equal(again.code, 0, again.err);
+    // A run goes on with a tokenizer of other pixels, but the same tokens.
+    const same = ["--tokenizer-high", "d.safetensors"];
+    const longer = await train(...decoder, ...same, "--resume", "--steps", "4");
+    assert.equal(longer.code, 0, longer.err);
   });
 
   await Deno.remove(cwd, { recursive: true });

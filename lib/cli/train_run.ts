@@ -1,7 +1,7 @@
 /** What the train command does once its arguments are understood. */
 
 import { join } from "node:path";
-import { measureFile } from "../hub/embedded.ts";
+import { tokensHash } from "../hub/check_tokenizer.ts";
 import { withLock } from "../hub/lock.ts";
 import { keepFreedMemory } from "../run/keep_memory.ts";
 import { type Checkpoint, findCheckpoint } from "../train/checkpoint.ts";
@@ -43,7 +43,7 @@ export interface StageContext {
   readonly request: TrainRequest;
   readonly data: TrainData;
   readonly kept: Checkpoint | undefined;
-  /** SHA-256 of the tokenizers' files, by option. */
+  /** SHA-256 of the tokenizers, by option: of what decides their tokens. */
   readonly hashes: Readonly<Partial<Record<TokenizerOption, string>>>;
   readonly signal: AbortSignal;
 }
@@ -58,7 +58,7 @@ export async function trainStage(request: TrainRequest): Promise<boolean> {
   const hashes: Record<string, string> = {};
   for (const [option, path] of Object.entries(request.tokenizers)) {
     // Another tokenizer's tokens mean something else.
-    hashes[option] = (await measureFile(path)).sha256;
+    hashes[option] = await tokensHash(path);
   }
   const metadata: Record<string, string> = {
     stage: request.stage,

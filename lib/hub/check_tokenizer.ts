@@ -1,7 +1,13 @@
 /** Whether a model draws with the tokenizers whose tokens it learned. */
 
 import { readSafetensorsHeader } from "../run/safetensors.ts";
-import { type EmbeddedModel, type Manifest, weightsPath } from "./embedded.ts";
+import { isTorchFile } from "../run/torch_file.ts";
+import {
+  type EmbeddedModel,
+  type Manifest,
+  measureFile,
+  weightsPath,
+} from "./embedded.ts";
 
 /** A transformer that learned the tokens of a tokenizer. */
 interface Learned {
@@ -27,6 +33,19 @@ function learnedBy({ base, tokenizer, superres }: EmbeddedModel): Learned[] {
     { stage, by, option: "tokenizer", from: tokenizer },
     { stage, by, option: "tokenizer-high", from: high },
   ];
+}
+
+/**
+ * SHA-256 of the tokenizer whose tokens those of a file are: its own, or that
+ * of the one whose decoder was finetuned.
+ *
+ * @throws Error if it can't be read
+ */
+export async function tokensHash(path: string): Promise<string> {
+  const { sha256 } = await measureFile(path);
+  if (await isTorchFile(path)) return sha256;
+  const { metadata } = await readSafetensorsHeader(path);
+  return metadata.tokensOf ?? sha256;
 }
 
 /**
