@@ -67,9 +67,9 @@ Deno.test("generate draws a picture, says where it is and how long it took", () 
       model: "mini",
       steps: "2",
       schedule: "cosine",
-      guidance: "1.5",
+      guidance: "0.4",
       temperature: "0.5",
-      "choice temperature": "1",
+      "choice temperature": "3",
       sampler: "confidence",
       "superres steps": "0",
       Software: "Muselab",
@@ -132,7 +132,7 @@ Deno.test("generate --json prints one object and nothing else", () =>
       schedule: "cosine",
       guidance: "2",
       temperature: 0.5,
-      choiceTemperature: 1,
+      choiceTemperature: 3,
       sampler: "halton",
       remask: null,
       topK: 3,
@@ -265,7 +265,7 @@ Deno.test("generate --trace shows the decode beside the picture", () =>
     assert.match(html, /^<!doctype html>[^]*<\/html>\n$/);
     assert.equal(html.match(/<tr data-step=/g)?.length, 2);
     assert.match(html, /<h1>a &#60;fox&#62;<\/h1>/);
-    assert.match(html, /<dt>guidance<\/dt><dd>1\.5<\/dd>/);
+    assert.match(html, /<dt>guidance<\/dt><dd>0\.4<\/dd>/);
     const gif = await Deno.readFile(join(folder, "traces", "t.gif"));
     assert.equal(new TextDecoder().decode(gif.subarray(0, 6)), "GIF89a");
     assert.equal(gif.at(-1), 0x3b, "the trailer");

@@ -52,9 +52,9 @@ export interface SweepRequest {
 const AXES: Readonly<Record<string, readonly string[]>> = {
   steps: ["4", "8", "12", "16", "24"],
   schedule: SCHEDULE_NAMES,
-  guidance: ["0", "2", "4", "0..4", "0..8", "cosine:8^3", "4@0.5..1"],
-  temperature: ["0.5", "0.7", "0.85", "1", "1.15"],
-  "choice-temperature": ["0", "2", "4.5", "9", "18"],
+  guidance: ["0", "0.4", "1", "2", "4", "0..4", "cosine:8^3", "4@0.5..1"],
+  temperature: ["0.3", "0.5", "0.7", "0.85", "1"],
+  "choice-temperature": ["0", "1", "3", "6", "12"],
   sampler: SAMPLER_NAMES,
   remask: ["cap:0", "cap:0.05", "cap:0.15", "confidence:0.05"],
   "top-k": ["16", "64", "256", "1024"],

@@ -31,9 +31,9 @@ Deno.test("readRequest() of a sweep makes the grid of all values", () => {
   });
   assert.deepEqual(request.common, {
     schedule: "cosine",
-    guidance: "1.5",
+    guidance: "0.4",
     temperature: "0.9",
-    "choice-temperature": "1",
+    "choice-temperature": "3",
     "superres-steps": "0",
   });
   assert.deepEqual(

@@ -42,9 +42,9 @@ export const DEFAULTS = {
   seed: 0,
   steps: 12,
   schedule: "cosine",
-  guidance: { kind: "constant", scale: 1.5 },
+  guidance: { kind: "constant", scale: 0.4 },
   temperature: 0.5,
-  choiceTemperature: 1,
+  choiceTemperature: 3,
   sampler: { kind: "confidence" },
 } as const satisfies GenerateOptions;
 
