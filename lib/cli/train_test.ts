@@ -98,8 +98,7 @@ Deno.test("train, as a user calls it", async (t) => {
       assert.match(found.err, message);
       assert.doesNotMatch(found.err, /^ +at /m);
     }
-    // Only the lock of a run that was begun and could not read its tokenizer.
-    assert.deepEqual(contents(join(cwd, "runs")), ["base", "base/.lock"]);
+    assert.ok(!contents(cwd).includes("runs"), "no run was begun");
   });
 
   await t.step("leaves a folder alone where another process trains", () => {

@@ -21,7 +21,13 @@ Deno.test("inpaint() draws these tokens in the region, step by step", async () =
   const picture = somePicture(SIDE, SIDE);
   const region = boxMask(SIDE, SIDE, { x: 4, y: 4, width: 7, height: 5 });
   const states: string[] = [];
-  const options = { ...QUICK, steps: 4 };
+  const options = {
+    ...QUICK,
+    steps: 4,
+    guidance: { kind: "constant", scale: 1.5 },
+    temperature: 0.5,
+    choiceTemperature: 1,
+  } as const;
   await inpaint(muse, picture, region, ["a"], options, (state) => {
     states.push(print(state));
   });
