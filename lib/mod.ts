@@ -216,6 +216,7 @@ export {
   type FoundCheckpoint,
 } from "./hub/find.ts";
 export { pullCheckpoint, type PullOptions } from "./hub/pull.ts";
+export type { WebOptions } from "./hub/request.ts";
 export type { PullProgress } from "./hub/pull_step.ts";
 export type { CheckpointOptions } from "./hub/catalogue.ts";
 export type {

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { download } from "../../lib/hub/download.ts";
 import { withLock } from "../../lib/hub/lock.ts";
-import type { Web } from "../../lib/hub/request.ts";
+import { createWeb } from "../../lib/hub/request.ts";
 import { writeAtomic } from "../../lib/run/atomic.ts";
 import { exists } from "../../lib/run/exists.ts";
 import { faultOf } from "../files/place.ts";
@@ -40,9 +40,6 @@ export interface PulledCc3m extends PulledImages {
   readonly list: string;
 }
 
-/** Milliseconds without a byte of the table after which a connection is lost. */
-const PATIENCE = 60_000;
-
 /**
  * Brings a split into a folder: its table, the pictures below a folder named
  * after it, and a list of those that can't be had, a JSON object a line.
@@ -75,7 +72,7 @@ export async function pullCc3m(
 /** Brings the table; returns how many lines it has. */
 async function pullTable(
   path: string,
-  { split, address, table, onNote = () => {} }: PullCc3mOptions,
+  { split, address, table, onNote }: PullCc3mOptions,
 ): Promise<number> {
   if (table !== undefined) {
     const count = await countRows(table);
@@ -87,12 +84,7 @@ async function pullTable(
   if (await exists(path)) {
     return await checkTable(path, known.rows, "remove it");
   }
-  const web: Web = {
-    access: { endpoint: address },
-    patience: PATIENCE,
-    pause: (time) => new Promise((resolve) => setTimeout(resolve, time)),
-    note: onNote,
-  };
+  const web = createWeb({ endpoint: address }, { onNote });
   const url = `${address.replace(/\/+$/, "")}/${known.path}`;
   const incomplete = `${path}.incomplete`;
   await download(web, {

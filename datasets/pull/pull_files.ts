@@ -5,24 +5,17 @@ import { basename, join } from "node:path";
 import { download } from "../../lib/hub/download.ts";
 import { withLock } from "../../lib/hub/lock.ts";
 import type { PullProgress } from "../../lib/hub/pull_step.ts";
-import type { Web } from "../../lib/hub/request.ts";
+import { createWeb, type Web, type WebOptions } from "../../lib/hub/request.ts";
 import { exists } from "../../lib/run/exists.ts";
 import type { DataFile } from "./coco_files.ts";
 
 /** How files are downloaded. */
-export interface PullFilesOptions {
+export interface PullFilesOptions extends Omit<WebOptions, "patience"> {
   /** The address that their paths are below. */
   readonly address: string;
   /** Told how far it is. */
   readonly onProgress?: (progress: PullProgress) => void;
-  /** Told what else is worth knowing, such as why it is tried again. */
-  readonly onNote?: (text: string) => void;
-  /** Waits between tries. */
-  readonly pause?: (milliseconds: number) => Promise<void>;
 }
-
-/** Milliseconds without a byte after which a connection counts as lost. */
-const PATIENCE = 60_000;
 
 /**
  * Brings files into a folder, each under its own name once its size and its
@@ -35,19 +28,9 @@ const PATIENCE = 60_000;
 export async function pullFiles(
   folder: string,
   files: readonly DataFile[],
-  {
-    address,
-    onProgress = () => {},
-    onNote = () => {},
-    pause = (time) => new Promise((resolve) => setTimeout(resolve, time)),
-  }: PullFilesOptions,
+  { address, onProgress = () => {}, ...waiting }: PullFilesOptions,
 ): Promise<string[]> {
-  const web: Web = {
-    access: { endpoint: address },
-    patience: PATIENCE,
-    pause,
-    note: onNote,
-  };
+  const web = createWeb({ endpoint: address }, waiting);
   const paths: string[] = [];
   for (const [index, file] of files.entries()) {
     const after = files.slice(index + 1)

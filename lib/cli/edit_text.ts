@@ -9,9 +9,8 @@ import { adapterText, precisionText, words } from "./generate_text.ts";
 import {
   SETTING_NAMES,
   type SettingName,
-  type Settings,
+  settingsRecord,
   settingText,
-  settingValue,
   SUPERRES_NAMES,
 } from "./setting_forms.ts";
 
@@ -66,19 +65,9 @@ function namesOf({ kind }: Change): readonly SettingName[] {
   return kind === "free" ? FREE_NAMES : SETTING_NAMES;
 }
 
-/**
- * The settings as `--json` prints them: numbers as numbers, what is more than
- * a number in the form that its option takes, and null for what was left out.
- */
+/** The settings of an edit, as `--json` prints them. */
 export function changeSettings(change: Change): Record<string, Told> {
-  const settings: Partial<Settings> = change.settings;
-  return Object.fromEntries(
-    namesOf(change).map((name) => {
-      const value = settingValue(settings, name);
-      const text = settingText(settings, name) ?? null;
-      return [name, typeof value === "number" ? value : text];
-    }),
-  );
+  return settingsRecord(change.settings, namesOf(change));
 }
 
 /**

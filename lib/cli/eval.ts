@@ -1,6 +1,7 @@
 /** `eval`: figures that other programs' can be compared with. */
 
 import { UsageError } from "./errors.ts";
+import { protocolCommand } from "./eval_protocols.ts";
 import { nearest } from "../run/nearest.ts";
 
 interface Evaluation {
@@ -11,19 +12,19 @@ interface Evaluation {
 const EVALUATIONS: Readonly<Record<string, Evaluation>> = {
   emoji: {
     summary: "pictures of captions of emoji scenes, read by their judge",
-    load: () => import("./eval_emoji.ts"),
+    load: () => protocolCommand("emoji"),
   },
   coco: {
     summary: "pictures of COCO's captions beside its pictures",
-    load: () => import("./eval_coco.ts"),
+    load: () => protocolCommand("coco"),
   },
   cc3m: {
     summary: "the same of Conceptual Captions",
-    load: () => import("./eval_cc3m.ts"),
+    load: () => protocolCommand("cc3m"),
   },
   pairs: {
     summary: "the same of your own pictures and captions",
-    load: () => import("./eval_own_pairs.ts"),
+    load: () => protocolCommand("pairs"),
   },
   tokenizer: {
     summary: "what is left of pictures after their tokens",

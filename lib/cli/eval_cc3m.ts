@@ -9,7 +9,7 @@ import {
   type PairDefaults,
   readPairRequest,
 } from "./eval_pairs_args.ts";
-import { type EvalProtocol, runEval } from "./eval_protocol.ts";
+import type { EvalProtocol } from "./eval_protocol.ts";
 
 const DEFAULTS: PairDefaults = {
   name: "cc3m",
@@ -41,8 +41,3 @@ export const CC3M: EvalProtocol = {
     };
   },
 };
-
-/** Runs the command; returns its exit code. */
-export function run(args: string[]): Promise<number> {
-  return runEval(CC3M, args);
-}

@@ -8,7 +8,7 @@ import {
   type PairDefaults,
   readPairRequest,
 } from "./eval_pairs_args.ts";
-import { type EvalProtocol, runEval } from "./eval_protocol.ts";
+import type { EvalProtocol } from "./eval_protocol.ts";
 
 const DEFAULTS: PairDefaults = {
   name: "coco",
@@ -37,8 +37,3 @@ export const COCO: EvalProtocol = {
     };
   },
 };
-
-/** Runs the command; returns its exit code. */
-export function run(args: string[]): Promise<number> {
-  return runEval(COCO, args);
-}

@@ -8,7 +8,7 @@ import {
   judgeExtractor,
 } from "../../eval/protocols/emoji.ts";
 import { loadJudge } from "../../eval/probe/judge.ts";
-import { type EvalProtocol, runEval } from "./eval_protocol.ts";
+import type { EvalProtocol } from "./eval_protocol.ts";
 import {
   readRun,
   RUN_ENDING,
@@ -62,11 +62,6 @@ export const EMOJI: EvalProtocol = {
     return request && ((alike) => runEmoji(request, alike));
   },
 };
-
-/** Runs the command; returns its exit code. */
-export function run(args: string[]): Promise<number> {
-  return runEval(EMOJI, args);
-}
 
 function readRequest(args: string[]): EmojiRequest | undefined {
   const values = readOnlyOptions("eval emoji", USAGE, OPTIONS, args);

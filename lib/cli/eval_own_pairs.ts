@@ -8,7 +8,7 @@ import {
   type PairDefaults,
   readPairRequest,
 } from "./eval_pairs_args.ts";
-import { type EvalProtocol, runEval } from "./eval_protocol.ts";
+import type { EvalProtocol } from "./eval_protocol.ts";
 
 const DEFAULTS: PairDefaults = {
   name: "pairs",
@@ -36,8 +36,3 @@ export const PAIRS: EvalProtocol = {
       await runPairs("pairs", request, await openPairs(data), alike);
   },
 };
-
-/** Runs the command; returns its exit code. */
-export function run(args: string[]): Promise<number> {
-  return runEval(PAIRS, args);
-}

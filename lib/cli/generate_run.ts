@@ -20,7 +20,12 @@ import { type TracedStates, writeTrace } from "./draw_trace.ts";
 import { effectiveSettings } from "./effective_settings.ts";
 import type { GenerateRequest } from "./generate_args.ts";
 import type { Plan, PlannedPrompt } from "./generate_plan.ts";
-import { pictureText, settingsRecord } from "./generate_text.ts";
+import { pictureText } from "./generate_text.ts";
+import {
+  SETTING_NAMES,
+  type SettingName,
+  settingsRecord,
+} from "./setting_forms.ts";
 import { loadModel, readAhead } from "./load_model.ts";
 import { progressText } from "./status.ts";
 import { warnOfCuts } from "./warn_of_cuts.ts";
@@ -38,7 +43,7 @@ export interface Listener {
 /** What `--json` prints. */
 export interface GenerateResult {
   readonly model: { readonly name: string; readonly hash: string };
-  readonly settings: ReturnType<typeof settingsRecord>;
+  readonly settings: Readonly<Record<SettingName, string | number | null>>;
   readonly pictures: readonly {
     readonly file: string;
     readonly prompt: string;
@@ -133,7 +138,7 @@ export async function drawAll(
     await drawBatches(drawing);
     return {
       model: { name: muse.name, hash: muse.hash },
-      settings: settingsRecord(request),
+      settings: settingsRecord(request.settings, SETTING_NAMES),
       pictures: drawing.pictures,
       sheets: drawing.sheets,
       trace: await traceDrawing(drawing),

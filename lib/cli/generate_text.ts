@@ -5,28 +5,7 @@ import type { RunOptions } from "../run/precise_weights.ts";
 import { bestOfText } from "./candidates.ts";
 import type { GenerateRequest } from "./generate_args.ts";
 import type { PublishedRequest } from "./published_args.ts";
-import {
-  SETTING_NAMES,
-  type SettingName,
-  settingText,
-  settingValue,
-} from "./setting_forms.ts";
-
-/**
- * The settings as `--json` prints them: numbers as numbers, what is more than
- * a number in the form that its option takes, and null for what was left out.
- */
-export function settingsRecord(
-  { settings }: GenerateRequest,
-): Record<SettingName, string | number | null> {
-  return Object.fromEntries(
-    SETTING_NAMES.map((name) => {
-      const value = settingValue(settings, name);
-      const text = settingText(settings, name) ?? null;
-      return [name, typeof value === "number" ? value : text];
-    }),
-  ) as Record<SettingName, string | number | null>;
-}
+import { SETTING_NAMES, settingText } from "./setting_forms.ts";
 
 /**
  * The text chunks of a picture: with them it can be drawn again. Settings

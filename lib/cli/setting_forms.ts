@@ -134,6 +134,22 @@ export function settingValue(
   }
 }
 
+/**
+ * Settings as `--json` prints them: numbers as numbers, what is more than a
+ * number in the form that its option takes, and null for what was left out.
+ */
+export function settingsRecord<Name extends SettingName>(
+  settings: Partial<Settings>,
+  names: readonly Name[],
+): Record<Name, string | number | null> {
+  const record = names.map((name) => {
+    const value = settingValue(settings, name);
+    const text = settingText(settings, name) ?? null;
+    return [name, typeof value === "number" ? value : text];
+  });
+  return Object.fromEntries(record);
+}
+
 /** A setting's value as its option takes it; undefined if it isn't set. */
 export function settingText(
   settings: Partial<Settings>,

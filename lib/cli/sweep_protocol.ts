@@ -8,19 +8,13 @@ import type { RunRecord } from "../../eval/run/record.ts";
 import { sweepTable } from "../../eval/sweep_report.ts";
 import { UsageError } from "./errors.ts";
 import type { EvalProtocol } from "./eval_protocol.ts";
+import { PROTOCOLS } from "./eval_protocols.ts";
 import { checkWritable } from "./files.ts";
 import { type OptionKinds, readOnlyOptions } from "./options.ts";
 import { formOf, SETTING_NAMES } from "./setting_forms.ts";
 import { gridOf, readAxes } from "./sweep_args.ts";
 import { writeSweep } from "./sweep_run.ts";
 import { readName } from "./values.ts";
-
-const PROTOCOLS: Readonly<Record<string, () => Promise<EvalProtocol>>> = {
-  coco: async () => (await import("./eval_coco.ts")).COCO,
-  cc3m: async () => (await import("./eval_cc3m.ts")).CC3M,
-  pairs: async () => (await import("./eval_own_pairs.ts")).PAIRS,
-  emoji: async () => (await import("./eval_emoji.ts")).EMOJI,
-};
 
 /** A curve of FID against CLIP score wants plain scales. */
 const USUAL = { guidance: ["0", "1", "2", "4", "8"] };

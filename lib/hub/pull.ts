@@ -7,19 +7,13 @@ import { pullAddresses } from "./pull_addresses.ts";
 import { pullHub } from "./pull_hub.ts";
 import type { PullProgress } from "./pull_step.ts";
 import { readRecords } from "./records.ts";
-import type { Web } from "./request.ts";
+import { createWeb, type WebOptions } from "./request.ts";
 import { hubSettings } from "./settings.ts";
 
 /** How a checkpoint is downloaded. */
-export interface PullOptions extends FindOptions {
+export interface PullOptions extends FindOptions, WebOptions {
   /** Told how far it is, at every few kilobytes. */
   readonly onProgress?: (progress: PullProgress) => void;
-  /** Told what else is worth knowing, such as why it is tried again. */
-  readonly onNote?: (text: string) => void;
-  /** Milliseconds without a byte after which a connection counts as lost. */
-  readonly patience?: number;
-  /** Waits between tries. */
-  readonly pause?: (milliseconds: number) => Promise<void>;
 }
 
 /**
@@ -43,13 +37,7 @@ export async function pullEntry(
   options: Omit<PullOptions, keyof CheckpointOptions> = {},
 ): Promise<FoundCheckpoint> {
   const settings = options.settings ?? hubSettings();
-  const web: Web = {
-    access: settings,
-    patience: options.patience ?? 60_000,
-    pause: options.pause ??
-      ((time) => new Promise((resolve) => setTimeout(resolve, time))),
-    note: options.onNote ?? (() => {}),
-  };
+  const web = createWeb(settings, options);
   const { onProgress = () => {} } = options;
   let found = await findFiles(settings, entry, await readRecords(settings));
   // A list of shards shows its files as missing once it is here.

@@ -15,6 +15,28 @@ export interface Web {
   note(text: string): void;
 }
 
+/** What may be told of a {@linkcode Web}. */
+export interface WebOptions {
+  /** Told what is worth knowing, such as why it is tried again. */
+  readonly onNote?: (text: string) => void;
+  /** Waits between tries. */
+  readonly pause?: (milliseconds: number) => Promise<void>;
+  /** Milliseconds without a byte after which a connection counts as lost. */
+  readonly patience?: number;
+}
+
+/** Servers asked with this access, waited for as long as one does. */
+export function createWeb(
+  access: Web["access"],
+  {
+    onNote = () => {},
+    pause = (time) => new Promise((resolve) => setTimeout(resolve, time)),
+    patience = 60_000,
+  }: WebOptions = {},
+): Web {
+  return { access, patience, pause, note: onNote };
+}
+
 /** One question. */
 export interface Question {
   readonly url: string;
