@@ -52,12 +52,12 @@ Deno.test({
         const shown = `document.querySelector("dialog p").textContent`;
         await page.click("#sample figure:first-child button");
         await page.until(`document.querySelector("dialog").open`);
-        assert.equal(await page.evaluate(shown), EVIL);
+        const isEvil = `${shown} === ${JSON.stringify(EVIL)}`;
+        await page.until(isEvil);
         await page.click(`dialog [data-move="next"]`);
-        const next = await page.evaluate<string>(shown);
-        assert(next !== EVIL && next.length > 5);
+        await page.until(`!(${isEvil}) && ${shown}.length > 5`);
         await page.press("ArrowLeft");
-        assert.equal(await page.evaluate(shown), EVIL);
+        await page.until(isEvil);
         await page.press("Escape");
         await page.until(`!document.querySelector("dialog").open`);
 

@@ -11,8 +11,14 @@ import { add, concat, mean, mul, pad, reshape } from "../graph/ops.ts";
 import { maskBias } from "../nn/attention.ts";
 import { gridPositions } from "../nn/grid.ts";
 import { embedding } from "../nn/linear.ts";
-import { fromBlocks, multiAxisMix, toBlocks } from "../nn/multi_axis.ts";
+import {
+  fromBlocks,
+  listInBlocks,
+  multiAxisMix,
+  toBlocks,
+} from "../nn/multi_axis.ts";
 import { layerNorm } from "../nn/norm.ts";
+import { gridPlaces, type Place, rotary, type Turn } from "../nn/rotary.ts";
 import {
   crossAttention,
   feedForward,
@@ -44,6 +50,33 @@ function lowPositions(
   return reshape(mean(reshape(positions, shape), [1, 3]), [1, -1, width]);
 }
 
+/** Tells tokens where they are, in units of the low-resolution grid. */
+interface Turns {
+  /** Low-resolution tokens, row by row. */
+  readonly low: Turn;
+  /** The same, and text tokens, which have no place and stay as they are. */
+  readonly memory: Turn;
+  /** High-resolution tokens, block by block. */
+  readonly high: Turn;
+}
+
+function turnsOf(config: SuperresConfig): Turns | undefined {
+  const { grid, lowGrid, width, heads, textLength } = config;
+  if (!config.rotary) return undefined;
+  const low = gridPlaces(lowGrid);
+  const nowhere = Array<Place>(textLength).fill([0, 0]);
+  const middle = (at: number, axis: number) =>
+    (at + 0.5) * lowGrid[axis] / grid[axis] - 0.5;
+  const places = gridPlaces(grid).map(([row, column]) =>
+    [middle(row, 0), middle(column, 1)] as const
+  );
+  return {
+    low: rotary(low, width / heads),
+    memory: rotary([...low, ...nowhere], width / heads),
+    high: rotary(listInBlocks(places, config), width / heads),
+  };
+}
+
 /**
  * What the cross-attentions read: keys and values of every layer over the N
  * low-resolution tokens and then the T text tokens. They don't depend on the
@@ -60,12 +93,19 @@ export function superresMemory(
   states: Node,
 ): Memory[] {
   const { width, heads, hidden, lowCodes } = config;
+  const turns = turnsOf(config);
   let x = embedding("low_embedding", low, lowCodes, width); // [B,N,D]
   x = add(x, lowPositions(config, positions));
   for (let i = 0; i < config.lowLayers; i++) {
     const name = `low_layers.${i}`;
     const own = layerNorm(`${name}.norm1`, x);
-    x = add(x, selfAttention(`${name}.self_attention`, own, heads).output);
+    const read = selfAttention(
+      `${name}.self_attention`,
+      own,
+      heads,
+      turns?.low,
+    );
+    x = add(x, read.output);
     const ready = layerNorm(`${name}.norm2`, x);
     x = add(x, feedForward(`${name}.feed_forward`, ready, hidden));
   }
@@ -75,7 +115,8 @@ export function superresMemory(
   ], 1); // [B,N+T,D]
   return Array.from(
     { length: config.layers },
-    (_, i) => memoryOf(`layers.${i}.cross_attention`, all, heads),
+    (_, i) =>
+      memoryOf(`layers.${i}.cross_attention`, all, heads, turns?.memory),
   );
 }
 
@@ -104,7 +145,9 @@ export function superresLogits(
   { memory, textMask, textFactor }: SuperresCondition,
 ): Node {
   const { width, heads, hidden, codes, lowGrid } = config;
-  const mix = multiAxisMix(heads, config);
+  const turn = turnsOf(config)?.high;
+  const mix = multiAxisMix(heads, config, turn);
+  const placed = turn && { count: lowGrid[0] * lowGrid[1], turn };
   const text = mul(textMask, reshape(textFactor, [-1, 1]));
   const bias = pad(
     maskBias(text),
@@ -124,6 +167,7 @@ export function superresLogits(
       asking,
       part,
       bias,
+      placed,
     );
     x = add(x, read.output);
     const ready = layerNorm(`${name}.norm3`, x);

@@ -28,6 +28,11 @@ export interface SuperresConfig {
   readonly grid: readonly [number, number];
   /** Size of a block of the multi-axis attention; divides the grid. */
   readonly block: readonly [number, number];
+  /**
+   * Attention knows how places lie to each other, of high and low tokens alike,
+   * by rotary positions, besides the learned ones of the paper.
+   */
+  readonly rotary?: boolean;
 }
 
 /**
@@ -60,6 +65,7 @@ export function parseSuperresConfig(
     codes: fields.count("codes"),
     grid: pair("grid"),
     block: pair("block"),
+    rotary: fields.flag("rotary", false),
   };
   for (const [name, wanted] of superresFaults(config)) {
     fields.wrong(name, wanted);
@@ -71,7 +77,7 @@ export function parseSuperresConfig(
 export function superresFaults(
   config: SuperresConfig,
 ): [keyof SuperresConfig, string][] {
-  const { width, heads, grid, lowGrid, block } = config;
+  const { width, heads, grid, lowGrid, block, rotary } = config;
   const divides = (part: readonly number[], whole: readonly number[]) =>
     whole.every((size, axis) => size % part[axis] === 0);
   const rules: [boolean, keyof SuperresConfig, string][] = [
@@ -79,6 +85,11 @@ export function superresFaults(
       heads % 2 === 0 && width % heads === 0,
       "heads",
       `an even divisor of the width ${width}`,
+    ],
+    [
+      !rotary || width % (4 * heads) === 0,
+      "heads",
+      `a divisor of a quarter of the width ${width}`,
     ],
     [divides(lowGrid, grid), "lowGrid", `a divisor of the grid ${grid}`],
     [divides(block, grid), "block", `a divisor of the grid ${grid}`],

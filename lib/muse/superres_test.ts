@@ -68,12 +68,20 @@ Deno.test("superresLogits() gives logits over the codes, the mask's id excluded"
   );
 });
 
-Deno.test("superresLogits() is the same on both engines", () =>
-  withNetwork(async (run) => {
-    const results = interpret({ logits: LOGITS }, { ...PARAMETERS, ...FEEDS });
-    assertClose(await run(), results.logits.dataSync(), 1e-4);
-    results.logits.dispose();
-  }));
+Deno.test("superresLogits() is the same on both engines, rotary or not", async () => {
+  const found: Float32Array[] = [];
+  for (const rotary of [false, true]) {
+    const graph = { logits: superresNetwork({ ...CONFIG, rotary }) };
+    const session = await createSession(graph, WEIGHTS);
+    const { data } = (await session.run(FEEDS)).logits;
+    await session.release();
+    const { logits } = interpret(graph, { ...PARAMETERS, ...FEEDS });
+    assertClose(data, logits.dataSync(), 1e-4);
+    logits.dispose();
+    found.push(data as Float32Array);
+  }
+  assert.notDeepEqual(found[0], found[1]);
+});
 
 Deno.test("superresLogits() reads every low-resolution token, with text and without", () =>
   withNetwork(async (run) => {
@@ -134,6 +142,32 @@ Deno.test("superresLogits() tells the places apart", () =>
     assert.equal(new Set(rows).size, COUNT);
   }));
 
+Deno.test("superresLogits() knows by rotary positions how high and low tokens lie", () => {
+  const axes = ["row_embedding.weight", "column_embedding.weight"];
+  const unplaced = Object.fromEntries(
+    Object.entries(PARAMETERS).map(([name, values]) => [
+      name,
+      axes.includes(name) ? values.map(() => 0) : values,
+    ]),
+  );
+  /** Which logits differ where all tokens are masked but low ones do not. */
+  const different = (rotary: boolean) => {
+    const logits = superresNetwork({ ...CONFIG, rotary });
+    const ids = FEEDS.ids.slice().fill(CODES);
+    const feeds = { ...unplaced, ...FEEDS, ids };
+    const result = interpret({ logits }, feeds).logits;
+    const all = sample(result.dataSync<"float32">(), 0);
+    result.dispose();
+    const rows = Array.from(
+      { length: COUNT },
+      (_, i) => all.slice(CODES * i, CODES * (i + 1)).join(),
+    );
+    return new Set(rows).size;
+  };
+  assert.equal(different(true), COUNT);
+  assert.equal(different(false), 1);
+});
+
 Deno.test("superresLogits() takes and gives tokens row by row", async () => {
   // Without layers nothing but its own token changes a place's logits.
   const logits = superresNetwork({ ...CONFIG, layers: 0 });
@@ -175,6 +209,8 @@ Deno.test("superresFaults() names what doesn't fit together", () => {
     superresFaults({ ...CONFIG, ...change }).map(([field]) => field);
   assert.deepEqual(fields({ heads: 1 }), ["heads"]);
   assert.deepEqual(fields({ heads: 6 }), ["heads"]);
+  assert.deepEqual(fields({ heads: 8 }), []);
+  assert.deepEqual(fields({ heads: 8, rotary: true }), ["heads"]);
   assert.deepEqual(fields({ lowGrid: [3, 3] }), ["lowGrid"]);
   assert.deepEqual(fields({ block: [2, 4] }), ["block"]);
 });

@@ -11,7 +11,7 @@ import { maskBias } from "../nn/attention.ts";
 import { gridPositions } from "../nn/grid.ts";
 import { embedding, linear } from "../nn/linear.ts";
 import { layerNorm } from "../nn/norm.ts";
-import { rotaryGrid, type Turn } from "../nn/rotary.ts";
+import { gridPlaces, rotary, type Turn } from "../nn/rotary.ts";
 import {
   crossAttention,
   feedForward,
@@ -90,7 +90,7 @@ export function baseNodes(
   let x = embedding("token_embedding", ids, codes + 1, width); // [B,N,D]
   x = add(x, gridPositions(grid, width));
   const turn = config.rotary
-    ? rotaryGrid(grid, width / config.heads)
+    ? rotary(gridPlaces(grid), width / config.heads)
     : undefined;
   const layers = text.memory.map((memory, i) => {
     const read = { ...memory, bias, factor };

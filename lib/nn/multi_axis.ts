@@ -13,6 +13,7 @@
 import type { Node } from "../graph/node.ts";
 import { concat, reshape, slice, transpose } from "../graph/ops.ts";
 import { attend } from "./attention.ts";
+import type { Turn } from "./rotary.ts";
 import type { Mix } from "./transformer.ts";
 
 /** A grid h x w cut into blocks a x b; a divides h, b divides w. */
@@ -37,6 +38,19 @@ export function fromBlocks(x: Node, { grid, block }: Blocks): Node {
   return reshape(swapMiddle(cut), x.shape);
 }
 
+/** {@linkcode toBlocks} of a list, one entry a token. */
+export function listInBlocks<T>(
+  rowByRow: readonly T[],
+  { grid: [h, w], block: [a, b] }: Blocks,
+): T[] {
+  return rowByRow.map((_, i) => {
+    const [number, within] = [Math.floor(i / (a * b)), i % (a * b)];
+    const perRow = w / b;
+    const row = Math.floor(number / perRow) * a + Math.floor(within / b);
+    return rowByRow[row * w + (number % perRow) * b + within % b];
+  });
+}
+
 /** Exchanges axes 2 and 3. */
 function swapMiddle(x: Node): Node {
   const rest = x.shape.map((_, axis) => axis).slice(4);
@@ -46,14 +60,23 @@ function swapMiddle(x: Node): Node {
 /**
  * Multi-axis attention over tokens in block order, [B,N,D] each.
  * @param heads an even number that divides D
+ * @param turn tells queries and keys, in block order, where they are
  */
-export function multiAxisMix(heads: number, { grid, block }: Blocks): Mix {
+export function multiAxisMix(
+  heads: number,
+  { grid, block }: Blocks,
+  turn: Turn = (x) => x,
+): Mix {
   const size = block[0] * block[1];
   const count = grid[0] * grid[1] / size;
   return (q, k, v) => {
     const [batch, length, width] = q.shape;
-    const split = [q, k, v].map((x) =>
-      reshape(x, [batch, count, size, heads, (width as number) / heads])
+    const each = (width as number) / heads;
+    const [a, b, c] = [q, k, v].map((x) =>
+      reshape(x, [batch, length, heads, each])
+    ); // [B,N,heads,d]
+    const split = [turn(a), turn(b), c].map((x) =>
+      reshape(x, [batch, count, size, heads, each])
     ); // [B,blocks,size,heads,d]
     const half = heads / 2;
     const local = split.map((x) =>

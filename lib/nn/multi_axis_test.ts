@@ -11,6 +11,7 @@ import { attend, joinHeads, splitHeads } from "./attention.ts";
 import {
   type Blocks,
   fromBlocks,
+  listInBlocks,
   multiAxisMix,
   toBlocks,
 } from "./multi_axis.ts";
@@ -109,6 +110,7 @@ Deno.test("toBlocks() puts a block's tokens behind each other", () => {
   assert.deepEqual([...order.slice(0, 6)], [0, 1, 2, 6, 7, 8]);
   assert.deepEqual([...order.slice(6, 12)], [3, 4, 5, 9, 10, 11]);
   assert.deepEqual([...back.dataSync()], [...Array(COUNT).keys()]);
+  assert.deepEqual(listInBlocks([...Array(COUNT).keys()], BLOCKS), [...order]);
   blocks.dispose();
   back.dispose();
 });

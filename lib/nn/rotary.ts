@@ -8,33 +8,42 @@
 import type { Node } from "../graph/node.ts";
 import { add, constant, matmul, mul } from "../graph/ops.ts";
 
-/** Turns x [B,heads,N,d] by the places of its N tokens. */
+/** Turns x [B,N,heads,d] by the places of its N tokens. */
 export type Turn = (x: Node) => Node;
+
+/** A row and a column. */
+export type Place = readonly [row: number, column: number];
 
 /** From a radian a row or column, angles slow down towards one of this. */
 const SLOWEST = 32;
 
-/** For h*w tokens row by row, and heads of `size` numbers, a multiple of 4. */
-export function rotaryGrid(
-  [height, width]: readonly [number, number],
-  size: number,
-): Turn {
+/** For tokens at these places, and heads of `size` numbers, a multiple of 4. */
+export function rotary(places: readonly Place[], size: number): Turn {
   const pairs = size / 4;
-  const cosines = new Float32Array(height * width * size);
-  const sines = new Float32Array(height * width * size);
-  for (let place = 0; place < height * width; place++) {
-    const at = [Math.floor(place / width), place % width];
+  const cosines = new Float32Array(places.length * size);
+  const sines = new Float32Array(places.length * size);
+  places.forEach((at, place) => {
     for (let i = 0; i < size; i++) {
       const axis = Math.floor(i / (2 * pairs));
       const angle = at[axis] * SLOWEST ** (-(i % pairs) / pairs);
       cosines[place * size + i] = Math.cos(angle);
       sines[place * size + i] = Math.sin(angle);
     }
-  }
-  const shape = [height * width, size];
+  });
+  const shape = [places.length, 1, size];
   const [cosine, sine] = [constant(cosines, shape), constant(sines, shape)];
   const partner = constant(quarterTurn(size), [size, size]);
   return (x) => add(mul(x, cosine), mul(matmul(x, partner), sine));
+}
+
+/** The places of a grid h x w, row by row. */
+export function gridPlaces(
+  [height, width]: readonly [number, number],
+): Place[] {
+  return Array.from(
+    { length: height * width },
+    (_, i) => [Math.floor(i / width), i % width],
+  );
 }
 
 /** [size,size]: x times it is x with every pair (a, b) become (-b, a). */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { input, matmul } from "../graph/ops.ts";
+import { input, matmul, reshape } from "../graph/ops.ts";
 import { interpret } from "../run/interpret.ts";
 import { createRng } from "../run/random.ts";
-import { rotaryGrid } from "./rotary.ts";
+import { gridPlaces, rotary } from "./rotary.ts";
 
 const GRID = [3, 5] as const;
 const N = 15;
@@ -15,13 +15,19 @@ function scores(): Float32Array {
     const vector = Array.from({ length: SIZE }, () => rng.normal());
     return Float32Array.from({ length: N * SIZE }, (_, i) => vector[i % SIZE]);
   });
-  const turn = rotaryGrid(GRID, SIZE);
-  const [a, b] = ["q", "k"].map((name) => turn(input(name, [1, 1, N, SIZE])));
-  const graph = { scores: matmul(a, b, { transposeB: true }) };
+  const turn = rotary(gridPlaces(GRID), SIZE);
+  const [a, b] = ["q", "k"].map((name) => turn(input(name, [1, N, 1, SIZE])));
+  const graph = {
+    scores: matmul(
+      reshape(a, [N, SIZE]),
+      reshape(b, [N, SIZE]),
+      { transposeB: true },
+    ),
+  };
   return interpret(graph, { q, k }).scores.dataSync<"float32">();
 }
 
-Deno.test("rotaryGrid() makes products depend on how two places lie, alone", () => {
+Deno.test("rotary() makes products depend on how two places lie, alone", () => {
   const products = scores();
   const byOffset = new Map<string, number>();
   for (let i = 0; i < N; i++) {
@@ -37,10 +43,10 @@ Deno.test("rotaryGrid() makes products depend on how two places lie, alone", () 
   assert.equal(different.size, byOffset.size);
 });
 
-Deno.test("rotaryGrid() leaves the first place and every length as they are", () => {
+Deno.test("rotary() leaves the first place and every length as they are", () => {
   const rng = createRng("lengths");
   const x = Float32Array.from({ length: N * SIZE }, () => rng.normal());
-  const turned = rotaryGrid(GRID, SIZE)(input("x", [1, 1, N, SIZE]));
+  const turned = rotary(gridPlaces(GRID), SIZE)(input("x", [1, N, 1, SIZE]));
   const y = interpret({ y: turned }, { x }).y.dataSync<"float32">();
   const rows = (values: ArrayLike<number>) =>
     Array.from(

@@ -4,8 +4,13 @@
  */
 
 import type { Node } from "../graph/node.ts";
-import { gelu, matmul } from "../graph/ops.ts";
-import { attentionMap, joinHeads, splitHeads } from "./attention.ts";
+import { concat, gelu, matmul, slice } from "../graph/ops.ts";
+import {
+  attentionMap,
+  attentionScores,
+  joinHeads,
+  splitHeads,
+} from "./attention.ts";
 import { linear } from "./linear.ts";
 import type { Turn } from "./rotary.ts";
 
@@ -25,6 +30,14 @@ export interface Memory {
   readonly values: Node;
 }
 
+/** Where the queries of a cross-attention are. */
+export interface Placed {
+  /** Of what is read, that many from the first on were turned too. */
+  readonly count: number;
+  /** Turns queries by their places. */
+  readonly turn: Turn;
+}
+
 /** Queries, keys and values [B,N,D] -> what each position reads [B,N,D]. */
 export type Mix = (q: Node, k: Node, v: Node) => Node;
 
@@ -36,11 +49,11 @@ export function selfAttention(
   name: string,
   x: Node,
   heads: number,
-  turn: Turn = (x) => x,
+  turn?: Turn,
 ): Attention {
-  const { keys, values } = memoryOf(name, x, heads);
-  const queries = turn(queriesOf(name, x, heads));
-  return readMemory(name, queries, { keys: turn(keys), values });
+  const { keys, values } = memoryOf(name, x, heads, turn);
+  const queries = splitHeads(queriesOf(name, x), heads, turn);
+  return readBy(name, attentionScores(queries, keys), values);
 }
 
 /** x [B,N,D] -> [B,N,D], where `mix` says who attends to whom. */
@@ -52,39 +65,64 @@ export function mixedAttention(name: string, x: Node, mix: Mix): Node {
   return linear(`${name}.to_out`, mix(q, k, v), width, NO_BIAS);
 }
 
-/** Keys and values of x [B,M,D] for an attention of that name. */
-export function memoryOf(name: string, x: Node, heads: number): Memory {
+/**
+ * Keys and values of x [B,M,D] for an attention of that name; `turn` tells the
+ * keys where they are.
+ */
+export function memoryOf(
+  name: string,
+  x: Node,
+  heads: number,
+  turn?: Turn,
+): Memory {
   const width = x.shape.at(-1) as number;
-  const [keys, values] = ["to_k", "to_v"].map((part) =>
-    splitHeads(linear(`${name}.${part}`, x, width, NO_BIAS), heads)
-  );
-  return { keys, values };
+  const project = (part: string) =>
+    linear(`${name}.${part}`, x, width, NO_BIAS);
+  return {
+    keys: splitHeads(project("to_k"), heads, turn),
+    values: splitHeads(project("to_v"), heads),
+  };
 }
 
-/** x [B,N,D] reads a memory; `bias` broadcasts to [B,heads,N,M]. */
+/**
+ * x [B,N,D] reads a memory; `bias` broadcasts to [B,heads,N,M]. What lies at a
+ * place is asked by queries that were told theirs, the rest by others.
+ */
 export function crossAttention(
   name: string,
   x: Node,
-  memory: Memory,
-  bias?: Node,
-): Attention {
-  const heads = memory.keys.shape[1] as number;
-  return readMemory(name, queriesOf(name, x, heads), memory, bias);
-}
-
-/** x [B,N,D] -> [B,heads,N,D/heads]. */
-function queriesOf(name: string, x: Node, heads: number): Node {
-  const width = x.shape.at(-1) as number;
-  return splitHeads(linear(`${name}.to_q`, x, width, NO_BIAS), heads);
-}
-
-function readMemory(
-  name: string,
-  queries: Node,
   { keys, values }: Memory,
   bias?: Node,
+  placed?: Placed,
 ): Attention {
-  const map = attentionMap(queries, keys, bias);
+  const [, heads, length] = keys.shape as number[];
+  const projected = queriesOf(name, x);
+  const queries = splitHeads(projected, heads);
+  if (!placed) {
+    return readBy(name, attentionScores(queries, keys), values, bias);
+  }
+  const { count, turn } = placed;
+  const scores = concat([
+    attentionScores(
+      splitHeads(projected, heads, turn),
+      slice(keys, 2, 0, count),
+    ),
+    attentionScores(queries, slice(keys, 2, count, length)),
+  ], 3); // [B,heads,N,M]
+  return readBy(name, scores, values, bias);
+}
+
+function queriesOf(name: string, x: Node): Node {
+  return linear(`${name}.to_q`, x, x.shape.at(-1) as number, NO_BIAS);
+}
+
+function readBy(
+  name: string,
+  scores: Node,
+  values: Node,
+  bias?: Node,
+): Attention {
+  const map = attentionMap(scores, bias);
   const read = joinHeads(matmul(map, values)); // [B,N,D]
   const width = read.shape.at(-1) as number;
   return { map, output: linear(`${name}.to_out`, read, width, NO_BIAS) };

@@ -141,6 +141,25 @@ interface Message {
   readonly params?: Result;
 }
 
+/**
+ * In the page: where the middle of an element comes to rest. It moves as long
+ * as pictures beside it load, and a click between would miss it.
+ */
+const middleOf = `async (selector) => {
+  const found = document.querySelector(selector);
+  found.scrollIntoView({ block: "center", behavior: "instant" });
+  const isStill = ({ complete, loading, src }) =>
+    complete || loading === "lazy" || !src;
+  for (let last = ""; ; ) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const { x, y, width, height } = found.getBoundingClientRect();
+    const place = { x: x + width / 2, y: y + height / 2 };
+    const now = JSON.stringify(place);
+    if (now === last && [...document.images].every(isStill)) return place;
+    last = now;
+  }
+}`;
+
 async function connect(url: string): Promise<Wire> {
   const socket = new WebSocket(url);
   const waiting = new Map<number, PromiseWithResolvers<Result>>();
@@ -217,12 +236,9 @@ async function pageOf(wire: Wire): Promise<Page> {
       );
     },
     async click(selector) {
-      const { x, y } = await evaluate<{ x: number; y: number }>(`(() => {
-        const found = document.querySelector(${JSON.stringify(selector)});
-        found.scrollIntoView({ block: "center", behavior: "instant" });
-        const { x, y, width, height } = found.getBoundingClientRect();
-        return { x: x + width / 2, y: y + height / 2 };
-      })()`);
+      const { x, y } = await evaluate<{ x: number; y: number }>(
+        `(${middleOf})(${JSON.stringify(selector)})`,
+      );
       for (const type of ["mousePressed", "mouseReleased"]) {
         const event = { type, x, y, button: "left", clickCount: 1 };
         await wire.send("Input.dispatchMouseEvent", event);

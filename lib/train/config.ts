@@ -189,6 +189,7 @@ const superres = z.strictObject({
     codes: count,
     grid: pair,
     block: pair,
+    rotary: z.boolean().optional(),
   }).superRefine((network, context) => {
     for (const [field, wanted] of superresFaults(network)) {
       const message = `found ${network[field]}, wanted ${wanted}`;
