@@ -41,7 +41,7 @@ export function fromBlocks(x: Node, { grid, block }: Blocks): Node {
 /** {@linkcode toBlocks} of a list, one entry a token. */
 export function listInBlocks<T>(
   rowByRow: readonly T[],
-  { grid: [h, w], block: [a, b] }: Blocks,
+  { grid: [, w], block: [a, b] }: Blocks,
 ): T[] {
   return rowByRow.map((_, i) => {
     const [number, within] = [Math.floor(i / (a * b)), i % (a * b)];
