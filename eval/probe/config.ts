@@ -1,6 +1,7 @@
 /** Sizes of the network that reads emoji scenes. */
 
-import { networkFields } from "../../lib/run/network_fields.ts";
+import { count, COUNTS } from "../../lib/run/field.ts";
+import { type NetworkForm, parseNetwork } from "../../lib/run/network_form.ts";
 
 /** Cells on a side of the grid that objects are read on. */
 export const CELLS = 16;
@@ -24,48 +25,44 @@ export interface ProbeConfig {
   readonly groups: number;
 }
 
-/** What makes sizes impossible: fields, and what was wanted of each. */
-function probeFaults(
-  { imageSize, stem, channels, blocks, groups }: ProbeConfig,
-): [keyof ProbeConfig, string][] {
-  const faults: [keyof ProbeConfig, string][] = [];
-  if (channels.length < 2 || channels.some((width) => width % groups !== 0)) {
-    faults.push(["channels", `two or more multiples of ${groups} groups`]);
-  }
-  if (blocks.length !== channels.length) {
-    faults.push(["blocks", `one number for each of ${channels.length} widths`]);
-  }
-  const cell = stem * 2 ** (channels.length - 2);
-  if (imageSize !== cell * CELLS) {
-    const size = `${CELLS} cells of ${cell} pixels, ${cell * CELLS}`;
-    faults.push(["imageSize", size]);
-  }
-  return faults;
-}
+/** What files say of a network. */
+export const PROBE_FORM: NetworkForm<ProbeConfig> = {
+  fields: {
+    imageSize: count(),
+    stem: count(),
+    channels: COUNTS,
+    blocks: COUNTS,
+    cellBlocks: count(0),
+    groups: count(),
+  },
+  rules: ({ imageSize, stem, channels, blocks, groups }) => {
+    const cell = stem * 2 ** (channels.length - 2);
+    return [
+      [
+        "channels",
+        channels.length >= 2 && channels.every((width) => width % groups === 0),
+        `two or more multiples of ${groups} groups`,
+      ],
+      [
+        "blocks",
+        blocks.length === channels.length,
+        `one number for each of ${channels.length} widths`,
+      ],
+      [
+        "imageSize",
+        imageSize === cell * CELLS,
+        `${CELLS} cells of ${cell} pixels, ${cell * CELLS}`,
+      ],
+    ];
+  },
+};
 
 /**
- * Reads the sizes that a file of weights comes with, or of a configuration.
+ * Reads the sizes that a file of weights comes with.
  *
  * @param path of the file, for errors
- * @param advice what to do about a wrong field
- * @throws Error naming the file and the field that is wrong
+ * @throws Error naming the file and the fields that are wrong
  */
-export function parseProbeConfig(
-  json: unknown,
-  path: string,
-  advice?: string,
-): ProbeConfig {
-  const fields = networkFields(`judge ${path}`, json, advice);
-  const config = {
-    imageSize: fields.count("imageSize"),
-    stem: fields.count("stem"),
-    channels: fields.counts("channels"),
-    blocks: fields.counts("blocks"),
-    cellBlocks: fields.count("cellBlocks", 0),
-    groups: fields.count("groups"),
-  };
-  for (const [field, wanted] of probeFaults(config)) {
-    fields.wrong(field, wanted);
-  }
-  return config;
+export function parseProbeConfig(json: unknown, path: string): ProbeConfig {
+  return parseNetwork(PROBE_FORM, `judge ${path}`, json);
 }

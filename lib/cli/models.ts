@@ -1,8 +1,10 @@
 /** `models`: the networks of the paper, and those of the embedded model. */
 
+import type { z } from "zod";
 import { embeddedPath } from "../hub/embedded.ts";
 import { PAPER_NETWORKS, type PaperNetwork } from "../muse/paper.ts";
-import { readConfig } from "../train/config.ts";
+import { MUSE_CONFIGS, type MuseStage } from "../train/config.ts";
+import { readConfig } from "../train/config_form.ts";
 import { networkShapes } from "../train/shapes.ts";
 import { gridSize, type VqganConfig } from "../vqgan/config.ts";
 import { readOnlyOptions } from "./options.ts";
@@ -47,13 +49,12 @@ export async function run(args: string[]): Promise<number> {
 
 /** The networks that `train` makes by its own configurations. */
 async function miniSizes(): Promise<ModelSize[]> {
-  const path = (name: string) => embeddedPath(`mini/${name}.json`);
   const [tokenizer, high, base, superres, decoder] = await Promise.all([
-    readConfig("tokenizer", path("tokenizer")),
-    readConfig("tokenizer", path("tokenizer_high")),
-    readConfig("base", path("base")),
-    readConfig("superres", path("superres")),
-    readConfig("decoder", path("decoder")),
+    readMini(MUSE_CONFIGS.tokenizer, "tokenizer"),
+    readMini(MUSE_CONFIGS.tokenizer, "tokenizer_high"),
+    readMini(MUSE_CONFIGS.base, "base"),
+    readMini(MUSE_CONFIGS.superres, "superres"),
+    readMini(MUSE_CONFIGS.decoder, "decoder"),
   ]);
   const sides = ({ network }: typeof tokenizer) =>
     `tokenizer of ${network.imageSize} px`;
@@ -71,6 +72,13 @@ async function miniSizes(): Promise<ModelSize[]> {
     { name: "super-resolution", kind: "superres", ...superres, note },
   ];
   return networks.map((network) => sizeOf("mini", network));
+}
+
+function readMini<Form extends z.ZodType>(
+  form: Form,
+  name: string,
+): Promise<z.infer<Form>> {
+  return readConfig(form, name, embeddedPath(`mini/${name}.json`));
 }
 
 function sizeOf(model: string, described: PaperNetwork): ModelSize {

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { embeddedPath } from "../hub/embedded.ts";
 import { cacheFolder } from "../run/cache_folder.ts";
-import type { StageName } from "../train/config.ts";
+import type { StageName } from "./train_configs.ts";
 import {
   DATA_OPTIONS,
   DATA_USAGE,

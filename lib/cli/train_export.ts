@@ -1,5 +1,6 @@
 /** The weights of a run as a file for use. */
 
+import type { ProbeConfig } from "../../eval/probe/config.ts";
 import { tokensHash } from "../hub/check_tokenizer.ts";
 import { f32ToF16 } from "../run/half.ts";
 import { int8Entries } from "../run/quantize.ts";
@@ -10,14 +11,10 @@ import {
   writeSafetensors,
 } from "../run/safetensors.ts";
 import { checkpointPath, findCheckpoint } from "../train/checkpoint.ts";
-import {
-  type Config,
-  type JudgeRun,
-  parseConfig,
-  type StageName,
-} from "../train/config.ts";
+import { parseConfig } from "../train/config_form.ts";
 import { networkShapes } from "../train/shapes.ts";
 import { ofDecoder } from "../vqgan/network.ts";
+import { type Config, CONFIGS, type StageName } from "./train_configs.ts";
 import { TOKENIZERS, type Tokenizers } from "./train_stages.ts";
 
 /** How many values of a row may share a scale where weights are int8. */
@@ -61,6 +58,7 @@ export async function exportWeights(request: ExportRequest): Promise<void> {
     );
   }
   const config = parseConfig(
+    CONFIGS[stage],
     stage,
     JSON.parse(metadata.config),
     checkpointPath(folder),
@@ -103,7 +101,7 @@ async function shapesOf(
     return networkShapes(stage, network as Parameters<typeof networkShapes>[1]);
   }
   const { judgeShapes } = await import("./train_judge.ts");
-  return judgeShapes(network as JudgeRun["network"]);
+  return judgeShapes(network as ProbeConfig);
 }
 
 /** What a finetuned decoder leaves as it was. */

@@ -2,11 +2,12 @@
 
 import { createEmojiLoader } from "../../datasets/mod.ts";
 import { streamEmoji } from "../../datasets/emoji/stream.ts";
-import { parseProbeConfig, type ProbeConfig } from "../../eval/probe/config.ts";
+import type { ProbeConfig } from "../../eval/probe/config.ts";
 import { loadProbe, qualityFaults } from "../../eval/probe/judge.ts";
 import { readingGraph } from "../../eval/probe/network.ts";
 import { judgeQuality } from "../../eval/probe/quality.ts";
 import { probeStage, type SceneSource } from "../../eval/probe/stage.ts";
+import type { JudgeRun } from "../../eval/probe/training_config.ts";
 import { leaves } from "../graph/node.ts";
 import { input } from "../graph/ops.ts";
 import { loadTogether } from "../muse/load_together.ts";
@@ -16,7 +17,6 @@ import {
   type SafetensorsEntry,
   writeSafetensors,
 } from "../run/safetensors.ts";
-import type { JudgeRun } from "../train/config.ts";
 import { loadTokenizer } from "../vqgan/load.ts";
 import { tellSprites } from "./emoji.ts";
 import { judgedRows } from "./judged_text.ts";
@@ -33,11 +33,8 @@ const MEASURED = 2000;
 /** Opens the stage with its data and the tokenizer that rebuilds some of it. */
 export async function openJudgeStage(
   request: TrainRequest,
-  run: JudgeRun,
+  { network, training }: JudgeRun,
 ): Promise<OpenStage> {
-  const { training } = run;
-  const { config: file } = request;
-  const network = parseProbeConfig(run.network, file, "correct that");
   const size = network.imageSize;
   const path = request.tokenizers.tokenizer!;
   return await loadTogether([loadTokenizer(path)], async ([tokenizer]) => {

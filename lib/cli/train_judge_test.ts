@@ -36,10 +36,7 @@ Deno.test("train judge, as a user calls it", async () => {
     await write("odd.json", { ...JUDGE, network: { ...TOY, groups: 3 } });
     const odd = await train("judge", "--config", "odd.json", ...own);
     assert.equal(odd.code, 1);
-    assert.match(
-      odd.err,
-      /judge odd\.json: "channels" .* groups; correct that/,
-    );
+    assert.match(odd.err, /odd\.json: network\.channels: .* groups; correct/);
     const larger = { ...TOY, stem: 2, imageSize: 32 };
     await write("larger.json", { ...JUDGE, network: larger });
     const large = await train("judge", "--config", "larger.json", ...own);

@@ -1,25 +1,25 @@
 /** What the train command does once its arguments are understood. */
 
 import { join } from "node:path";
+import type { JudgeRun } from "../../eval/probe/training_config.ts";
 import { tokensHash } from "../hub/check_tokenizer.ts";
 import { withLock } from "../hub/lock.ts";
 import { keepFreedMemory } from "../run/keep_memory.ts";
 import { type Checkpoint, findCheckpoint } from "../train/checkpoint.ts";
-import {
-  type BaseRun,
-  type Config,
-  type DecoderRun,
-  type JudgeRun,
-  readConfig,
-  type SuperresRun,
-  type TokenizerRun,
+import type {
+  BaseRun,
+  DecoderRun,
+  SuperresRun,
+  TokenizerRun,
 } from "../train/config.ts";
+import { readConfig } from "../train/config_form.ts";
 import type { LogLine } from "../train/log.ts";
 import { type Stage, trainLoop } from "../train/loop.ts";
 import type { TrainState } from "../train/state.ts";
 import { tokenizerStage } from "../train/tokenizer_stage.ts";
 import { duration } from "./status.ts";
 import type { TrainRequest } from "./train.ts";
+import { type Config, CONFIGS } from "./train_configs.ts";
 import { pictureSource, type TrainData } from "./train_data.ts";
 import { openOver } from "./train_open.ts";
 import { checkRun } from "./train_resume.ts";
@@ -53,7 +53,8 @@ export interface StageContext {
  * @throws Error if another process trains in the folder
  */
 export async function trainStage(request: TrainRequest): Promise<boolean> {
-  const config = await readConfig(request.stage, request.config);
+  const { stage } = request;
+  const config = await readConfig(CONFIGS[stage], stage, request.config);
   const data = await openData(request, config);
   const hashes: Record<string, string> = {};
   for (const [option, path] of Object.entries(request.tokenizers)) {
@@ -61,7 +62,7 @@ export async function trainStage(request: TrainRequest): Promise<boolean> {
     hashes[option] = await tokensHash(path);
   }
   const metadata: Record<string, string> = {
-    stage: request.stage,
+    stage,
     config: JSON.stringify(config),
     ...hashes,
     ...(data.record !== undefined && { data: data.record }),

@@ -2,9 +2,9 @@
 
 import { basename } from "node:path";
 import { embeddedPath } from "../hub/embedded.ts";
-import type { StageName } from "../train/config.ts";
 import { UsageError } from "./errors.ts";
 import { isFile } from "./files.ts";
+import type { StageName } from "./train_configs.ts";
 
 /** A tokenizer that a stage reads, by the option that names it. */
 export type TokenizerOption = "tokenizer" | "tokenizer-high";

@@ -5,11 +5,11 @@ import { checkWeights } from "../run/check_weights.ts";
 import { readWeightsF32 } from "../run/load_weights.ts";
 import { createRng } from "../run/random.ts";
 import { type FloatTensor, readSafetensorsHeader } from "../run/safetensors.ts";
-import type { Config } from "../train/config.ts";
 import { ofDiscriminator } from "../train/picture_loss.ts";
 import { createTrainState, type TrainState } from "../train/state.ts";
 import { widenParameters } from "../train/widen.ts";
 import type { TrainRequest } from "./train.ts";
+import type { Config } from "./train_configs.ts";
 
 /**
  * The state of a new run: random, or from given weights; a decoder is finetuned

@@ -56,7 +56,11 @@ Deno.test("train, as a user calls it", async (t) => {
     const cases: [string[], number, RegExp][] = [
       [["text"], 2, /stages are tokenizer, .* and judge, not "text"/],
       [[...tokenizer, "--steps", "0"], 2, /--steps is a whole number from 1/],
-      [[...base, "--config", "odd.json"], 1, /odd\.json: network: .*depth/],
+      [
+        [...base, "--config", "odd.json"],
+        1,
+        /odd\.json: network\.heads: .*depth/,
+      ],
       [[...base, "--config", "no.json"], 2, /no file no\.json, .*--config/],
       [[...base, "--init", "/nope"], 2, /no file \/nope, which --init names/],
       [[...base, "--tokenizer", "no"], 2, /no file no, which --tokenizer/],

@@ -1,6 +1,7 @@
 /** Sizes of Muse's transformers. */
 
-import { networkFields } from "../run/network_fields.ts";
+import { count, EXTENT, FLAG } from "../run/field.ts";
+import { type NetworkForm, parseNetwork } from "../run/network_form.ts";
 
 /** What every network says of the tokens that it finds. */
 export interface TokenSizes {
@@ -41,34 +42,38 @@ export function tokenCount(config: TokenSizes): number {
   return config.grid[0] * config.grid[1];
 }
 
+/** What files say of a network. */
+export const BASE_FORM: NetworkForm<BaseConfig> = {
+  fields: {
+    textWidth: count(),
+    textLength: count(),
+    width: count(),
+    layers: count(),
+    heads: count(),
+    hidden: count(),
+    codes: count(),
+    grid: EXTENT,
+    rotary: FLAG,
+  },
+  missing: { rotary: false },
+  rules: ({ width, heads, rotary }) => [
+    rotary
+      ? [
+        "heads",
+        width % (4 * heads) === 0,
+        // Two axes of pairs.
+        `a divisor of a quarter of the width ${width}`,
+      ]
+      : ["heads", width % heads === 0, `a divisor of the width ${width}`],
+  ],
+};
+
 /**
  * Reads the sizes that a file of weights comes with.
  *
  * @param path of the file, for errors
- * @throws Error naming the file and the field that is wrong
+ * @throws Error naming the file and the fields that are wrong
  */
 export function parseBaseConfig(json: unknown, path: string): BaseConfig {
-  const fields = networkFields(`base transformer ${path}`, json);
-  const [height, width, ...rest] = fields.counts("grid");
-  if (width === undefined || rest.length > 0) {
-    fields.wrong("grid", "a height and a width");
-  }
-  const config = {
-    textWidth: fields.count("textWidth"),
-    textLength: fields.count("textLength"),
-    width: fields.count("width"),
-    layers: fields.count("layers"),
-    heads: fields.count("heads"),
-    hidden: fields.count("hidden"),
-    codes: fields.count("codes"),
-    grid: [height, width] as const,
-    rotary: fields.flag("rotary", false),
-  };
-  if (config.width % config.heads !== 0) {
-    fields.wrong("heads", `a divisor of the width ${config.width}`);
-  }
-  if (config.rotary && config.width % (4 * config.heads) !== 0) {
-    fields.wrong("heads", `a divisor of a quarter of the width`);
-  }
-  return config;
+  return parseNetwork(BASE_FORM, `base transformer ${path}`, json);
 }

@@ -1,6 +1,7 @@
 /** Sizes of the super-resolution transformer. */
 
-import { networkFields } from "../run/network_fields.ts";
+import { count, EXTENT, FLAG } from "../run/field.ts";
+import { type NetworkForm, parseNetwork } from "../run/network_form.ts";
 
 /** A super-resolution transformer (paper, section 2.4 and Table 6). */
 export interface SuperresConfig {
@@ -30,71 +31,60 @@ export interface SuperresConfig {
   readonly block: readonly [number, number];
   /**
    * Attention knows how places lie to each other, of high and low tokens alike,
-   * by rotary positions, besides the learned ones of the paper.
+   * by rotary positions, besides the learned ones of the paper. False by
+   * default.
    */
   readonly rotary?: boolean;
+}
+
+/** What files say of a network. */
+export const SUPERRES_FORM: NetworkForm<SuperresConfig> = {
+  fields: {
+    textWidth: count(),
+    textLength: count(),
+    width: count(),
+    heads: count(),
+    hidden: count(),
+    lowLayers: count(),
+    lowCodes: count(),
+    lowGrid: EXTENT,
+    layers: count(),
+    codes: count(),
+    grid: EXTENT,
+    block: EXTENT,
+    rotary: FLAG,
+  },
+  missing: { rotary: false },
+  rules: ({ width, heads, grid, lowGrid, block, rotary }) => [
+    [
+      "heads",
+      heads % 2 === 0 && width % heads === 0,
+      `an even divisor of the width ${width}`,
+    ],
+    [
+      "heads",
+      !rotary || width % (4 * heads) === 0,
+      `a divisor of a quarter of the width ${width}`,
+    ],
+    ["lowGrid", divides(lowGrid, grid), `a divisor of the grid ${grid}`],
+    ["block", divides(block, grid), `a divisor of the grid ${grid}`],
+  ],
+};
+
+function divides(part: readonly number[], whole: readonly number[]): boolean {
+  return whole.every((size, axis) => size % part[axis] === 0);
 }
 
 /**
  * Reads the sizes that a file of weights comes with.
  *
  * @param path of the file, for errors
- * @throws Error naming the file and the field that is wrong
+ * @throws Error naming the file and the fields that are wrong
  */
 export function parseSuperresConfig(
   json: unknown,
   path: string,
 ): SuperresConfig {
-  const fields = networkFields(`super-resolution transformer ${path}`, json);
-  const pair = (name: string) => {
-    const [height, width, ...rest] = fields.counts(name);
-    return width === undefined || rest.length > 0
-      ? fields.wrong(name, "a height and a width")
-      : [height, width] as const;
-  };
-  const config = {
-    textWidth: fields.count("textWidth"),
-    textLength: fields.count("textLength"),
-    width: fields.count("width"),
-    heads: fields.count("heads"),
-    hidden: fields.count("hidden"),
-    lowLayers: fields.count("lowLayers"),
-    lowCodes: fields.count("lowCodes"),
-    lowGrid: pair("lowGrid"),
-    layers: fields.count("layers"),
-    codes: fields.count("codes"),
-    grid: pair("grid"),
-    block: pair("block"),
-    rotary: fields.flag("rotary", false),
-  };
-  for (const [name, wanted] of superresFaults(config)) {
-    fields.wrong(name, wanted);
-  }
-  return config;
-}
-
-/** The fields that don't fit each other, each with what is wanted of it. */
-export function superresFaults(
-  config: SuperresConfig,
-): [keyof SuperresConfig, string][] {
-  const { width, heads, grid, lowGrid, block, rotary } = config;
-  const divides = (part: readonly number[], whole: readonly number[]) =>
-    whole.every((size, axis) => size % part[axis] === 0);
-  const rules: [boolean, keyof SuperresConfig, string][] = [
-    [
-      heads % 2 === 0 && width % heads === 0,
-      "heads",
-      `an even divisor of the width ${width}`,
-    ],
-    [
-      !rotary || width % (4 * heads) === 0,
-      "heads",
-      `a divisor of a quarter of the width ${width}`,
-    ],
-    [divides(lowGrid, grid), "lowGrid", `a divisor of the grid ${grid}`],
-    [divides(block, grid), "block", `a divisor of the grid ${grid}`],
-  ];
-  return rules.flatMap(([holds, name, wanted]) =>
-    holds ? [] : [[name, wanted] as const]
-  ) as [keyof SuperresConfig, string][];
+  const network = `super-resolution transformer ${path}`;
+  return parseNetwork(SUPERRES_FORM, network, json);
 }

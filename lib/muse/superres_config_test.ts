@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { parseSuperresConfig } from "./superres_config.ts";
+import { formFaults } from "../run/network_form.ts";
+import { parseSuperresConfig, SUPERRES_FORM } from "./superres_config.ts";
 import { TINY_SUPERRES } from "./tiny_superres.ts";
 
 Deno.test("parseSuperresConfig() reads what fits, and names file and field of what does not", () => {
@@ -23,4 +24,17 @@ Deno.test("parseSuperresConfig() reads what fits, and names file and field of wh
   for (const [json, message] of odd) {
     assert.throws(() => parseSuperresConfig(json, "s"), message);
   }
+});
+
+Deno.test("SUPERRES_FORM names the sizes that don't fit each other", () => {
+  const wrong = (change: object) =>
+    formFaults(SUPERRES_FORM, { ...TINY_SUPERRES, ...change })
+      .map(({ field }) => field);
+  assert.deepEqual(wrong({}), []);
+  assert.deepEqual(wrong({ heads: 1 }), ["heads"]);
+  assert.deepEqual(wrong({ heads: 6 }), ["heads"]);
+  assert.deepEqual(wrong({ heads: 8 }), []);
+  assert.deepEqual(wrong({ heads: 8, rotary: true }), ["heads"]);
+  assert.deepEqual(wrong({ lowGrid: [3, 3] }), ["lowGrid"]);
+  assert.deepEqual(wrong({ block: [2, 4], heads: 1 }), ["heads", "block"]);
 });

@@ -7,7 +7,6 @@ import { interpret } from "../run/interpret.ts";
 import { createRng } from "../run/random.ts";
 import { weightFeeds } from "../run/random_weights.ts";
 import { createSession } from "../run/session.ts";
-import { superresFaults } from "./superres_config.ts";
 import {
   randomSuperres,
   superresNetwork,
@@ -201,16 +200,4 @@ Deno.test("superresLogits() passes a gradient to every parameter", () => {
   }
   const names = parameters.map(({ op }) => op.name);
   assert.equal(new Set(names).size, names.length);
-});
-
-Deno.test("superresFaults() names what doesn't fit together", () => {
-  assert.deepEqual(superresFaults(CONFIG), []);
-  const fields = (change: object) =>
-    superresFaults({ ...CONFIG, ...change }).map(([field]) => field);
-  assert.deepEqual(fields({ heads: 1 }), ["heads"]);
-  assert.deepEqual(fields({ heads: 6 }), ["heads"]);
-  assert.deepEqual(fields({ heads: 8 }), []);
-  assert.deepEqual(fields({ heads: 8, rotary: true }), ["heads"]);
-  assert.deepEqual(fields({ lowGrid: [3, 3] }), ["lowGrid"]);
-  assert.deepEqual(fields({ block: [2, 4] }), ["block"]);
 });

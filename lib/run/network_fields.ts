@@ -1,4 +1,14 @@
-/** Checks of a network's configuration that was read from a file. */
+/** The configuration of a network that others published, field by field. */
+
+import {
+  count,
+  COUNTS,
+  type Field,
+  FLAG,
+  isRecord,
+  NUMBER,
+  oneOf,
+} from "./field.ts";
 
 /** The fields of a configuration, each checked when it is asked for. */
 export interface NetworkFields {
@@ -26,7 +36,7 @@ export interface NetworkFields {
 export function networkFields(
   network: string,
   found: unknown,
-  advice = "export it again",
+  advice: string,
 ): NetworkFields {
   const refuse = (what: string, value: unknown, wanted: string): never => {
     throw new Error(
@@ -34,42 +44,22 @@ export function networkFields(
         `wanted ${wanted}; ${advice}`,
     );
   };
-  if (typeof found !== "object" || found === null || Array.isArray(found)) {
+  if (!isRecord(found)) {
     return refuse("its network", found, "an object with the sizes");
   }
-  const fields: Readonly<Record<string, unknown>> = { ...found };
+  const fields = found;
   const wrong = (name: string, wanted: string) =>
     refuse(`"${name}" of its network`, fields[name], wanted);
-  const isCount = (value: unknown, least: number): value is number =>
-    Number.isSafeInteger(value) && (value as number) >= least;
+  function read<T>(name: string, { holds, wanted }: Field<T>, missing?: T): T {
+    const value = fields[name] ?? missing;
+    return holds(value) ? value : wrong(name, wanted);
+  }
   return {
-    count(name, least = 1) {
-      const value = fields[name];
-      return isCount(value, least)
-        ? value
-        : wrong(name, `a whole number of at least ${least}`);
-    },
-    counts(name) {
-      const value = fields[name];
-      const whole = Array.isArray(value) && value.length > 0 &&
-        value.every((entry) => isCount(entry, 1));
-      return whole ? value : wrong(name, "a list of whole numbers from 1");
-    },
-    flag(name, missing) {
-      const value = fields[name] ?? missing;
-      return typeof value === "boolean" ? value : wrong(name, "true or false");
-    },
-    number(name, missing) {
-      const value = fields[name] ?? missing;
-      return Number.isFinite(value)
-        ? value as number
-        : wrong(name, "a finite number");
-    },
-    oneOf(name, words) {
-      const word = words.find((known) => known === fields[name]);
-      return word ??
-        wrong(name, words.map((known) => `"${known}"`).join(" or "));
-    },
+    count: (name, least) => read(name, count(least)),
+    counts: (name) => read(name, COUNTS),
+    flag: (name, missing) => read(name, FLAG, missing),
+    number: (name, missing) => read(name, NUMBER, missing),
+    oneOf: (name, words) => read(name, oneOf(words)),
     wrong,
   };
 }

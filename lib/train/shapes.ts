@@ -7,11 +7,8 @@ import type { SuperresConfig } from "../muse/superres_config.ts";
 import { gridSize, type VqganConfig } from "../vqgan/config.ts";
 import { pictures, tokens } from "../vqgan/network.ts";
 import { baseGraph } from "./base.ts";
-import type { StageName } from "./config.ts";
+import type { MuseStage } from "./config.ts";
 import { superresGraph } from "./superres.ts";
-
-/** The stages of the paper's networks; the judge is above this layer. */
-export type MuseStage = Exclude<StageName, "judge">;
 
 /** What a stage makes for use: no discriminator. */
 const OUTPUTS: {

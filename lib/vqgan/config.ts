@@ -1,6 +1,7 @@
 /** Sizes of a VQGAN. */
 
-import { networkFields } from "../run/network_fields.ts";
+import { count, COUNTS, FLAG, NUMBER } from "../run/field.ts";
+import { type NetworkForm, parseNetwork } from "../run/network_form.ts";
 
 /** A convolutional VQGAN. */
 export interface VqganConfig {
@@ -101,41 +102,52 @@ function checkExtent(extent: Extent, message: string): void {
   throw new RangeError(message);
 }
 
+/** What our own files say of a network; those of others may say more. */
+export const VQGAN_FORM: NetworkForm<Omit<VqganConfig, "unitPixels">> = {
+  fields: {
+    imageSize: count(),
+    stem: count(),
+    channels: COUNTS,
+    encoderBlocks: count(),
+    decoderBlocks: count(),
+    middleBlocks: count(0),
+    groups: count(),
+    codeWidth: count(),
+    codes: count(),
+    normalizeCodes: FLAG,
+    localEncoder: FLAG,
+    decoderWidening: NUMBER,
+  },
+  missing: { localEncoder: false, decoderWidening: 1 },
+  rules: (config) => {
+    const { imageSize, channels, groups } = config;
+    const size = tokenSize(config);
+    return [
+      [
+        "channels",
+        channels.every((width) => width % groups === 0),
+        `multiples of its ${groups} groups`,
+      ],
+      [
+        "decoderWidening",
+        canWiden(config),
+        "a number from 1 on that makes whole numbers of its channels and groups",
+      ],
+      [
+        "imageSize",
+        imageSize % size === 0,
+        `a multiple of the ${size} pixels of a token`,
+      ],
+    ];
+  },
+};
+
 /**
  * Reads the sizes that a file of weights comes with.
  *
  * @param path of the file, for errors
- * @throws Error naming the file and the field that is wrong
+ * @throws Error naming the file and the fields that are wrong
  */
 export function parseVqganConfig(json: unknown, path: string): VqganConfig {
-  const fields = networkFields(`tokenizer ${path}`, json);
-  const config = {
-    imageSize: fields.count("imageSize"),
-    stem: fields.count("stem"),
-    channels: fields.counts("channels"),
-    encoderBlocks: fields.count("encoderBlocks"),
-    decoderBlocks: fields.count("decoderBlocks"),
-    middleBlocks: fields.count("middleBlocks", 0),
-    groups: fields.count("groups"),
-    codeWidth: fields.count("codeWidth"),
-    codes: fields.count("codes"),
-    normalizeCodes: fields.flag("normalizeCodes"),
-    localEncoder: fields.flag("localEncoder", false),
-    decoderWidening: fields.number("decoderWidening", 1),
-  };
-  const { groups, channels } = config;
-  if (channels.some((width) => width % groups !== 0)) {
-    fields.wrong("channels", `multiples of its ${groups} groups`);
-  }
-  if (!canWiden(config)) {
-    fields.wrong(
-      "decoderWidening",
-      `a number from 1 on that makes whole numbers of its channels and groups`,
-    );
-  }
-  const size = tokenSize(config);
-  if (config.imageSize % size !== 0) {
-    fields.wrong("imageSize", `a multiple of the ${size} pixels of a token`);
-  }
-  return config;
+  return parseNetwork(VQGAN_FORM, `tokenizer ${path}`, json);
 }

@@ -27,6 +27,10 @@ Deno.test("parseVqganConfig() reads what fits, and names file and field of what 
     [{ ...CONFIG, decoderWidening: 1.1 }, /is 1\.1, wanted a number from 1/],
     [{ ...CONFIG, decoderWidening: 0.5 }, /is 0\.5, wanted a number from 1/],
     [{ ...CONFIG, decoderWidening: "2" }, /is "2", wanted a finite number/],
+    [
+      { ...CONFIG, stem: 0, codes: 0 },
+      /"stem" .* 0, .*; "codes" .* 0, .*; exp/,
+    ],
     [{ ...CONFIG, imageSize: 18 }, /is 18, .* multiple of the 4 pixels/],
   ];
   for (const [json, message] of odd) {

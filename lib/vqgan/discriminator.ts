@@ -7,12 +7,14 @@ import type { Node } from "../graph/node.ts";
 import { maximum, mul } from "../graph/ops.ts";
 import { convolution, spaceToDepth } from "../nn/conv.ts";
 import { groupNorm } from "../nn/norm.ts";
+import { count, COUNTS } from "../run/field.ts";
+import type { NetworkForm } from "../run/network_form.ts";
 
 /** Prefix of all its parameters. */
 export const DISCRIMINATOR = "discriminator";
 
 /** Groups of its normalizations; divides all channels but the first. */
-export const DISCRIMINATOR_GROUPS = 8;
+const GROUPS = 8;
 
 /** Sizes of a discriminator. */
 export interface DiscriminatorConfig {
@@ -21,6 +23,16 @@ export interface DiscriminatorConfig {
   /** Channels of the layers; each but the last halves the resolution. */
   readonly channels: readonly number[];
 }
+
+/** What a configuration of a training says of it. */
+export const DISCRIMINATOR_FORM: NetworkForm<DiscriminatorConfig> = {
+  fields: { stem: count(), channels: COUNTS },
+  rules: ({ channels }) => [[
+    "channels",
+    channels.slice(1).every((width) => width % GROUPS === 0),
+    `from the second on, multiples of the ${GROUPS} groups of its norms`,
+  ]],
+};
 
 function leakyRelu(x: Node): Node {
   return maximum(x, mul(x, 0.2));
@@ -39,7 +51,7 @@ export function discriminator(
       stride: last ? 1 : 2,
       padding: last ? [1, 1, 2, 2] : 1,
     });
-    if (i > 0) x = groupNorm(`${name}.norm`, x, DISCRIMINATOR_GROUPS);
+    if (i > 0) x = groupNorm(`${name}.norm`, x, GROUPS);
     x = leakyRelu(x);
   });
   return convolution(`${DISCRIMINATOR}.out`, x, 1, 3, { padding: 1 });
