@@ -3,7 +3,7 @@
 import type { z } from "zod";
 import { embeddedPath } from "../hub/embedded.ts";
 import { PAPER_NETWORKS, type PaperNetwork } from "../muse/paper.ts";
-import { MUSE_CONFIGS, type MuseStage } from "../train/config.ts";
+import { MUSE_CONFIGS } from "../train/config.ts";
 import { readConfig } from "../train/config_form.ts";
 import { networkShapes } from "../train/shapes.ts";
 import { gridSize, type VqganConfig } from "../vqgan/config.ts";
