@@ -14,6 +14,8 @@ import {
 const folder = import.meta.dirname!;
 /** Small settings: fewer pictures, fewer steps. */
 const environment = { MUSELAB_QUICK: "1" };
+/** A cell that is longer is no single step. */
+const MOST_LINES = 15;
 
 for (const path of listNotebooks(folder)) {
   const name = basename(path);
@@ -29,6 +31,12 @@ for (const path of listNotebooks(folder)) {
       failure && `code cell ${failure.cell}: ${failure.error.evalue}`,
       undefined,
     );
+  });
+
+  Deno.test(`${name} has no cell of more than ${MOST_LINES} lines`, async () => {
+    const long = codeCells(await read())
+      .filter(({ source }) => source.split("\n").length > MOST_LINES);
+    assert.deepEqual(long.map(({ id }) => id), []);
   });
 
   Deno.test(`${name} is stored as a run from top to bottom left it`, async () => {
