@@ -140,6 +140,10 @@ export {
 export { tokenAgreement } from "./token_agreement.ts";
 export {
   type DrawnQuality,
+  drawnQuality,
+  type SuperresolvedQuality,
+} from "./drawn_quality.ts";
+export {
   type JudgedQuality,
   judgedQuality,
   type SynonymQuality,
@@ -174,6 +178,7 @@ export {
   measureModel,
   type ModelQuality,
   type ModelQualityOptions,
+  type ModelTokenizerQuality,
 } from "./quality.ts";
 export {
   largestDrop,
@@ -190,9 +195,19 @@ export {
   type TokenGain,
 } from "./superres_quality.ts";
 export {
+  type DecodedQuality,
+  type RebuiltJudged,
+  type RebuiltQuality,
+  rebuiltQuality,
+  type RebuiltQualityOptions,
+} from "./rebuilt_quality.ts";
+export {
+  type Psnr,
   type QualityOptions,
+  type RebuiltBatch,
   type TokenizerQuality,
   tokenizerQuality,
+  type TokenizerQualityOptions,
 } from "./tokenizer_quality.ts";
 export {
   type CompareOptions,

@@ -1,6 +1,7 @@
 /** What a model loses in another precision than float32. */
 
 import type { Precision } from "../lib/run/precision.ts";
+import type { DrawnQuality } from "./drawn_quality.ts";
 import type { JudgedFigures } from "./probe/figures.ts";
 import { QUESTIONS } from "./probe/verdict.ts";
 import {
@@ -8,7 +9,8 @@ import {
   type ModelQuality,
   type ModelQualityOptions,
 } from "./quality.ts";
-import type { TokenizerQuality } from "./tokenizer_quality.ts";
+import type { DecodedQuality, RebuiltQuality } from "./rebuilt_quality.ts";
+import type { Psnr } from "./tokenizer_quality.ts";
 
 /** One figure in float32 and in the other precision. */
 export interface QualityChange {
@@ -66,12 +68,17 @@ export function qualityChanges(
   fp32: ModelQuality,
   other: ModelQuality,
 ): QualityChange[] {
-  const others = figures(other);
-  return figures(fp32).map(({ value, ...figure }, i) => ({
-    ...figure,
-    fp32: value,
-    other: others[i].value,
-  }));
+  const name = ({ part, figure }: Figure) => `${part}: ${figure}`;
+  const others = new Map(
+    figures(other).map((figure) => [name(figure), figure.value]),
+  );
+  return figures(fp32).flatMap((one) => {
+    const { value, ...figure } = one;
+    const found = others.get(name(one));
+    // A question may be asked of some pictures in one precision alone.
+    if (found === undefined) return [];
+    return [{ ...figure, fp32: value, other: found }];
+  });
 }
 
 /** How far the judged figure falls that falls most, in points; 0 for none. */
@@ -90,7 +97,7 @@ function figures(
   { tokenizer, base, judged, superres }: ModelQuality,
 ): Figure[] {
   return [
-    ...tokenizerFigures("tokenizer", tokenizer),
+    ...rebuiltFigures("tokenizer", tokenizer),
     ...base.flatMap(({ split, gains }) =>
       gains.flatMap(({ maskRate, rightCaption, otherCaption }) =>
         gainFigures(`base, ${split}`, maskRate, rightCaption, otherCaption)
@@ -98,11 +105,7 @@ function figures(
     ),
     ...judged
       ? [
-        ...judgedFigures("rebuilt", judged.rebuilt),
-        ...judged.drawn.flatMap(({ split, fdProbe, ...rates }) => [
-          ...judgedFigures(`drawn, ${split}`, rates),
-          measured(`drawn, ${split}`, "FD-probe", "FD", fdProbe),
-        ]),
+        ...judged.drawn.flatMap(drawnFigures),
         ...judged.synonyms.map(({ word, right }) =>
           measured("drawn", `a ${word}`, "pictures", right)
         ),
@@ -110,7 +113,7 @@ function figures(
       : [],
     ...superres
       ? [
-        ...tokenizerFigures("super-res tokenizer", superres.tokenizer),
+        ...rebuiltFigures("super-res tokenizer", superres.tokenizer),
         ...superres.transformer.gains.flatMap(
           ({ maskRate, rightTokens, otherTokens }) =>
             gainFigures("super-res", maskRate, rightTokens, otherTokens),
@@ -120,15 +123,57 @@ function figures(
   ];
 }
 
-function tokenizerFigures(
+function rebuiltFigures(
   part: string,
-  { psnr, psnrInBoxes, codesUsed, perplexity }: TokenizerQuality,
+  { judged, beforeFinetuning: before, ...quality }: RebuiltQuality,
 ): Figure[] {
+  const { codesUsed, perplexity } = quality;
+  return [
+    ...psnrFigures(part, quality),
+    measured(part, "codes used", "%", 100 * codesUsed),
+    measured(part, "codes in effect", "codes", perplexity),
+    ...judged
+      ? [
+        ...judgedFigures(`${part}, rebuilt`, judged.rebuilt),
+        measured(part, "objects kept", "%", 100 * judged.objectShare),
+        measured(part, "FD-probe", "FD", judged.fdProbe),
+      ]
+      : [],
+    ...before ? decodedFigures(`${part} before finetuning`, before) : [],
+  ];
+}
+
+function decodedFigures(
+  part: string,
+  { fdProbe, ...psnr }: DecodedQuality,
+): Figure[] {
+  return [
+    ...psnrFigures(part, psnr),
+    ...fdProbe === undefined ? [] : [measured(part, "FD-probe", "FD", fdProbe)],
+  ];
+}
+
+function psnrFigures(part: string, { psnr, psnrInBoxes }: Psnr): Figure[] {
   return [
     measured(part, "PSNR", "dB", psnr),
     measured(part, "PSNR in the boxes", "dB", psnrInBoxes),
-    measured(part, "codes used", "%", 100 * codesUsed),
-    measured(part, "codes in effect", "codes", perplexity),
+  ];
+}
+
+function drawnFigures(
+  { split, fdProbe, superres, ...rates }: DrawnQuality,
+): Figure[] {
+  const [small, large] = [`drawn, ${split}`, `super-resolved, ${split}`];
+  return [
+    ...judgedFigures(small, rates),
+    measured(small, "FD-probe", "FD", fdProbe),
+    ...superres
+      ? [
+        ...judgedFigures(large, superres),
+        measured(large, "FD-probe", "FD", superres.fdProbe),
+        measured(large, "FD-probe, enlarged", "FD", superres.fdProbeEnlarged),
+      ]
+      : [],
   ];
 }
 

@@ -7,7 +7,7 @@ import { writeModel } from "./random_model.ts";
 
 Deno.test("measureBesideFloat32() measures the same figures in both precisions", async () => {
   await withFolder(async (weights) => {
-    await writeModel(weights, { superres: true });
+    await writeModel(weights, { superres: true, finetuned: true });
     const path = `${weights}/judge.safetensors`;
     await writeToyJudge(path, toyQuality(0.96));
     const judge = await loadJudge(path);
@@ -39,6 +39,16 @@ Deno.test("measureBesideFloat32() measures the same figures in both precisions",
       assert.ok(style.isJudged && !psnr.isJudged);
       assert.ok(find("super-res", "gain at 1.00"));
       assert.ok(find("super-res tokenizer", "codes used"));
+      const { judged } = fp32.superres!.tokenizer;
+      const kept = find("super-res tokenizer", "objects kept");
+      assert.equal(kept.fp32, 100 * judged!.objectShare);
+      assert.ok(find("super-res tokenizer, rebuilt", "style").isJudged);
+      const before = find("super-res tokenizer before finetuning", "FD-probe");
+      assert.notEqual(before.fp32, before.other);
+      const { superres } = other.judged!.drawn[0];
+      const enlarged = find("super-resolved, validation", "FD-probe, enlarged");
+      assert.equal(enlarged.other, superres!.fdProbeEnlarged);
+      assert.ok(find("super-resolved, validation", "style").isJudged);
     } finally {
       await judge.release();
     }

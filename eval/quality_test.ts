@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
+import { measureFile } from "../lib/hub/embedded.ts";
+import { withFolder } from "../lib/run/temp_folder.ts";
+import { loadTokenizer } from "../lib/vqgan/load.ts";
+import { loadJudge } from "./probe/judge.ts";
+import { toyQuality, writeToyJudge } from "./probe/toy_probe.ts";
 import { measureModel } from "./quality.ts";
 import { writeModel } from "./random_model.ts";
+import { rebuiltQuality } from "./rebuilt_quality.ts";
 
 Deno.test("measureModel() gives the same figures again, and those of a random model", async () => {
   const weights = await Deno.makeTempDir();
@@ -73,3 +79,54 @@ Deno.test("measureModel() measures super-resolution, if the model has it", async
     await Deno.remove(weights, { recursive: true });
   }
 });
+
+Deno.test("measureModel() judges tokenizers, drawings and a finetuned decoder", () =>
+  withFolder(async (weights) => {
+    await writeModel(weights, { superres: true, finetuned: true });
+    const path = `${weights}/judge.safetensors`;
+    await writeToyJudge(path, toyQuality(0.96));
+    const log = JSON.stringify({ step: 50, secondsPerStep: 72 });
+    await Deno.writeTextFile(`${weights}/base.log.jsonl`, log);
+    const judge = await loadJudge(path);
+    const told: number[] = [];
+    try {
+      const quality = await measureModel({
+        ...{ model: "tiny", weights, scenes: 16, judge },
+        onProgress: (done, total) => told.push(done / total),
+      });
+      // Seven sets; those of super-resolution's transformer in parts of 4
+      const parts = [1, 2, 3, 4, 5, 6, 6.25, 6.5, 6.75, 7];
+      assert.deepEqual(told, parts.map((part) => part / 7));
+      assert.deepEqual(quality.training, [
+        { name: "base", steps: 50, pictures: null, hours: 1 },
+      ]);
+      const { tokenizer, judged, superres } = quality;
+      assert.equal(tokenizer.tokensOf, undefined);
+      assert.equal(tokenizer.beforeFinetuning, undefined);
+      assert.equal(judged!.judge, judge.hash);
+      assert.equal(judged!.drawn[0].superres?.size, 32);
+      assert.equal(judged!.drawn[1].superres, undefined);
+      for (const { judged } of [tokenizer, superres!.tokenizer]) {
+        const { original, rebuilt, objectShare, fdProbe } = judged!;
+        assert.deepEqual([original.pictures, rebuilt.pictures], [16, 16]);
+        const { rate } = original.object;
+        const share = rate > 0 ? rebuilt.object.rate / rate : 0;
+        assert.equal(objectShare, share);
+        assert.ok(fdProbe > 0);
+      }
+      const { tokensOf, beforeFinetuning: before, ...now } = superres!
+        .tokenizer;
+      const original = `${weights}/tokenizer_high.safetensors`;
+      assert.equal(tokensOf, (await measureFile(original)).sha256);
+      assert.notEqual(before!.psnr, now.psnr);
+      assert.notEqual(before!.fdProbe, now.judged!.fdProbe);
+
+      const alone = await loadTokenizer(original);
+      const found = await rebuiltQuality(alone, { scenes: 16, judge });
+      await alone.release();
+      const { psnr, psnrInBoxes, judged: { fdProbe } = {} } = found;
+      assert.deepEqual(before, { psnr, psnrInBoxes, fdProbe });
+    } finally {
+      await judge.release();
+    }
+  }));

@@ -3,14 +3,18 @@
 import { createEmojiLoader, type Scene } from "../datasets/mod.ts";
 import type { Tokenizer } from "../lib/vqgan/model.ts";
 
-/** Figures of a tokenizer over validation scenes. */
-export interface TokenizerQuality {
-  /** How many scenes. */
-  readonly scenes: number;
+/** How near pictures are to scenes. */
+export interface Psnr {
   /** Peak signal to noise over all pixels, in dB, mean over scenes. */
   readonly psnr: number;
   /** The same inside the objects' boxes only. */
   readonly psnrInBoxes: number;
+}
+
+/** Figures of a tokenizer over validation scenes. */
+export interface TokenizerQuality extends Psnr {
+  /** How many scenes. */
+  readonly scenes: number;
   /** Share of the codes that occur at all. */
   readonly codesUsed: number;
   /** 2 to the entropy of the codes: how many are used in effect. */
@@ -25,13 +29,31 @@ export interface QualityOptions {
   readonly onProgress?: (scenes: number) => void;
 }
 
+/** Some scenes, and what a tokenizer makes of them. */
+export interface RebuiltBatch {
+  /** What the pictures show. */
+  readonly scenes: readonly Scene[];
+  /** The pictures [B,3,H,W] in -1..1. */
+  readonly pixels: Float32Array;
+  /** Their tokens [B,N]. */
+  readonly ids: Int32Array;
+  /** Pictures [B,3,H,W] of those, about -1..1. */
+  readonly rebuilt: Float32Array;
+}
+
+/** How much to measure, and what else looks at it. */
+export interface TokenizerQualityOptions extends QualityOptions {
+  /** Given every batch, which is not done before it has. */
+  readonly onBatch?: (batch: RebuiltBatch) => Promise<void>;
+}
+
 /** Scenes in a batch of either measurement. */
 export const BATCH = 16;
 
 /** Rebuilds validation scenes and compares. */
 export async function tokenizerQuality(
   tokenizer: Tokenizer,
-  { scenes, onProgress = () => {} }: QualityOptions,
+  { scenes, onProgress = () => {}, onBatch }: TokenizerQualityOptions,
 ): Promise<TokenizerQuality> {
   const { imageSize: side, codes } = tokenizer.config;
   const loader = await createEmojiLoader({
@@ -40,29 +62,52 @@ export async function tokenizerQuality(
     batch: BATCH,
   });
   const counts = new Float64Array(codes);
-  let whole = 0;
-  let boxes = 0;
+  const meter = psnrMeter(side);
   let done = 0;
   while (done < scenes) {
-    const batch = loader.next();
-    const ids = await tokenizer.encode(batch.pixels);
+    const { pixels, scenes: shown } = loader.next();
+    const ids = await tokenizer.encode(pixels);
     for (const id of ids) counts[id]++;
     const rebuilt = await tokenizer.decode(ids);
-    batch.scenes.forEach((scene, i) => {
-      const errors = squaredErrors(batch.pixels, rebuilt, i, side);
-      const inside = insideBoxes(scene, side);
-      whole += decibels(errors);
-      boxes += decibels(errors.filter((_, at) => inside[at]));
-    });
+    meter.add(shown, pixels, rebuilt);
+    await onBatch?.({ scenes: shown, pixels, ids, rebuilt });
     done += BATCH;
     onProgress(done);
   }
   return {
     scenes: done,
-    psnr: whole / done,
-    psnrInBoxes: boxes / done,
+    ...meter.mean(),
     codesUsed: counts.filter((n) => n > 0).length / codes,
     perplexity: perplexity(counts),
+  };
+}
+
+/** Compares pictures with scenes, batch by batch. */
+export interface PsnrMeter {
+  /** Takes pictures [B,3,H,W] in -1..1 as they are and as they were rebuilt. */
+  add(
+    scenes: readonly Scene[],
+    pixels: Float32Array,
+    rebuilt: Float32Array,
+  ): void;
+  /** Over all so far. */
+  mean(): Psnr;
+}
+
+/** Begins with no pictures. */
+export function psnrMeter(side: number): PsnrMeter {
+  let [whole, boxes, count] = [0, 0, 0];
+  return {
+    add(scenes, pixels, rebuilt) {
+      scenes.forEach((scene, i) => {
+        const errors = squaredErrors(pixels, rebuilt, i, side);
+        const inside = insideBoxes(scene, side);
+        whole += decibels(errors);
+        boxes += decibels(errors.filter((_, at) => inside[at]));
+      });
+      count += scenes.length;
+    },
+    mean: () => ({ psnr: whole / count, psnrInBoxes: boxes / count }),
   };
 }
 

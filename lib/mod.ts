@@ -205,6 +205,7 @@ export type {
   TokenBatch,
   TokenSource,
 } from "./train/masked_stage.ts";
+export type { TrainingTime } from "./train/training_time.ts";
 export type { OptimizerOptions } from "./train/step.ts";
 export type { AdamWOptions } from "./train/adamw.ts";
 export type { MuonOptions } from "./train/muon.ts";

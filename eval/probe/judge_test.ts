@@ -115,17 +115,15 @@ Deno.test(
       const one = await judge.features([pictures[17]]);
       assert.deepEqual(one.data, data.slice(17 * width, 18 * width));
       const larger = await draw(3, 2 * SIDE);
-      const wide = await judge.features(larger.pictures);
-      assert.deepEqual([wide.count, wide.width], [3, width]);
       await assert.rejects(
         judge.read(larger.pictures),
         /found one of 32x32, wanted pictures of 16 pixels/,
       );
       await assert.rejects(
         judge.features([...pictures, ...larger.pictures]),
-        /found one of 32x32, wanted one or more square .* multiple of 2 pixels/,
+        /found one of 32x32, wanted pictures of 16 pixels/,
       );
-      await assert.rejects(judge.features([]), /found 0 of 16 pixels/);
+      await assert.rejects(judge.features([]), /found none/);
       await assert.rejects(
         judgePictures(judge, pictures, scenes.slice(1)),
         /found 20 and 19 scenes/,

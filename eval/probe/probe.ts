@@ -21,11 +21,10 @@ export interface Probe {
    */
   read(pictures: readonly Picture[]): Promise<Reading[]>;
   /**
-   * What it sees in square pictures before it names anything, one row a
-   * picture: what FD-probe compares. The side may be any multiple of the
-   * pixels of its coarsest positions.
+   * What it sees in pictures of its own size before it names anything, one row
+   * a picture: what FD-probe compares.
    *
-   * @throws RangeError for no pictures, or of another or of several sizes
+   * @throws RangeError for no pictures, or of another size
    */
   features(pictures: readonly Picture[]): Promise<Features>;
   /**
@@ -38,16 +37,14 @@ export interface Probe {
 
 /** Pictures at once. */
 const AT_ONCE = 16;
-/** Sessions that are kept: reading, and features of two sizes. */
-const MOST_SESSIONS = 3;
-
 /** Makes a network of the given weights. */
 export function createProbe(config: ProbeConfig, weights: Weights): Probe {
-  const sessions = lazySessions("judge", weights, { most: MOST_SESSIONS });
-  const { imageSize, stem, channels } = config;
-  async function pooled(pixels: Float32Array, side: number) {
-    const { pooled } = await sessions.run(`features ${side}`, () => {
-      const shape = ["1B", 3, side, side] as const;
+  const sessions = lazySessions("judge", weights);
+  const { imageSize } = config;
+  const wanted = `pictures of ${imageSize} pixels a side`;
+  async function pooled(pixels: Float32Array) {
+    const { pooled } = await sessions.run("features", () => {
+      const shape = ["1B", 3, imageSize, imageSize] as const;
       const { pooled } = probeFeatures(config, input("pictures", shape));
       return { pooled };
     }, { pictures: pixels });
@@ -56,7 +53,7 @@ export function createProbe(config: ProbeConfig, weights: Weights): Probe {
   return {
     config,
     async read(pictures) {
-      checkSize(pictures, imageSize, `pictures of ${imageSize} pixels a side`);
+      checkSize(pictures, imageSize, wanted);
       const readings: Reading[] = [];
       for (const pixels of inBatches(pictures)) {
         const results = await sessions.run("reading", () => {
@@ -82,17 +79,11 @@ export function createProbe(config: ProbeConfig, weights: Weights): Probe {
       return readings;
     },
     async features(pictures) {
-      const side = pictures[0]?.width ?? imageSize;
-      const step = stem * 2 ** (channels.length - 1);
-      const wanted = `one or more square pictures of one size, a multiple ` +
-        `of ${step} pixels`;
-      checkSize(pictures, side, wanted);
-      if (pictures.length === 0 || side % step !== 0) {
-        refuse(`found ${pictures.length} of ${side} pixels`, wanted);
-      }
+      checkSize(pictures, imageSize, wanted);
+      if (pictures.length === 0) refuse("found none", wanted);
       const parts: Float32Array[] = [];
       for (const pixels of inBatches(pictures)) {
-        parts.push(await pooled(pixels, side));
+        parts.push(await pooled(pixels));
       }
       const count = pictures.length;
       const width = parts.reduce((sum, { length }) => sum + length, 0) / count;
@@ -101,7 +92,7 @@ export function createProbe(config: ProbeConfig, weights: Weights): Probe {
       return { count, width, data };
     },
     async featuresOf(pixels) {
-      const data = await pooled(pixels, imageSize);
+      const data = await pooled(pixels);
       const count = pixels.length / (3 * imageSize ** 2);
       return { count, width: data.length / count, data };
     },

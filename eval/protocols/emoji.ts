@@ -5,9 +5,8 @@
  */
 
 import { spriteFileName } from "../../datasets/emoji/sprites.ts";
-import type { Picture } from "../../lib/image/picture.ts";
-import { resize } from "../../lib/image/resize.ts";
 import { type Judge, judgePictures } from "../probe/judge.ts";
+import { fitted } from "../probe/pieces.ts";
 import type { Extractor } from "../run/features.ts";
 import type { MetricRecord } from "../run/record_types.ts";
 import { hashOf } from "../run/files.ts";
@@ -97,11 +96,4 @@ export function judgeExtractor(
       return { rows: { features }, notes };
     },
   };
-}
-
-function fitted(picture: Picture, side: number): Picture {
-  const { width, height } = picture;
-  return width === side && height === side
-    ? picture
-    : resize(picture, side, side, "bicubic");
 }

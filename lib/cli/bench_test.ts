@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { toyQuality, writeToyJudge } from "../../eval/probe/toy_probe.ts";
+import type { ModelQuality } from "../../eval/quality.ts";
+import { writeModel } from "../../eval/random_model.ts";
 import { measureTraining } from "../train/throughput.ts";
 import { contents, withFolder } from "../run/temp_folder.ts";
 import { T5_SIZES } from "../text/t5.ts";
@@ -131,6 +134,26 @@ Deno.test("bench quality names a model that isn't there", async () => {
   const args = ["quality", "--model", "maxi"];
   await assert.rejects(run(args), /Cannot load the model "maxi": found mini/);
 });
+
+Deno.test("bench quality prints all figures of a model, as JSON too", () =>
+  withFolder(async (weights) => {
+    await writeModel(weights, { superres: true, finetuned: true });
+    const judge = `${weights}/judge.safetensors`;
+    await writeToyJudge(judge, toyQuality(0.96));
+    const own = ["--model", "tiny", "--weights", weights, "--judge", judge];
+    const args = ["quality", ...own, "--scenes", "1", "--json"];
+    const quality: ModelQuality = JSON.parse(await printed(() => run(args)));
+    const { tokenizer, judged, superres } = quality;
+    assert.equal(tokenizer.judged?.rebuilt.pictures, 16);
+    assert.ok(judged!.drawn[0].superres!.fdProbeEnlarged > 0);
+    assert.ok(superres!.tokenizer.beforeFinetuning!.fdProbe! > 0);
+    assert.ok(superres!.tokenizer.judged!.objectShare >= 0);
+    const none = `${weights}/none.safetensors`;
+    await assert.rejects(
+      run(["quality", "--judge", none]),
+      /Cannot judge pictures: there is no .*none\.safetensors/,
+    );
+  }));
 
 Deno.test("bench frechet prints its figures, and all of them as JSON", async () => {
   const small = ["--width", "60", "--samples=40", "--threads=1"];

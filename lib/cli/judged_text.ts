@@ -18,7 +18,8 @@ export function judgedRows(figures: JudgedFigures): string[] {
   ];
 }
 
-function percent(share: number): string {
+/** Such as "87.5". */
+export function percent(share: number): string {
   return (100 * share).toFixed(1);
 }
 
