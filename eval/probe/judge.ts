@@ -11,13 +11,12 @@ import {
   type SafetensorsHeader,
 } from "../../lib/run/safetensors.ts";
 import type { Scene } from "../../datasets/mod.ts";
-import { input } from "../../lib/graph/ops.ts";
 import { frechetDistance } from "../metrics/frechet.ts";
 import type { Features } from "../metrics/features.ts";
 import { gaussianOf, momentsOf } from "../metrics/moments.ts";
 import { parseProbeConfig } from "./config.ts";
 import type { JudgedFigures } from "./figures.ts";
-import { readingGraph } from "./network.ts";
+import { readingOutputs } from "./network.ts";
 import { createProbe, type Probe } from "./probe.ts";
 import { judgeReading, type Question, type Verdict } from "./verdict.ts";
 
@@ -63,13 +62,8 @@ export async function loadProbe(path: string): Promise<Probe> {
 async function openProbe(header: SafetensorsHeader): Promise<Probe> {
   const { path } = header;
   const config = parseProbeConfig(readNetwork(header, "judge"), path);
-  const side = config.imageSize;
   const weights = await loadWeights(path, { widen: true });
-  const outputs = readingGraph(
-    config,
-    input("pictures", ["1B", 3, side, side]),
-  );
-  checkWeights(path, weights, Object.values(outputs));
+  checkWeights(path, weights, Object.values(readingOutputs(config)));
   return createProbe(config, weights);
 }
 

@@ -11,6 +11,7 @@ import {
   add,
   argMax,
   concat,
+  input,
   max,
   mean,
   reshape,
@@ -121,4 +122,10 @@ export function readingGraph(config: ProbeConfig, pictures: Node) {
     background: scene.background, // [B,18]
     style: softmax(scene.style), // [B,2]
   };
+}
+
+/** {@linkcode readingGraph} over an input `pictures` of its own size. */
+export function readingOutputs(config: ProbeConfig) {
+  const { imageSize: side } = config;
+  return readingGraph(config, input("pictures", ["1B", 3, side, side]));
 }

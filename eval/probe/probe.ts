@@ -8,7 +8,7 @@ import { lazySessions } from "../../lib/run/lazy_sessions.ts";
 import type { Weights } from "../../lib/run/weights.ts";
 import type { Features } from "../metrics/features.ts";
 import { CELLS, type ProbeConfig } from "./config.ts";
-import { probeFeatures, readingGraph } from "./network.ts";
+import { probeFeatures, readingOutputs } from "./network.ts";
 import { type Reading, readOutputs } from "./reading.ts";
 
 /** A network in use. */
@@ -56,10 +56,11 @@ export function createProbe(config: ProbeConfig, weights: Weights): Probe {
       checkSize(pictures, imageSize, wanted);
       const readings: Reading[] = [];
       for (const pixels of inBatches(pictures)) {
-        const results = await sessions.run("reading", () => {
-          const shape = ["1B", 3, imageSize, imageSize] as const;
-          return readingGraph(config, input("pictures", shape));
-        }, { pictures: pixels });
+        const results = await sessions.run(
+          "reading",
+          () => readingOutputs(config),
+          { pictures: pixels },
+        );
         const count = pixels.length / (3 * imageSize ** 2);
         for (let i = 0; i < count; i++) {
           const row = (name: string, width: number) =>

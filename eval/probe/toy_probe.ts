@@ -1,10 +1,9 @@
 /** A judge of 16 px that has learned nothing, for tests. */
 
-import { input } from "../../lib/graph/ops.ts";
 import { randomWeights, weightEntries } from "../../lib/run/random_weights.ts";
 import { writeSafetensors } from "../../lib/run/safetensors.ts";
 import type { ProbeConfig } from "./config.ts";
-import { readingGraph } from "./network.ts";
+import { readingOutputs } from "./network.ts";
 import { QUESTIONS } from "./verdict.ts";
 
 /** Its sizes. */
@@ -19,8 +18,7 @@ export const TOY: ProbeConfig = {
 
 /** Its graph. */
 export function toyGraph() {
-  const { imageSize: side } = TOY;
-  return readingGraph(TOY, input("pictures", ["1B", 3, side, side]));
+  return readingOutputs(TOY);
 }
 
 /** Weights that nobody trained. */

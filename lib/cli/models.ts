@@ -1,18 +1,25 @@
 /** `models`: the networks of the paper, and those of the embedded model. */
 
 import type { z } from "zod";
+import { CELLS } from "../../eval/probe/config.ts";
+import { readingOutputs } from "../../eval/probe/network.ts";
+import { JUDGE_CONFIG } from "../../eval/probe/training_config.ts";
+import { leaves } from "../graph/node.ts";
+import { countGflop } from "../graph/products.ts";
 import { embeddedPath } from "../hub/embedded.ts";
 import { PAPER_NETWORKS, type PaperNetwork } from "../muse/paper.ts";
 import { MUSE_CONFIGS } from "../train/config.ts";
 import { readConfig } from "../train/config_form.ts";
-import { networkShapes } from "../train/shapes.ts";
+import { networkGflop, networkShapes } from "../train/shapes.ts";
 import { gridSize, type VqganConfig } from "../vqgan/config.ts";
 import { readOnlyOptions } from "./options.ts";
 
 const USAGE = `Usage: models [options]
 
-Lists the networks of the paper (arXiv 2301.00704) and of mini with their sizes
-and numbers of parameters; the text encoders are not among them.
+Lists the networks of the paper (arXiv 2301.00704) and of mini with their sizes,
+numbers of parameters, and GFLOP of one pass over one picture: of a tokenizer
+there and back, of a transformer one prediction. A step of training takes three
+times as many. The text encoders are not among them.
 
   --json  the figures as JSON
   --help  this text
@@ -25,10 +32,13 @@ export interface ModelSize {
   readonly network: string;
   readonly layers: string;
   readonly width: string;
-  /** Tokens a side. */
+  /** Tokens a side; of the judge, cells. */
   readonly grid: string;
-  readonly codes: number;
+  /** Null of the judge, which has none. */
+  readonly codes: number | null;
   readonly parameters: number;
+  /** As networkGflop() counts them. */
+  readonly gflop: number;
   /** What the paper says, if it does. */
   readonly paper: number | null;
   readonly note: string | null;
@@ -71,7 +81,35 @@ async function miniSizes(): Promise<ModelSize[]> {
     { name: "base", kind: "base", ...base, note },
     { name: "super-resolution", kind: "superres", ...superres, note },
   ];
-  return networks.map((network) => sizeOf("mini", network));
+  return [
+    ...networks.map((network) => sizeOf("mini", network)),
+    await judgeSize(),
+  ];
+}
+
+/** The judge of emoji scenes, of which the paper has none. */
+async function judgeSize(): Promise<ModelSize> {
+  const { network: config } = await readMini(JUDGE_CONFIG, "judge");
+  const outputs = Object.values(readingOutputs(config));
+  return {
+    model: "mini",
+    network: "judge",
+    layers: config.blocks.join(", "),
+    width: config.channels.join(" "),
+    grid: `${CELLS}x${CELLS}`,
+    codes: null,
+    parameters: count(
+      leaves(outputs, "parameter").map(({ shape }) => shape as number[]),
+    ),
+    gflop: countGflop(outputs),
+    paper: null,
+    note: null,
+  };
+}
+
+function count(shapes: Iterable<readonly number[]>): number {
+  return [...shapes]
+    .reduce((sum, shape) => sum + shape.reduce((a, b) => a * b, 1), 0);
 }
 
 function readMini<Form extends z.ZodType>(
@@ -83,14 +121,14 @@ function readMini<Form extends z.ZodType>(
 
 function sizeOf(model: string, described: PaperNetwork): ModelSize {
   const { name, kind, network, parameters, note } = described;
-  const shapes = networkShapes(kind, network as VqganConfig);
+  const own = network as VqganConfig;
   return {
     model,
     network: name,
     ...outline(described),
     codes: network.codes,
-    parameters: [...shapes.values()]
-      .reduce((sum, shape) => sum + shape.reduce((a, b) => a * b, 1), 0),
+    parameters: count(networkShapes(kind, own).values()),
+    gflop: networkGflop(kind, own),
     paper: parameters ?? null,
     note: note || null,
   };
@@ -129,7 +167,7 @@ function outline(
 function tableText(sizes: readonly ModelSize[]): string {
   const head = [
     ...["model", "network", "layers", "width", "grid", "codes"],
-    ...["parameters", "in the paper"],
+    ...["parameters", "GFLOP", "in the paper"],
   ];
   const rows = sizes.map((size) => [
     size.model,
@@ -137,8 +175,9 @@ function tableText(sizes: readonly ModelSize[]): string {
     size.layers,
     size.width,
     size.grid,
-    size.codes.toLocaleString("en"),
+    size.codes?.toLocaleString("en") ?? "",
     millions(size.parameters),
+    size.gflop.toFixed(1),
     size.paper === null ? "" : paperText(size.parameters, size.paper),
   ]);
   const all = [head, ...rows];

@@ -4,12 +4,11 @@ import { createEmojiLoader } from "../../datasets/mod.ts";
 import { streamEmoji } from "../../datasets/emoji/stream.ts";
 import type { ProbeConfig } from "../../eval/probe/config.ts";
 import { loadProbe, qualityFaults } from "../../eval/probe/judge.ts";
-import { readingGraph } from "../../eval/probe/network.ts";
+import { readingOutputs } from "../../eval/probe/network.ts";
 import { judgeQuality } from "../../eval/probe/quality.ts";
 import { probeStage, type SceneSource } from "../../eval/probe/stage.ts";
 import type { JudgeRun } from "../../eval/probe/training_config.ts";
 import { leaves } from "../graph/node.ts";
-import { input } from "../graph/ops.ts";
 import { loadTogether } from "../muse/load_together.ts";
 import {
   readSafetensorsHeader,
@@ -81,9 +80,7 @@ function sceneSource(
 export function judgeShapes(
   network: ProbeConfig,
 ): Map<string, readonly number[]> {
-  const side = network.imageSize;
-  const pictures = input("pictures", ["1B", 3, side, side]);
-  const outputs = Object.values(readingGraph(network, pictures));
+  const outputs = Object.values(readingOutputs(network));
   return new Map(
     leaves(outputs, "parameter").map(({ op, shape }) => [
       op.name,

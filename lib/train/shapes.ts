@@ -1,7 +1,8 @@
-/** Shapes of a network's parameters, by name. */
+/** What a network is made of, and how much it computes. */
 
 import { leaves, type Node } from "../graph/node.ts";
 import { input } from "../graph/ops.ts";
+import { countGflop } from "../graph/products.ts";
 import type { BaseConfig } from "../muse/config.ts";
 import type { SuperresConfig } from "../muse/superres_config.ts";
 import { gridSize, type VqganConfig } from "../vqgan/config.ts";
@@ -38,11 +39,29 @@ export function networkShapes<S extends MuseStage>(
   stage: S,
   network: Parameters<typeof OUTPUTS[S]>[0],
 ): Map<string, readonly number[]> {
-  const outputs = OUTPUTS[stage] as (n: typeof network) => Node[];
   return new Map(
-    leaves(outputs(network), "parameter").map(({ op, shape }) => [
+    leaves(outputsOf(stage, network), "parameter").map(({ op, shape }) => [
       op.name,
       shape as number[],
     ]),
   );
+}
+
+/**
+ * Floating-point operations, in 10^9, of the products of one pass over one
+ * picture: of a tokenizer there and back, of a transformer one prediction with
+ * all that it reads. A step of training takes three times as many.
+ */
+export function networkGflop<S extends MuseStage>(
+  stage: S,
+  network: Parameters<typeof OUTPUTS[S]>[0],
+): number {
+  return countGflop(outputsOf(stage, network));
+}
+
+function outputsOf<S extends MuseStage>(
+  stage: S,
+  network: Parameters<typeof OUTPUTS[S]>[0],
+): Node[] {
+  return (OUTPUTS[stage] as (n: typeof network) => Node[])(network);
 }
