@@ -31,14 +31,16 @@ export {
 } from "./muse/pipeline.ts";
 
 // Edits of a picture by a prompt: in a region, around it, or all of it.
-export { inpaint, outpaint } from "./muse/edit_inpaint.ts";
 export {
+  type Edited,
   editMaskFree,
   type FreelyEdited,
+  inpaint,
   type KeptPictures,
-} from "./muse/edit_free.ts";
-export { vary } from "./muse/edit_vary.ts";
-export type { Edited, Editor, EditSeconds } from "./muse/edit_picture.ts";
+  outpaint,
+  vary,
+} from "./muse/edits.ts";
+export type { Editor, EditSeconds } from "./muse/edit_picture.ts";
 export {
   FREE_EDIT_DEFAULTS,
   type FreeEditOptions,
@@ -66,7 +68,7 @@ export {
   imageToImage,
   inpaintWhole,
   type WholeEdited,
-} from "./amused/edit_whole.ts";
+} from "./amused/edits.ts";
 export type { AdapterFile } from "./amused/adapters.ts";
 export type { Variant } from "./amused/folder.ts";
 export type { MicroConditions } from "./amused/model.ts";

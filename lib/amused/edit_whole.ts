@@ -16,7 +16,7 @@ import {
   STRENGTH,
   type VaryOptions,
 } from "../muse/edit_options.ts";
-import { type EditSeconds, repeatFor } from "../muse/edit_picture.ts";
+import { type Edited, repeatFor } from "../muse/edit_picture.ts";
 import { knownTokens, tokensOf } from "../muse/edit_tokens.ts";
 import { applyMask, randomMask } from "../muse/mask.ts";
 import { type GenerateOptions, settingsOf } from "../muse/options.ts";
@@ -28,19 +28,8 @@ import { type Extent, pixelsOf } from "../vqgan/config.ts";
 import { AMUSED_INPAINT } from "./options.ts";
 import { lastSteps } from "./last_steps.ts";
 
-/** Edits of a picture, one for each prompt. */
-export interface WholeEdited {
-  /** [B,N] */
-  readonly tokens: Int32Array;
-  /** All of the picture's size. */
-  readonly pictures: readonly Picture[];
-  /** By which they were drawn, one a prompt. */
-  readonly seeds: readonly number[];
-  /** Those of the best candidates, one a prompt, if there were several. */
-  readonly scores?: readonly number[];
-  /** How long each part took. */
-  readonly seconds: EditSeconds;
-}
+/** Edits of a picture, one for each prompt; all of the picture's size. */
+export type WholeEdited = Omit<Edited, "window">;
 
 /**
  * Draws a region of a picture anew, once for each prompt; by the linear

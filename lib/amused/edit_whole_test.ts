@@ -1,11 +1,16 @@
 /** Edits of pictures that the model sees whole. */
 
 import assert from "node:assert/strict";
-import { createPicture } from "../image/picture.ts";
+import { createPicture, toUnit } from "../image/picture.ts";
 import { boxMask } from "../image/pixel_mask.ts";
 import { countOnes } from "../muse/decode_state.ts";
+import type { DecodeTensors } from "../muse/tensors.ts";
 import { createRng } from "../run/random.ts";
 import { imageToImage, inpaintWhole } from "./edit_whole.ts";
+import {
+  imageToImage as imageTensors,
+  inpaintWhole as inpaintTensors,
+} from "./edits.ts";
 import { withTiny } from "./tiny_amused.ts";
 
 const noise = (width: number, height: number) => {
@@ -80,6 +85,34 @@ Deno.test("imageToImage() leaves as much of a picture as the strength says", asy
     assert.equal(await kept(1), 0);
     assert.equal(await kept(0.5), 10 - 7); // cos(π/4) of 10 tokens
     assert.equal(await kept(0.25), 10 - 3);
+  });
+});
+
+Deno.test("edits of whole pictures on tensors give what those of arrays give", async () => {
+  const picture = noise(48, 32);
+  const region = boxMask(48, 32, { x: 8, y: 8, width: 20, height: 10 });
+  await withTiny("tiny-256", { size: [32, 48] }, async (model) => {
+    const options = { steps: 2, seed: 4 };
+    const masks: number[][] = [];
+    const hear = ({ mask }: DecodeTensors) => masks.push(mask.shape);
+    const pairs = [
+      [
+        await inpaintWhole(model, picture, region, ["frog"], options),
+        await inpaintTensors(model, picture, region, ["frog"], options, hear),
+      ],
+      [
+        await imageToImage(model, picture, ["frog"], options),
+        await imageTensors(model, picture, ["frog"], options, hear),
+      ],
+    ] as const;
+    for (const [wanted, found] of pairs) {
+      assert.deepEqual(found.pictures.shape, [1, 32, 48, 3]);
+      assert.deepEqual(found.pictures.dataSync(), toUnit(wanted.pictures));
+      assert.deepEqual(found.tokens.dataSync(), wanted.tokens);
+      assert.deepEqual(found.seeds, wanted.seeds);
+    }
+    assert.ok(masks.length >= 3);
+    assert.ok(masks.every(([batch, tokens]) => batch === 1 && tokens === 6));
   });
 });
 

@@ -10,39 +10,26 @@ import { type DecodeState, seedsOf } from "./decode_state.ts";
 import { drawFound } from "./draw_tokens.ts";
 import type { Window } from "./edit_window.ts";
 import type { DrawOptions, GenerateOptions } from "./options.ts";
-import type { Model } from "./pipeline.ts";
+import type { Generated, GeneratedSeconds, Model } from "./pipeline.ts";
 
 /** What edits need of a model. */
 export type Editor = Omit<Model, "hash" | "release">;
 
 /** How long each part of an edit took. */
-export interface EditSeconds {
+export interface EditSeconds extends GeneratedSeconds {
   /** Reading the picture as tokens. */
   readonly tokens: number;
-  /** Reading the prompts. */
-  readonly text: number;
-  /** The base's decode. */
-  readonly decode: number;
-  /** The decode of super-resolution, where there was one. */
-  readonly superres?: number;
   /** Drawing the tokens, and bringing them back into the picture. */
   readonly picture: number;
 }
 
-/** Edits of a picture, one for each prompt. */
-export interface Edited {
-  /** Of what the base drew, [B,N]. */
-  readonly tokens: Int32Array;
-  /** Of what was drawn, [B,M], where it was super-resolved. */
-  readonly superresTokens?: Int32Array;
+/**
+ * Edits of a picture, one for each prompt: all of the picture's size, or of the
+ * enlarged one's after an outpainting. The tokens are of what the model drew.
+ */
+export interface Edited extends Generated {
   /** What part of the picture the model saw and drew. */
   readonly window: Window;
-  /** All of the picture's size; of the enlarged one's after an outpainting. */
-  readonly pictures: readonly Picture[];
-  /** By which they were drawn, one a prompt. */
-  readonly seeds: readonly number[];
-  /** Those of the best candidates, one a prompt, if there were several. */
-  readonly scores?: readonly number[];
   /** How long each part took. */
   readonly seconds: EditSeconds;
 }

@@ -4,14 +4,16 @@
  * of `pipeline.ts`, so that it starts without TensorFlow.js.
  */
 
-import { toUnit } from "../image/picture.ts";
+import { type Picture, toUnit } from "../image/picture.ts";
 import { tf } from "../run/tf.ts";
 import {
   generate as generateArrays,
+  type Generated as GeneratedArrays,
   type GeneratedSeconds,
   type GenerateOptions,
   type Model,
 } from "./pipeline.ts";
+import type { DecodeState } from "./decode_state.ts";
 import { type DecodeTensors, stateTensors, type Tensor2D } from "./tensors.ts";
 
 /** Pictures, their tokens, and how long each part took. */
@@ -53,21 +55,42 @@ export async function generate(
   onStep?: (state: DecodeTensors) => void,
   onSuperresStep?: (state: DecodeTensors) => void,
 ): Promise<Generated> {
-  const { tokens, superresTokens, pictures, ...rest } = await generateArrays(
-    muse,
-    prompts,
-    options,
-    onStep && ((state) => onStep(stateTensors(state))),
-    onSuperresStep && ((state) => onSuperresStep(stateTensors(state))),
+  return resultTensors(
+    await generateArrays(
+      muse,
+      prompts,
+      options,
+      hearTensors(onStep),
+      hearTensors(onSuperresStep),
+    ),
   );
-  const batch = pictures.length;
-  const [{ height, width }] = pictures;
+}
+
+/** What is called with arrays, for what is called with tensors. */
+export function hearTensors(
+  onStep: ((state: DecodeTensors) => void) | undefined,
+): ((state: DecodeState) => void) | undefined {
+  return onStep && ((state) => onStep(stateTensors(state)));
+}
+
+/** A result with tensors in place of arrays. */
+export function resultTensors<Result extends GeneratedArrays>(
+  { tokens, superresTokens, pictures, ...rest }: Result,
+): Omit<Result, TensorFields> & Pick<Generated, TensorFields> {
   const rows = (ids: Int32Array) =>
-    tf.tensor2d(ids, [batch, ids.length / batch], "int32");
+    tf.tensor2d(ids, [pictures.length, ids.length / pictures.length], "int32");
   return {
     tokens: rows(tokens),
     ...(superresTokens && { superresTokens: rows(superresTokens) }),
-    pictures: tf.tensor4d(toUnit(pictures), [batch, height, width, 3]),
+    pictures: pictureTensor(pictures),
     ...rest,
   };
+}
+
+type TensorFields = "tokens" | "superresTokens" | "pictures";
+
+/** Pictures of one size -> float32 [B,H,W,3] in 0..1. */
+export function pictureTensor(pictures: readonly Picture[]): tf.Tensor4D {
+  const [{ height, width }] = pictures;
+  return tf.tensor4d(toUnit(pictures), [pictures.length, height, width, 3]);
 }
