@@ -77,10 +77,20 @@ function turnsOf(config: SuperresConfig): Turns | undefined {
   };
 }
 
+/** What does not depend on the high-resolution tokens. */
+export interface SuperresMemory {
+  /**
+   * What the cross-attentions read: keys and values of every layer over the N
+   * low-resolution tokens and then the T text tokens.
+   */
+  readonly layers: readonly Memory[];
+  /** What is added to the embeddings of the tokens they cover: [B,N,D]. */
+  readonly low?: Node;
+}
+
 /**
- * What the cross-attentions read: keys and values of every layer over the N
- * low-resolution tokens and then the T text tokens. They don't depend on the
- * high-resolution tokens, so that decoding computes them once for all steps.
+ * The memory of low-resolution tokens and a text: decoding computes it once for
+ * all steps.
  *
  * @param positions of {@linkcode superresPositions}
  * @param low the base's tokens [B,N]
@@ -91,7 +101,7 @@ export function superresMemory(
   positions: Node,
   low: Node,
   states: Node,
-): Memory[] {
+): SuperresMemory {
   const { width, heads, hidden, lowCodes } = config;
   const turns = turnsOf(config);
   let x = embedding("low_embedding", low, lowCodes, width); // [B,N,D]
@@ -109,21 +119,32 @@ export function superresMemory(
     const ready = layerNorm(`${name}.norm2`, x);
     x = add(x, feedForward(`${name}.feed_forward`, ready, hidden));
   }
-  const all = concat([
-    layerNorm("low_norm", x),
-    projectText(states, width),
-  ], 1); // [B,N+T,D]
-  return Array.from(
+  const known = layerNorm("low_norm", x);
+  const all = concat([known, projectText(states, width)], 1); // [B,N+T,D]
+  const layers = Array.from(
     { length: config.layers },
     (_, i) =>
       memoryOf(`layers.${i}.cross_attention`, all, heads, turns?.memory),
   );
+  return { layers, ...(config.lowAdded && { low: known }) };
+}
+
+/** x [B,M,D], to which the low [B,N,D] that covers each token is added. */
+function addLow(
+  { grid, lowGrid, width }: SuperresConfig,
+  x: Node,
+  low: Node,
+): Node {
+  const [[h, w], [rows, columns]] = [grid, lowGrid];
+  const cells = [x.shape[0], rows, h / rows, columns, w / columns, width];
+  const covering = reshape(low, [low.shape[0], rows, 1, columns, 1, width]);
+  return reshape(add(reshape(x, cells), covering), x.shape);
 }
 
 /** What the high-resolution tokens read. */
 export interface SuperresCondition {
-  /** Of every layer: [B,heads,N+T,D/heads]. */
-  readonly memory: readonly Memory[];
+  /** Of the low-resolution tokens and the text. */
+  readonly memory: SuperresMemory;
   /** [B,T], 1 for a text token and 0 for padding. */
   readonly textMask: Node;
   /**
@@ -154,10 +175,11 @@ export function superresLogits(
     [0, 0, 0, lowGrid[0] * lowGrid[1]],
     [0, 0, 0, 0],
   ); // [B,1,1,N+T]
-  const blocked = toBlocks(ids, config); // [B,M] block by block
-  let x = embedding("token_embedding", blocked, codes + 1, width); // [B,M,D]
-  x = add(x, toBlocks(positions, config));
-  memory.forEach((part, i) => {
+  let x = embedding("token_embedding", ids, codes + 1, width); // [B,M,D]
+  x = add(x, positions);
+  if (memory.low) x = addLow(config, x, memory.low);
+  x = toBlocks(x, config); // [B,M,D] block by block
+  memory.layers.forEach((part, i) => {
     const name = `layers.${i}`;
     const own = layerNorm(`${name}.norm1`, x);
     x = add(x, mixedAttention(`${name}.self_attention`, own, mix));

@@ -35,6 +35,12 @@ export interface SuperresConfig {
    * default.
    */
   readonly rotary?: boolean;
+  /**
+   * A high-resolution token starts with what the low-resolution one that covers
+   * it says, added to its own embedding, besides reading all of them as in the
+   * paper: no attention has to learn where to look first. False by default.
+   */
+  readonly lowAdded?: boolean;
 }
 
 /** What files say of a network. */
@@ -53,8 +59,9 @@ export const SUPERRES_FORM: NetworkForm<SuperresConfig> = {
     grid: EXTENT,
     block: EXTENT,
     rotary: FLAG,
+    lowAdded: FLAG,
   },
-  missing: { rotary: false },
+  missing: { rotary: false, lowAdded: false },
   rules: ({ width, heads, grid, lowGrid, block, rotary }) => [
     [
       "heads",

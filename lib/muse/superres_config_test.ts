@@ -6,7 +6,7 @@ import { TINY_SUPERRES } from "./tiny_superres.ts";
 Deno.test("parseSuperresConfig() reads what fits, and names file and field of what does not", () => {
   assert.deepEqual(
     parseSuperresConfig({ ...TINY_SUPERRES, more: 1 }, "s"),
-    { ...TINY_SUPERRES, rotary: false },
+    { ...TINY_SUPERRES, rotary: false, lowAdded: false },
   );
   const odd: [unknown, RegExp][] = [
     [null, /super-resolution transformer s: its network is null, wanted/],

@@ -128,6 +128,8 @@ function checkLow(
   );
 }
 
+/** Feed and output for what is added to the embeddings. */
+const LOW_MEMORY = "known";
 const memoryName = (part: "keys" | "values", layer: number) =>
   `${part}.${layer}`;
 
@@ -138,10 +140,14 @@ function memoryOutputs(config: SuperresConfig): Record<string, Node> {
   const states = input("states", ["1B", textLength, textWidth]);
   const positions = superresPositions(config);
   const memory = superresMemory(config, positions, low, states);
-  return Object.fromEntries(memory.flatMap(({ keys, values }, layer) => [
+  const layers = memory.layers.flatMap(({ keys, values }, layer) => [
     [memoryName("keys", layer), keys],
     [memoryName("values", layer), values],
-  ]));
+  ]);
+  return Object.fromEntries([
+    ...layers,
+    ...memory.low ? [[LOW_MEMORY, memory.low]] : [],
+  ]);
 }
 
 /** A step's graph: tokens [B,M] -> drawn ids and confidence, both [B,M]. */
@@ -160,16 +166,19 @@ export function stepOutputs(
 }
 
 function conditionInputs(
-  { lowGrid, textLength, layers, heads, width }: SuperresConfig,
+  { lowGrid, textLength, layers, heads, width, lowAdded }: SuperresConfig,
   batch: Dim,
 ): SuperresCondition {
-  const length = lowGrid[0] * lowGrid[1] + textLength;
-  const shape = [batch, heads, length, width / heads];
+  const count = lowGrid[0] * lowGrid[1];
+  const shape = [batch, heads, count + textLength, width / heads];
   return {
-    memory: Array.from({ length: layers }, (_, layer) => ({
-      keys: input(memoryName("keys", layer), shape),
-      values: input(memoryName("values", layer), shape),
-    })),
+    memory: {
+      layers: Array.from({ length: layers }, (_, layer) => ({
+        keys: input(memoryName("keys", layer), shape),
+        values: input(memoryName("values", layer), shape),
+      })),
+      ...(lowAdded && { low: input(LOW_MEMORY, [batch, count, width]) }),
+    },
     textMask: input("textMask", [batch, textLength]),
     textFactor: input("textFactor", [batch]),
   };

@@ -67,10 +67,11 @@ Deno.test("superresLogits() gives logits over the codes, the mask's id excluded"
   );
 });
 
-Deno.test("superresLogits() is the same on both engines, rotary or not", async () => {
+Deno.test("superresLogits() is the same on both engines, rotary and added to or not", async () => {
   const found: Float32Array[] = [];
-  for (const rotary of [false, true]) {
-    const graph = { logits: superresNetwork({ ...CONFIG, rotary }) };
+  const changes = [{}, { rotary: true }, { lowAdded: true }];
+  for (const change of changes) {
+    const graph = { logits: superresNetwork({ ...CONFIG, ...change }) };
     const session = await createSession(graph, WEIGHTS);
     const { data } = (await session.run(FEEDS)).logits;
     await session.release();
@@ -80,6 +81,7 @@ Deno.test("superresLogits() is the same on both engines, rotary or not", async (
     found.push(data as Float32Array);
   }
   assert.notDeepEqual(found[0], found[1]);
+  assert.notDeepEqual(found[0], found[2]);
 });
 
 Deno.test("superresLogits() reads every low-resolution token, with text and without", () =>
@@ -165,6 +167,24 @@ Deno.test("superresLogits() knows by rotary positions how high and low tokens li
   };
   assert.equal(different(true), COUNT);
   assert.equal(different(false), 1);
+});
+
+Deno.test("superresLogits() adds each low-resolution token to those it covers", async () => {
+  // Without layers nothing else is read.
+  const config = { ...CONFIG, layers: 0, lowLayers: 0, lowAdded: true };
+  const session = await createSession(
+    { logits: superresNetwork(config) },
+    WEIGHTS,
+  );
+  const before = (await session.run(FEEDS)).logits.data;
+  const low = FEEDS.low.slice();
+  low[4] = (low[4] + 1) % 16; // row 1, column 1 of 2 x 3
+  const after = (await session.run({ ...FEEDS, low })).logits.data;
+  await session.release();
+  const moved = [...Array(COUNT).keys()].filter((i) =>
+    after[CODES * i] !== before[CODES * i]
+  );
+  assert.deepEqual(moved, [14, 15, 20, 21]);
 });
 
 Deno.test("superresLogits() takes and gives tokens row by row", async () => {
