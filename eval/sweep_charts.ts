@@ -15,7 +15,7 @@ export function sweepSvg(report: SweepReport): string {
 }
 
 /** The same charts as the panels of a figure. */
-export function sweepPanels(report: SweepReport): Chart[] {
+function sweepPanels(report: SweepReport): Chart[] {
   const fidelity = firstOf(report, "fidelity");
   const alignment = firstOf(report, "alignment");
   const both = [fidelity, alignment].filter((column) => column !== undefined);

@@ -8,14 +8,14 @@ import type { Size, Style } from "./scene.ts";
 import { NUMBER_WORDS, withArticle } from "./words.ts";
 
 /** Words for the sizes that captions say. */
-export const SIZE_WORDS: Record<Size, readonly string[]> = {
+const SIZE_WORDS: Record<Size, readonly string[]> = {
   small: ["small", "small", "little", "tiny"],
   medium: [""],
   large: ["large", "big", "huge"],
 };
 
 /** Phrases for a relation, said of the first group or of the second. */
-export const RELATION_WORDS: Record<Relation, {
+const RELATION_WORDS: Record<Relation, {
   readonly forth: readonly string[];
   readonly back: readonly string[];
 }> = {
@@ -39,7 +39,7 @@ export const RELATION_WORDS: Record<Relation, {
 };
 
 /** Phrases for the styles: before the objects ("… of"), and at the end. */
-export const STYLE_WORDS: Record<Style, {
+const STYLE_WORDS: Record<Style, {
   readonly before: readonly string[];
   readonly after: readonly string[];
 }> = {
@@ -54,7 +54,7 @@ export const STYLE_WORDS: Record<Style, {
 };
 
 /** Openings that claim nothing. */
-export const OPENINGS = ["a picture of", "an image of", "an emoji of"] as const;
+const OPENINGS = ["a picture of", "an image of", "an emoji of"] as const;
 
 /** What a picture looks like whose caption says no style. */
 const UNSAID_STYLE: Style = "3d";

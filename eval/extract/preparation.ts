@@ -84,7 +84,7 @@ const WAYS: { readonly [Kind in Preparation["kind"]]: Way<Kind> } = {
 };
 
 /** Numbers that a prepared picture has, 3·H·W. */
-export function preparedLength(how: Preparation): number {
+function preparedLength(how: Preparation): number {
   const { side } = WAYS[how.kind] as Way<Preparation["kind"]>;
   return 3 * side(how) ** 2;
 }

@@ -38,10 +38,10 @@ export const BARS: Readonly<Partial<Record<Question, number>>> = {
 };
 
 /** Fewer scenes say too little of a judge. */
-export const LEAST_SCENES = 1000;
+const LEAST_SCENES = 1000;
 
 /** How to come by a judge. */
-export const TRAIN_JUDGE = "train one with `deno task train judge`, then " +
+const TRAIN_JUDGE = "train one with `deno task train judge`, then " +
   "write it with `deno task train judge --int8 --export " +
   "weights/mini/judge.safetensors`";
 

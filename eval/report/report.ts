@@ -37,7 +37,7 @@ export async function writeReport(
 }
 
 /** The text of the page. */
-export async function reportHtml(
+async function reportHtml(
   run: ReportedRun,
   others: readonly ReportedRun[] = [],
 ): Promise<string> {

@@ -114,7 +114,7 @@ const setRecord = z.object({
 });
 
 /** One figure: a `MetricFigure` and more. */
-export const runFigure: z.ZodType<RunFigure> = z.object({
+const runFigure: z.ZodType<RunFigure> = z.object({
   title: z.string(),
   metric: z.string(),
   convention: z.string(),

@@ -33,7 +33,7 @@ interface Drawn {
  * Starts the program once, and lets it end.
  * @throws Error if it fails, with what it complains of
  */
-export async function measureStart(
+async function measureStart(
   { command, args }: DrawProgram,
   prompt: string,
 ): Promise<Start> {
@@ -64,7 +64,7 @@ export async function measureStart(
 }
 
 /** Medians and extremes of each moment. */
-export function startsOf(starts: readonly Start[]): Starts {
+function startsOf(starts: readonly Start[]): Starts {
   const times = (moment: keyof Start) =>
     timesOf(starts.map((start) => start[moment]));
   return {

@@ -15,7 +15,7 @@ import { openProcess, type ProcessRunner } from "./process_runner.ts";
 import type { Job, Runner } from "./runner.ts";
 
 /** How PyTorch holds and multiplies weights. */
-export const REFERENCE_TYPES = ["fp32", "bf16"] as const;
+const REFERENCE_TYPES = ["fp32", "bf16"] as const;
 
 /** A type of PyTorch's. */
 export type ReferenceType = typeof REFERENCE_TYPES[number];

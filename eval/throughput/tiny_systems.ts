@@ -19,7 +19,7 @@ const SMALL = { width: 128, layers: 1, heads: 2, hidden: 64, projection: 32 };
 const { text, vision } = CLIP_SIZES["vit-b-32"];
 
 /** Sizes of the tiny CLIP. */
-export const TINY_CLIP = {
+const TINY_CLIP = {
   text: { ...text, ...SMALL, vocabulary: 50, positions: 8 },
   vision: { ...vision, ...SMALL, size: 16, patch: 8 },
 };

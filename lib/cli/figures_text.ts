@@ -22,7 +22,7 @@ export function figuresText(figures: readonly MetricFigure[]): string {
 }
 
 /** How many samples, and a hash of what the network says of them. */
-export function setText({ name, hash, count, width }: SetRecord): string {
+function setText({ name, hash, count, width }: SetRecord): string {
   const size = count === undefined ? "" : `${count} samples, `;
   return `${name}: ${size}${width} numbers each, ${hash.slice(0, 12)}`;
 }

@@ -12,7 +12,7 @@ export interface CheckpointOptions {
 }
 
 /** The checkpoint of that name in the catalogue. */
-export function catalogued(name: string): Checkpoint | undefined {
+function catalogued(name: string): Checkpoint | undefined {
   return PUBLISHED.find((entry) => entry.name === name);
 }
 

@@ -32,7 +32,7 @@ export function hubSubject(
 }
 
 /** The address of a file. */
-export function hubUrl(
+function hubUrl(
   { access: { endpoint } }: Web,
   { repository, revision }: Revised,
   path: string,

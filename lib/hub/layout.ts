@@ -48,7 +48,7 @@ export function checkRevised({ repository, revision }: Revised): void {
 }
 
 /** The folder of a repository. */
-export function repositoryFolder(
+function repositoryFolder(
   { hubCache }: HubSettings,
   { repository }: Revised,
 ): string {

@@ -29,7 +29,7 @@ interface Hashing {
 }
 
 /** @param bytes of the whole, which git's hash begins with */
-export function startHashing(bytes: number | undefined): Hashing {
+function startHashing(bytes: number | undefined): Hashing {
   const sha256 = createHash("sha256");
   const git = bytes === undefined ? undefined : createHash("sha1");
   git?.update(`blob ${bytes}\0`);

@@ -1,7 +1,6 @@
 /** A model of tables, for tests of edits: no network, exact results. */
 
 import { createPicture, type Picture } from "../image/picture.ts";
-import type { PixelMask } from "../image/pixel_mask.ts";
 import { createRng } from "../run/random.ts";
 import type { PromptEncoder } from "../text/encode.ts";
 import type { VqganConfig } from "../vqgan/config.ts";
@@ -147,13 +146,4 @@ export function somePicture(
   const bytes = { length: 3 * width * height };
   const data = Uint8Array.from(bytes, () => rng.integer(256));
   return createPicture(width, height, data);
-}
-
-/** A mask by rows, "#" where a pixel is meant. */
-export function maskOf(...rows: string[]): PixelMask {
-  return {
-    width: rows[0].length,
-    height: rows.length,
-    data: Uint8Array.from(rows.join(""), (c) => c === "#" ? 1 : 0),
-  };
 }

@@ -24,7 +24,7 @@ const LONGEST_LINE = 1 << 16;
  * @param read gives bytes of a place, all of them
  * @param size how many there are
  */
-export function pickleSource(
+function pickleSource(
   read: (offset: number, length: number) => Uint8Array,
   size: number,
   refuse: Refuse,

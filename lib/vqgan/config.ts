@@ -45,7 +45,7 @@ export interface VqganConfig {
 }
 
 /** Whether a network can be widened so: channels and groups stay whole. */
-export function canWiden(config: VqganConfig): boolean {
+function canWiden(config: VqganConfig): boolean {
   const { channels, groups, decoderWidening: factor = 1 } = config;
   return factor >= 1 &&
     [groups, ...channels].every((count) => Number.isInteger(count * factor));

@@ -59,7 +59,7 @@ export interface TokenizerNetworks {
 }
 
 /** The networks of our own configurations and of diffusers' VQModel. */
-export function vqganNetworks(config: VqganConfig): TokenizerNetworks {
+function vqganNetworks(config: VqganConfig): TokenizerNetworks {
   return {
     tokens: (source) => tokens(config, source),
     pictures: (ids, height) => pictures(config, ids, height),

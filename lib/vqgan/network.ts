@@ -160,7 +160,7 @@ export function nearestCode(rows: Node, table: Node): Node {
 }
 
 /** Rows [B*h*w,C] -> [B,C,h,w]. */
-export function rowsToGrid(rows: Node, like: Node): Node {
+function rowsToGrid(rows: Node, like: Node): Node {
   const [batch, channels, height, width] = like.shape;
   const grid = reshape(rows, [batch, height, width, channels]);
   return transpose(grid, [0, 3, 1, 2]);
