@@ -51,7 +51,7 @@ const GROUP_WEIGHTS = [34, 28, 38];
 /** How often 1, 2, 3, 4 objects stand in a scene of 1, 2, 3 groups. */
 const COUNT_WEIGHTS = [[46, 18, 18, 18], [54, 30, 8, 8], [88, 8, 3, 1]];
 /** 3d, which is what a caption without a style means, and flat. */
-const STYLE_WEIGHTS = [3, 1];
+export const STYLE_WEIGHTS = [3, 1];
 const SIZE_WEIGHTS: Record<Size, number> = { small: 12, medium: 76, large: 12 };
 
 function drawCounts(groups: number, rng: Rng): number[] {

@@ -80,7 +80,7 @@ export interface Targets extends Record<string, Float32Array | Int32Array> {
   readonly kinds: Int32Array;
   readonly sides: Int32Array;
   readonly tints: Int32Array;
-  /** 1 for each colour of the background, [B,18]. */
+  /** 1 for each colour of the background, [B,colours]. */
   readonly background: Float32Array;
   /** [B,1]. */
   readonly style: Int32Array;
