@@ -6,7 +6,6 @@ import {
   type Split,
 } from "../datasets/mod.ts";
 import { fromPlanarBatch, type Picture } from "../lib/image/picture.ts";
-import { resize } from "../lib/image/resize.ts";
 import {
   generate,
   type Model,
@@ -118,9 +117,7 @@ async function superresolvedReading(
       const small = final.map((picture) => fitted(picture, side));
       verdicts.push(...await judgePictures(judge, small, scenes));
       await drawn.add(final);
-      await enlarged.add(
-        base.map((picture) => resize(picture, size, size, "bicubic")),
-      );
+      await enlarged.add(base.map((picture) => fitted(picture, size)));
       await real.add(picturesOf(loader.next(), size));
     },
     async figures(): Promise<SuperresolvedQuality> {

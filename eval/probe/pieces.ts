@@ -10,7 +10,7 @@ import { cutBox } from "../../lib/image/cut.ts";
 import type { Picture } from "../../lib/image/picture.ts";
 import { resize } from "../../lib/image/resize.ts";
 
-/** The picture at a judge's size, by Pillow's bicubic filter. */
+/** The picture at another size, by Pillow's bicubic filter. */
 export function fitted(picture: Picture, side: number): Picture {
   return isOfSide(picture, side)
     ? picture

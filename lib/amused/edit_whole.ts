@@ -31,17 +31,7 @@ import { lastSteps } from "./last_steps.ts";
 /** Edits of a picture, one for each prompt; all of the picture's size. */
 export type WholeEdited = Omit<Edited, "window">;
 
-/**
- * Draws a region of a picture anew, once for each prompt; by the linear
- * schedule unless the options name another, as the reference does. Unlike
- * there, hidden pixels are never looked at.
- *
- * @param region the pixels to be drawn anew; of the picture's size
- * @param options without a context, since the model sees everything
- * @param onStep is called with the state after every decode step
- * @throws RangeError for a picture of another size than the model was loaded
- * for, a region of another size or without a pixel, and options out of range
- */
+/** `inpaintWhole()` of `edits.ts`, on arrays. */
 export async function inpaintWhole(
   model: Model,
   picture: Picture,
@@ -78,16 +68,7 @@ export async function inpaintWhole(
   return await finish(model, prompts, start, settings, onStep);
 }
 
-/**
- * Image to image: hides tokens of a picture as if a decode of all of them had
- * come as far as the strength leaves, and runs the rest of it, once for each
- * prompt. A strength of 1 hides them all and leaves nothing of the picture,
- * where the reference hides none.
- *
- * @param onStep is called with the state after every decode step
- * @throws RangeError for a picture of another size than the model was loaded
- * for, and for options out of range
- */
+/** `imageToImage()` of `edits.ts`, on arrays. */
 export async function imageToImage(
   model: Model,
   picture: Picture,

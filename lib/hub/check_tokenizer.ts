@@ -36,16 +36,26 @@ function learnedBy({ base, tokenizer, superres }: EmbeddedModel): Learned[] {
 }
 
 /**
+ * SHA-256 of the tokenizer that the decoder of a file was finetuned from, if
+ * it was.
+ *
+ * @throws Error if it can't be read
+ */
+export async function finetunedFrom(
+  path: string,
+): Promise<string | undefined> {
+  if (await isTorchFile(path)) return undefined;
+  return (await readSafetensorsHeader(path)).metadata.tokensOf;
+}
+
+/**
  * SHA-256 of the tokenizer whose tokens those of a file are: its own, or that
  * of the one whose decoder was finetuned.
  *
  * @throws Error if it can't be read
  */
 export async function tokensHash(path: string): Promise<string> {
-  const { sha256 } = await measureFile(path);
-  if (await isTorchFile(path)) return sha256;
-  const { metadata } = await readSafetensorsHeader(path);
-  return metadata.tokensOf ?? sha256;
+  return await finetunedFrom(path) ?? (await measureFile(path)).sha256;
 }
 
 /**

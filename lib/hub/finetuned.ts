@@ -2,7 +2,7 @@
 
 import { dirname, join } from "node:path";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
-import { isTorchFile } from "../run/torch_file.ts";
+import { finetunedFrom } from "./check_tokenizer.ts";
 import { measureFile } from "./embedded.ts";
 
 /** What a tokenizer was before its decoder was finetuned. */
@@ -24,8 +24,7 @@ export async function beforeFinetuning(
   path: string,
   folder?: string,
 ): Promise<BeforeFinetuning | undefined> {
-  if (await isTorchFile(path)) return undefined;
-  const { tokensOf } = (await readSafetensorsHeader(path)).metadata;
+  const tokensOf = await finetunedFrom(path);
   if (tokensOf === undefined) return undefined;
   const folders = folder === undefined
     ? [dirname(path)]

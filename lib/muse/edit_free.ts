@@ -38,17 +38,7 @@ export interface FreelyEdited extends Edited {
   readonly kept: readonly KeptPictures[];
 }
 
-/**
- * Edits a picture by a prompt alone, once for each prompt. The model sees all
- * of it, in the middle of a square; what of that lies beyond the picture begins
- * as its outermost pixels and is left out in the end. All iterations are those
- * of the base; its last tokens are super-resolved.
- *
- * @param onIteration is called with the state after every iteration
- * @param onSuperresStep is called with the state after every step of
- * super-resolution of the last pictures
- * @throws RangeError for options out of range, naming them
- */
+/** `editMaskFree()` of `edits.ts`, on arrays. */
 export async function editMaskFree(
   muse: Editor,
   picture: Picture,

@@ -28,19 +28,7 @@ import { applyMask } from "./mask.ts";
 import { settingsOf } from "./options.ts";
 import { checkSteps } from "./step_options.ts";
 
-/**
- * Draws a region of a picture anew, once for each prompt. The model sees a
- * square part of the picture at its own size; what of it lies beyond the
- * picture, where a region is too long for a square in it, is unknown too. With
- * super-resolution, it sees the same square at both sizes, and the larger
- * tokens around the region stay too.
- *
- * @param region the pixels to be drawn anew; of the picture's size
- * @param onStep is called with the state after every decode step of the base
- * @param onSuperresStep the same of super-resolution
- * @throws RangeError for a region of another size or without a pixel, and for
- * options out of range
- */
+/** `inpaint()` of `edits.ts`, on arrays. */
 export async function inpaint(
   muse: Editor,
   picture: Picture,
@@ -78,13 +66,7 @@ export async function inpaint(
   return await finishEdit(muse, start, prompts, settings, listeners);
 }
 
-/**
- * Enlarges a picture and draws what is new, once for each prompt: the
- * inpainting of what lies beyond the picture.
- *
- * @throws RangeError for margins that are no whole numbers from 0 up or none
- * above 0, and for a picture that would be too large
- */
+/** `outpaint()` of `edits.ts`, on arrays. */
 export async function outpaint(
   muse: Editor,
   picture: Picture,

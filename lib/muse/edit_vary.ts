@@ -31,16 +31,7 @@ import { applyMask, countMasked, randomMask } from "./mask.ts";
 import { settingsOf } from "./options.ts";
 import { checkSteps } from "./step_options.ts";
 
-/**
- * Varies a picture, once for each prompt. The model sees all of it, in the
- * middle of a square; what of that lies beyond the picture is drawn too, unless
- * the strength is 0, and then left out. Super-resolution draws anew what lies
- * under the tokens that the base drew anew.
- *
- * @param onStep is called with the state after every decode step of the base
- * @param onSuperresStep the same of super-resolution
- * @throws RangeError for options out of range, naming them
- */
+/** `vary()` of `edits.ts`, on arrays. */
 export async function vary(
   muse: Editor,
   picture: Picture,

@@ -50,31 +50,23 @@ function lowPositions(
   return reshape(mean(reshape(positions, shape), [1, 3]), [1, -1, width]);
 }
 
-/** Tells tokens where they are, in units of the low-resolution grid. */
-interface Turns {
-  /** Low-resolution tokens, row by row. */
-  readonly low: Turn;
-  /** The same, and text tokens, which have no place and stay as they are. */
-  readonly memory: Turn;
-  /** High-resolution tokens, block by block. */
-  readonly high: Turn;
+/** Tells tokens at these places of the low-resolution grid where they are. */
+function turnAt(
+  { rotary: isUsed, width, heads }: SuperresConfig,
+  places: readonly Place[],
+): Turn | undefined {
+  return isUsed ? rotary(places, width / heads) : undefined;
 }
 
-function turnsOf(config: SuperresConfig): Turns | undefined {
-  const { grid, lowGrid, width, heads, textLength } = config;
-  if (!config.rotary) return undefined;
-  const low = gridPlaces(lowGrid);
-  const nowhere = Array<Place>(textLength).fill([0, 0]);
+/** Of the high-resolution tokens, block by block. */
+function highPlaces(config: SuperresConfig): Place[] {
+  const { grid, lowGrid } = config;
   const middle = (at: number, axis: number) =>
     (at + 0.5) * lowGrid[axis] / grid[axis] - 0.5;
   const places = gridPlaces(grid).map(([row, column]) =>
     [middle(row, 0), middle(column, 1)] as const
   );
-  return {
-    low: rotary(low, width / heads),
-    memory: rotary([...low, ...nowhere], width / heads),
-    high: rotary(listInBlocks(places, config), width / heads),
-  };
+  return listInBlocks(places, config);
 }
 
 /** What does not depend on the high-resolution tokens. */
@@ -103,28 +95,26 @@ export function superresMemory(
   states: Node,
 ): SuperresMemory {
   const { width, heads, hidden, lowCodes } = config;
-  const turns = turnsOf(config);
+  const places = gridPlaces(config.lowGrid);
+  const turn = turnAt(config, places);
   let x = embedding("low_embedding", low, lowCodes, width); // [B,N,D]
   x = add(x, lowPositions(config, positions));
   for (let i = 0; i < config.lowLayers; i++) {
     const name = `low_layers.${i}`;
     const own = layerNorm(`${name}.norm1`, x);
-    const read = selfAttention(
-      `${name}.self_attention`,
-      own,
-      heads,
-      turns?.low,
-    );
+    const read = selfAttention(`${name}.self_attention`, own, heads, turn);
     x = add(x, read.output);
     const ready = layerNorm(`${name}.norm2`, x);
     x = add(x, feedForward(`${name}.feed_forward`, ready, hidden));
   }
   const known = layerNorm("low_norm", x);
   const all = concat([known, projectText(states, width)], 1); // [B,N+T,D]
+  // Text tokens have no place: a turn by nothing leaves them as they are.
+  const nowhere = Array<Place>(config.textLength).fill([0, 0]);
+  const turnAll = turnAt(config, [...places, ...nowhere]);
   const layers = Array.from(
     { length: config.layers },
-    (_, i) =>
-      memoryOf(`layers.${i}.cross_attention`, all, heads, turns?.memory),
+    (_, i) => memoryOf(`layers.${i}.cross_attention`, all, heads, turnAll),
   );
   return { layers, ...(config.lowAdded && { low: known }) };
 }
@@ -166,7 +156,7 @@ export function superresLogits(
   { memory, textMask, textFactor }: SuperresCondition,
 ): Node {
   const { width, heads, hidden, codes, lowGrid } = config;
-  const turn = turnsOf(config)?.high;
+  const turn = turnAt(config, highPlaces(config));
   const mix = multiAxisMix(heads, config, turn);
   const placed = turn && { count: lowGrid[0] * lowGrid[1], turn };
   const text = mul(textMask, reshape(textFactor, [-1, 1]));

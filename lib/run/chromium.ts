@@ -110,7 +110,7 @@ async function removePatiently(folder: string): Promise<void> {
 }
 
 async function waitFor<T>(
-  find: () => Promise<T | undefined | false>,
+  find: () => Promise<T | undefined | null | false>,
   failure: string,
   seconds = PATIENCE,
 ): Promise<T> {
@@ -141,23 +141,21 @@ interface Message {
   readonly params?: Result;
 }
 
-/**
- * In the page: where the middle of an element comes to rest. It moves as long
- * as pictures beside it load, and a click between would miss it.
- */
-const middleOf = `async (selector) => {
+/** In CSS pixels. */
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** In the page: the middle of an element; null while pictures are loaded. */
+const middleOf = `(selector) => {
   const found = document.querySelector(selector);
   found.scrollIntoView({ block: "center", behavior: "instant" });
   const isStill = ({ complete, loading, src }) =>
     complete || loading === "lazy" || !src;
-  for (let last = ""; ; ) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    const { x, y, width, height } = found.getBoundingClientRect();
-    const place = { x: x + width / 2, y: y + height / 2 };
-    const now = JSON.stringify(place);
-    if (now === last && [...document.images].every(isStill)) return place;
-    last = now;
-  }
+  if (![...document.images].every(isStill)) return null;
+  const { x, y, width, height } = found.getBoundingClientRect();
+  return { x: x + width / 2, y: y + height / 2 };
 }`;
 
 async function connect(url: string): Promise<Wire> {
@@ -236,9 +234,15 @@ async function pageOf(wire: Wire): Promise<Page> {
       );
     },
     async click(selector) {
-      const { x, y } = await evaluate<{ x: number; y: number }>(
-        `(${middleOf})(${JSON.stringify(selector)})`,
-      );
+      // What moves beside a picture that is being loaded would be missed.
+      let last: Point | null = null;
+      const { x, y } = await waitFor(async () => {
+        const before = last;
+        last = await evaluate<Point | null>(
+          `(${middleOf})(${JSON.stringify(selector)})`,
+        );
+        return last?.x === before?.x && last?.y === before?.y && last;
+      }, `${selector} never came to rest`);
       for (const type of ["mousePressed", "mouseReleased"]) {
         const event = { type, x, y, button: "left", clickCount: 1 };
         await wire.send("Input.dispatchMouseEvent", event);
