@@ -28,6 +28,11 @@ import type { OpenStage } from "./train_run.ts";
 const SHOWN = 12;
 /** Validation scenes that a judge is measured on. */
 const MEASURED = 2000;
+/**
+ * Another seed than that of the scenes a judge is measured on. Those for
+ * generators show things larger and styles less evenly than validation does.
+ */
+const BALANCED = { split: "validation", seed: 1 } as const;
 
 /** Opens the stage with its data and the tokenizer that rebuilds some of it. */
 export async function openJudgeStage(
@@ -57,13 +62,13 @@ function checkRebuilder(path: string, found: number, wanted: number): void {
   );
 }
 
-/** Scenes of the emoji, drawn beside the training. */
+/** Balanced scenes of the emoji, drawn beside the training. */
 function sceneSource(
   size: number,
   batch: number,
 ): SceneSource & { close(): void } {
   const sprites = { onProgress: tellSprites };
-  const stream = streamEmoji({ split: "train", size, batch, sprites });
+  const stream = streamEmoji({ ...BALANCED, size, batch, sprites });
   return {
     at: stream.at,
     close: stream.close,
