@@ -2,7 +2,8 @@
 
 import { type Clip, loadClip } from "../../lib/clip/model.ts";
 import { hashFile } from "../../lib/hub/part.ts";
-import type { ThreadOptions } from "../../lib/run/session.ts";
+import type { Precision } from "../../lib/run/precision.ts";
+import type { RunOptions } from "../../lib/run/precise_weights.ts";
 import { findWeightFiles } from "../../lib/run/weight_files.ts";
 import {
   INCEPTION_RESIZES,
@@ -28,6 +29,8 @@ export interface ExtractorRecord {
   readonly weights: string;
   /** How pictures are brought to its size. */
   readonly resize: string;
+  /** In which it was computed. */
+  readonly precision: Precision;
 }
 
 /** What a network says of pictures, one row each. */
@@ -50,8 +53,8 @@ export interface Extractor {
   release(): Promise<void>;
 }
 
-/** Choices when a network is opened. */
-export interface ExtractorOptions extends ThreadOptions {
+/** Choices when a network is opened; the judge is in float32 always. */
+export interface ExtractorOptions extends RunOptions {
   /** How pictures are brought to its size; the network's first by default. */
   readonly resize?: string;
 }
@@ -63,7 +66,7 @@ interface Kind {
   open(
     path: string,
     resize: string,
-    threads: ThreadOptions,
+    run: RunOptions,
   ): Promise<Omit<Extractor, "record">>;
 }
 
@@ -87,8 +90,8 @@ const keys = <K extends string>(table: Readonly<Record<K, unknown>>): K[] =>
 const KINDS: Readonly<Record<FeatureName, Kind>> = {
   inception: {
     resizes: keys(INCEPTION_RESIZES),
-    async open(path, resize, threads) {
-      const network = await loadInception(path, threads);
+    async open(path, resize, run) {
+      const network = await loadInception(path, run);
       const names = ["2048", "logits_unbiased"] as const;
       return {
         preparation: {
@@ -105,13 +108,13 @@ const KINDS: Readonly<Record<FeatureName, Kind>> = {
   },
   clip: {
     resizes: keys(CLIP_RESIZES),
-    open: async (path, resize, threads) =>
-      clipExtractor(await loadClip(path, threads), resize as ClipResize),
+    open: async (path, resize, run) =>
+      clipExtractor(await loadClip(path, run), resize as ClipResize),
   },
   dinov2: {
     resizes: ["dgm-eval"],
-    async open(path, _, threads) {
-      const network = await loadDino(path, threads);
+    async open(path, _, run) {
+      const network = await loadDino(path, run);
       return {
         preparation: { kind: "dinov2" },
         run: async (pixels) => ({ features: await network.featuresOf(pixels) }),
@@ -121,8 +124,8 @@ const KINDS: Readonly<Record<FeatureName, Kind>> = {
   },
   probe: {
     resizes: ["square"],
-    async open(path) {
-      const network = await loadProbe(path);
+    async open(path, _, run) {
+      const network = await loadProbe(path, run);
       return {
         preparation: { kind: "probe", size: network.config.imageSize },
         async run(pixels) {
@@ -146,13 +149,14 @@ export function resizesOf(name: FeatureName): readonly string[] {
 /**
  * Opens a network by the path of its weights.
  *
- * @throws RangeError for a way to resize that isn't one of {@linkcode resizesOf}
+ * @throws RangeError for a way to resize that isn't one of
+ * {@linkcode resizesOf}, and for a judge in another precision than float32
  * @throws Error if a file is missing or damaged, or is another network's
  */
 export async function openExtractor(
   name: FeatureName,
   path: string,
-  { resize, ...threads }: ExtractorOptions = {},
+  { resize, ...run }: ExtractorOptions = {},
 ): Promise<Extractor> {
   const { resizes, open } = KINDS[name];
   const chosen = resize ?? resizes[0];
@@ -162,9 +166,19 @@ export async function openExtractor(
         resizes.join(", "),
     );
   }
-  const opened = await open(path, chosen, threads);
+  const { precision = "fp32" } = run;
+  if (name === "probe" && precision !== "fp32") {
+    throw new RangeError(
+      `Cannot compute ${name} in ${precision}: a judge reads in fp32, in ` +
+        `which it was found to read well`,
+    );
+  }
+  const opened = await open(path, chosen, run);
   const weights = await weightsHash(path);
-  return { ...opened, record: { network: name, weights, resize: chosen } };
+  return {
+    ...opened,
+    record: { network: name, weights, resize: chosen, precision },
+  };
 }
 
 /** SHA-256 of a network's weights, as an {@linkcode ExtractorRecord} has it. */

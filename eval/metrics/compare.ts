@@ -112,6 +112,7 @@ const ORIGINS = {
   network: "of the network",
   weights: "by weights with the hash",
   resize: "of pictures resized as",
+  precision: "computed in",
 } as const;
 
 function checkOrigins(samples: SampleSet, reference: SampleSet): void {
@@ -175,7 +176,7 @@ async function notesOfFew(
 
 function recordOf(set: SampleSet, part: Part): SetRecord {
   const { name, hash, features, logits, statistics } = set;
-  const { network, weights, resize } = set;
+  const { network, weights, resize, precision } = set;
   const matrix = part === "logits" ? logits : features;
   const count = matrix?.count ?? statistics?.count;
   return {
@@ -183,6 +184,6 @@ function recordOf(set: SampleSet, part: Part): SetRecord {
     hash,
     width: matrix?.width ?? statistics!.mean.length,
     ...(count === undefined ? {} : { count }),
-    ...originOf({ network, weights, resize }),
+    ...originOf({ network, weights, resize, precision }),
   };
 }

@@ -32,6 +32,8 @@ export interface SampleSet {
   readonly weights?: string;
   /** How pictures were brought to its size, if that is said. */
   readonly resize?: string;
+  /** In which it was computed, if that is said. */
+  readonly precision?: string;
   /** Their statistics, if nothing else is left of them. */
   readonly statistics?: Gaussian;
   /** Features, if they were kept. */
@@ -46,8 +48,8 @@ const FEATURE_NAMES = ["features", "feats", "reps", "arr_0"];
 /**
  * Reads a set: an `.npz` of statistics (`mu`, `sigma`) or of features, an
  * `.npy` of features, or `.safetensors` with the tensors `features` and
- * `logits` and, in its metadata, the `network` that they are of, its `weights`
- * and the `resize`.
+ * `logits` and, in its metadata, the `network` that they are of, its `weights`,
+ * the `resize` and the `precision`.
  *
  * @throws Error for a file that holds none of these, or is damaged
  */

@@ -25,6 +25,8 @@ export interface Origin {
   readonly weights?: string;
   /** How pictures were brought to its size. */
   readonly resize?: string;
+  /** In which it was computed, such as "fp32". */
+  readonly precision?: string;
 }
 
 /** The array of an archive that keeps it: JSON, as bytes. */
@@ -32,7 +34,7 @@ export const ORIGIN = "origin";
 
 /** The part of a record that says where features are from. */
 export function originOf(record: Readonly<Record<string, unknown>>): Origin {
-  const names = ["network", "weights", "resize"] as const;
+  const names = ["network", "weights", "resize", "precision"] as const;
   return Object.fromEntries(
     names.filter((name) => typeof record[name] === "string")
       .map((name) => [name, record[name]]),

@@ -10,6 +10,7 @@ import {
   readSafetensorsHeader,
   type SafetensorsHeader,
 } from "../../lib/run/safetensors.ts";
+import type { ThreadOptions } from "../../lib/run/session.ts";
 import type { Scene } from "../../datasets/mod.ts";
 import { frechetDistance } from "../metrics/frechet.ts";
 import type { Features } from "../metrics/features.ts";
@@ -55,16 +56,22 @@ export function judgePath(): string {
  *
  * @throws Error if the file is missing, damaged, or not a judge's
  */
-export async function loadProbe(path: string): Promise<Probe> {
-  return await openProbe(await readSafetensorsHeader(path));
+export async function loadProbe(
+  path: string,
+  options: ThreadOptions = {},
+): Promise<Probe> {
+  return await openProbe(await readSafetensorsHeader(path), options);
 }
 
-async function openProbe(header: SafetensorsHeader): Promise<Probe> {
+async function openProbe(
+  header: SafetensorsHeader,
+  options: ThreadOptions = {},
+): Promise<Probe> {
   const { path } = header;
   const config = parseProbeConfig(readNetwork(header, "judge"), path);
   const weights = await loadWeights(path, { widen: true });
   checkWeights(path, weights, Object.values(readingOutputs(config)));
-  return createProbe(config, weights);
+  return createProbe(config, weights, options);
 }
 
 /**

@@ -5,6 +5,7 @@ import { STYLES } from "../../datasets/mod.ts";
 import { input } from "../../lib/graph/ops.ts";
 import { type Picture, writePlanar } from "../../lib/image/picture.ts";
 import { lazySessions } from "../../lib/run/lazy_sessions.ts";
+import type { ThreadOptions } from "../../lib/run/session.ts";
 import type { Weights } from "../../lib/run/weights.ts";
 import type { Features } from "../metrics/features.ts";
 import { CELLS, type ProbeConfig } from "./config.ts";
@@ -37,9 +38,14 @@ export interface Probe {
 
 /** Pictures at once. */
 const AT_ONCE = 16;
+
 /** Makes a network of the given weights. */
-export function createProbe(config: ProbeConfig, weights: Weights): Probe {
-  const sessions = lazySessions("judge", weights);
+export function createProbe(
+  config: ProbeConfig,
+  weights: Weights,
+  { threads, device }: ThreadOptions = {},
+): Probe {
+  const sessions = lazySessions("judge", weights, { threads, device });
   const { imageSize } = config;
   const wanted = `pictures of ${imageSize} pixels a side`;
   async function pooled(pixels: Float32Array) {

@@ -111,6 +111,7 @@ const setRecord = z.object({
   network: z.string().optional(),
   weights: z.string().optional(),
   resize: z.string().optional(),
+  precision: z.string().optional(),
 });
 
 /** One figure: a `MetricFigure` and more. */

@@ -133,6 +133,8 @@ export interface RunSetRecord {
   readonly weights?: string;
   /** How pictures were resized. */
   readonly resize?: string;
+  /** In which that network was computed. */
+  readonly precision?: string;
 }
 
 /** One figure, with everything that it depends on. */

@@ -101,7 +101,7 @@ export function openSets(run: Run): RunSets {
     return {
       name: nameOf(record, set),
       hash,
-      ...{ network, weights, resize },
+      ...{ network, weights, resize, precision: "fp32" },
       features,
       ...(logits ? { logits } : {}),
     };
@@ -114,13 +114,14 @@ export function openSets(run: Run): RunSets {
     async recordOf(set, name) {
       const found = await sampleSet(set, name);
       const { features, statistics, network, weights, resize } = found;
+      const { precision } = found;
       const count = features?.count ?? statistics?.count;
       return {
         name: found.name,
         hash: found.hash,
         width: features?.width ?? statistics!.mean.length,
         ...(count === undefined ? {} : { count }),
-        ...originOf({ network, weights, resize }),
+        ...originOf({ network, weights, resize, precision }),
       };
     },
     async leftOut() {

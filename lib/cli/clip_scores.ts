@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import type { PairSet } from "../../datasets/mod.ts";
 import { type PairScores, scorePairs } from "../../eval/pair_scores.ts";
 import { loadClip } from "../clip/model.ts";
+import type { RunOptions } from "../run/precise_weights.ts";
 import { checkpointPath, CLIP_CHECKPOINTS } from "./checkpoint_path.ts";
 import { createStatus, progressText } from "./status.ts";
 
@@ -44,13 +45,21 @@ export async function findClips(
   return found;
 }
 
+/** Choices when a set is scored. */
+export interface ScoringOptions {
+  readonly skipBroken: boolean;
+  readonly batch?: number;
+  /** How the model is run. */
+  readonly run: RunOptions;
+}
+
 /** Scores a set by a model, with its progress. */
 export async function scoreBy(
   { model, path }: FoundClip,
   set: PairSet,
-  options: { readonly skipBroken: boolean; readonly batch?: number },
+  { run, ...options }: ScoringOptions,
 ): Promise<ModelScores> {
-  const clip = await loadClip(path);
+  const clip = await loadClip(path, run);
   const status = createStatus();
   const began = performance.now();
   try {

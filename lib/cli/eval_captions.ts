@@ -56,7 +56,7 @@ export async function openCaptions(
 export async function captionFigures(
   { set, clips }: CaptionScoring,
   convention: string | undefined,
-  { batch, skipBroken }: FeatureRequest,
+  { batch, run, skipBroken }: FeatureRequest,
 ): Promise<MetricFigure[]> {
   // Most programs for FID have no CLIP score.
   const program = CLIP_SCORE_PROGRAMS.find((name) => name === convention) ??
@@ -66,6 +66,7 @@ export async function captionFigures(
   const figures: MetricFigure[] = [];
   for (const clip of clips) {
     const { model, pairs, images, cut, broken } = await scoreBy(clip, set, {
+      run,
       skipBroken,
       ...(batch === undefined ? {} : { batch }),
     });
@@ -87,6 +88,7 @@ export async function captionFigures(
         network: "clip",
         weights: await weightsHash(clip.path),
         resize: "openai",
+        precision: run.precision ?? "fp32",
       },
       settings: { captions: pairs.length },
       notes: cut === 0

@@ -8,6 +8,7 @@ import { UsageError } from "./errors.ts";
 import { brokenText } from "./feature_args.ts";
 import { checkWritable } from "./files.ts";
 import { readOrHelp } from "./options.ts";
+import { LOOKING_USAGE, readRuntime, RUNTIME_OPTIONS } from "./runtime_args.ts";
 import { readWhole } from "./values.ts";
 
 const USAGE = `Usage: eval clip-score PAIRS [options]
@@ -17,15 +18,16 @@ a captions file (.jsonl or .csv, a picture's path and a caption a line), a folde
 or .zip of pictures with a .txt beside each, WebDataset shards, COCO's
 captions_SPLIT.json, coco or cc3m. Each caption of a picture is a pair.
 
-  --clip LIST     the models: b-32 (the default), l-14, l-14-336; or folders or
-                  files of others
-  --out FILE      the score of each pair, a line of JSON each
-                  (clip_scores.jsonl)
-  --batch N       pictures at a time (16); no figure changes
-  --skip-broken   leave out pictures that can't be read, and list them
-  --yes           download weights that are missing without asking
-  --json          the figures as JSON
-  --help          this text
+  --clip LIST         the models: b-32 (the default), l-14, l-14-336; or folders
+                      or files of others
+  --out FILE          the score of each pair, a line of JSON each
+                      (clip_scores.jsonl)
+  --batch N           pictures at a time (16); no figure changes
+${LOOKING_USAGE}
+  --skip-broken       leave out pictures that can't be read, and list them
+  --yes               download weights that are missing without asking
+  --json              the figures as JSON
+  --help              this text
 `;
 
 /** Runs the command; returns its exit code. */
@@ -34,6 +36,7 @@ export async function run(args: string[]): Promise<number> {
     clip: "value",
     out: "value",
     batch: "value",
+    ...RUNTIME_OPTIONS,
     "skip-broken": "flag",
     yes: "flag",
     json: "flag",
@@ -51,11 +54,13 @@ export async function run(args: string[]): Promise<number> {
   checkWritable(out);
   const { yes, "skip-broken": skipBroken } = values;
   const options = {
+    run: readRuntime(values),
     skipBroken,
     ...(values.batch === undefined
       ? {}
       : { batch: readWhole("batch", values.batch, 1) }),
   };
+  const { precision = "fp32" } = options.run;
   const clips = await findClips(values.clip, yes);
   const set = await openPairs(path);
   const scores: ModelScores[] = [];
@@ -64,8 +69,12 @@ export async function run(args: string[]): Promise<number> {
   for (const text of leftText(set, scores)) console.error(text);
   console.log(
     values.json
-      ? JSON.stringify(scores.map(figureOf), null, 2)
-      : scoresText(path, out, scores),
+      ? JSON.stringify(
+        scores.map((one) => ({ ...figureOf(one), precision })),
+        null,
+        2,
+      )
+      : scoresText(`${path}, ${precision}`, out, scores),
   );
   return 0;
 }

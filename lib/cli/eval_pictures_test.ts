@@ -67,7 +67,7 @@ Deno.test("eval fid and eval stats give one figure of pictures, features and sta
     assert.equal(told.code, 0, told.err);
     assert.match(
       told.out,
-      /wrote .*b\.npz: 3 pictures of .*, 128 numbers each, inception, weights [0-9a-f]{12}, resize clean/,
+      /wrote .*b\.npz: 3 pictures of .*, 128 numbers each, inception, weights [0-9a-f]{12}, resize clean, fp32/,
     );
     const numbers = [path("a.safetensors"), out];
     const [same] = await figuresOf("fid", ...numbers, "--convention=clean-fid");
@@ -81,11 +81,64 @@ Deno.test("eval fid and eval stats give one figure of pictures, features and sta
       [figure.value, "clean"],
     );
     const text = await evaluate("fid", ...numbers);
-    assert.match(text.out, /^features {3}inception, weights .*resize clean$/m);
+    assert.match(
+      text.out,
+      /^features {3}inception, weights .*resize clean, fp32$/m,
+    );
     const other = await evaluate(
       ...["fid", path("a"), out, "--weights", INCEPTION, "--resize", "tf1"],
     );
     assert.match(other.err, /of pictures resized as tf1 with clean; wanted/);
+  }));
+
+Deno.test("eval fid, stats and clip-score compute in the precision that is named, and tell", () =>
+  withPictures(async (path) => {
+    await Deno.writeTextFile(
+      path("captions.jsonl"),
+      SAMPLES.map((name) =>
+        JSON.stringify({ image: `a/${name}`, caption: `a picture of ${name}` })
+      ).join("\n"),
+    );
+    const pairs = ["clip-score", path("captions.jsonl"), "--clip", CLIP];
+    const how = ["--out", path("scores.jsonl"), "--threads=1"];
+    const half = "--precision=fp16-storage";
+    const small = ["--weights", INCEPTION, half];
+    await withVariables({ XDG_CACHE_HOME: path("cache") }, async () => {
+      const [exact] = await figuresOf(...pairs, ...how);
+      const [rounded] = await figuresOf(...pairs, ...how, half);
+      const scores = [exact, rounded] as unknown as {
+        readonly precision: string;
+        readonly x100: number;
+      }[];
+      assert.deepEqual(scores.map(({ precision }) => precision), [
+        ...["fp32", "fp16-storage"],
+      ]);
+      const apart = Math.abs(scores[0].x100 - scores[1].x100);
+      assert(apart > 0 && apart < 0.2, `${apart} points`);
+
+      const [score] = await figuresOf(
+        ...["fid", path("captions.jsonl"), path("b"), "--metrics=clip-score"],
+        ...["--clip", CLIP, half],
+      );
+      assert.equal(100 * score.value, scores[1].x100);
+      assert.equal(score.samples.precision, "fp16-storage");
+
+      const out = path("b.npz");
+      const told = await evaluate(
+        ...["stats", path("b"), "--out", out, ...small],
+      );
+      assert.match(told.out, /resize torch, fp16-storage$/m);
+      const [same] = await figuresOf("fid", path("a"), out, ...small);
+      assert.equal(same.reference!.precision, "fp16-storage");
+      const other = await evaluate(
+        ...["fid", path("a"), out, "--weights", INCEPTION],
+      );
+      assert.match(other.err, /computed in fp32 with fp16-storage; wanted/);
+      const judge = ["--features=probe", "--precision=int8"];
+      const { code, err } = await evaluate("fid", path("a"), out, ...judge);
+      assert.equal(code, 2);
+      assert.match(err, /the judge reads in fp32; leave out --precision/);
+    });
   }));
 
 Deno.test("eval fid shows pictures to the network that is named", () =>
@@ -235,7 +288,7 @@ Deno.test("eval clip-score scores each caption of each picture", () =>
       sum += wanted / 3;
     }
     await clip.release();
-    assert.match(told.out, /^3 pairs of .*captions\.jsonl$/m);
+    assert.match(told.out, /^3 pairs of .*captions\.jsonl, fp32$/m);
     const [, cosine, times] =
       /tiny +cosine (\S+) ± \S+, x100 (\S+); 1 captions cut/
         .exec(told.out)!;

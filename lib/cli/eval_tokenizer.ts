@@ -24,13 +24,16 @@ import {
   type ReadPicture,
 } from "../../eval/run/picture_source.ts";
 import type { LeftOutLine, RunRecord, Sample } from "../../eval/run/record.ts";
+import type { RunOptions } from "../run/precise_weights.ts";
 import { checkpointPath } from "./checkpoint_path.ts";
 import { tellSprites } from "./emoji.ts";
 import { NETWORK_DEFAULTS } from "./eval_pairs_metrics.ts";
 import { readPart, RUN_ENDING } from "./eval_run_args.ts";
 import { printRun, runPictures } from "./eval_run.ts";
 import { type NamedTokenizer, openTokenizer } from "./open_tokenizer.ts";
+import { precisionText } from "./generate_text.ts";
 import { readOnlyOptions } from "./options.ts";
+import { LOOKING_USAGE, readRuntime, RUNTIME_OPTIONS } from "./runtime_args.ts";
 import { readText, readWhole } from "./values.ts";
 
 const USAGE = `Usage: eval tokenizer [options]
@@ -39,22 +42,23 @@ Turns real pictures into tokens and back and compares them with themselves: PSNR
 SSIM, which codes occur and how many in effect, and a Fréchet distance: FD-probe of
 validation scenes of emoji, FID of other pictures.
 
-  --model NAME       a model of the repository (mini), a folder of one, amused-256,
-                     or a tokenizer alone: its file, or a published one such as
-                     taming-f16-1024
-  --high             the tokenizer of super-resolved pictures
-  --data DATA        emoji (emoji), or pictures as datasets check takes them
-  --samples N        pictures (${EMOJI_SAMPLES})
-  --seed S           which of them, where they are not emoji (0)
-  --side N           pixels a side (the tokenizer's own)
-  --judge FILE       another judge than the repository's
-  --inception FILE   weights for FID (${NETWORK_DEFAULTS.inception})
-  --weights FOLDER   a folder of other models, with a manifest.json
-  --batch N          pictures rebuilt at once (8)
-  --out FOLDER       of the run (runs/, and what it is of)
-  --shard K/N        only part K of N, as for eval emoji
-  --json             print the figures as JSON
-  --help             this text
+  --model NAME        a model of the repository (mini), a folder of one, amused-256,
+                      or a tokenizer alone: its file, or a published one such as
+                      taming-f16-1024
+  --high              the tokenizer of super-resolved pictures
+  --data DATA         emoji (emoji), or pictures as datasets check takes them
+  --samples N         pictures (${EMOJI_SAMPLES})
+  --seed S            which of them, where they are not emoji (0)
+  --side N            pixels a side (the tokenizer's own)
+  --judge FILE        another judge than the repository's
+  --inception FILE    weights for FID (${NETWORK_DEFAULTS.inception})
+  --weights FOLDER    a folder of other models, with a manifest.json
+  --batch N           pictures rebuilt at once (8)
+${LOOKING_USAGE}
+  --out FOLDER        of the run (runs/, and what it is of)
+  --shard K/N         only part K of N, as for eval emoji
+  --json              print the figures as JSON
+  --help              this text
 
 ${RUN_ENDING}
 `;
@@ -85,6 +89,7 @@ export async function run(args: string[]): Promise<number> {
     inception: "value",
     weights: "value",
     batch: "value",
+    ...RUNTIME_OPTIONS,
     out: "value",
     shard: "value",
     json: "flag",
@@ -103,10 +108,12 @@ export async function run(args: string[]): Promise<number> {
   const out = readText("out", values.out);
   const wantedSide = values.side && readWhole("side", values.side, 8, 4096);
   const data = readText("data", values.data) ?? "emoji";
+  const runtime = readRuntime(values);
   const named = await openTokenizer({
     model,
     weights: readText("weights", values.weights),
     high: values.high,
+    run: runtime,
   });
   const side = wantedSide || named.tokenizer.config.imageSize;
   const compared = data === "emoji"
@@ -125,35 +132,43 @@ export async function run(args: string[]): Promise<number> {
   };
   const { codes } = named.tokenizer.config;
   const request = { model, seed, out, shard };
-  const done = await runPictures(request, {
-    name: "tokenizer",
-    samples,
-    leftOut,
-    record: {
-      ...record,
-      settings: { ...record.settings, codes },
-      networks: [network, ...record.networks],
-      metrics: [...TOKENIZER_METRICS, ...record.metrics],
+  const done = await runPictures(
+    request,
+    {
+      name: "tokenizer",
+      samples,
+      leftOut,
+      record: {
+        ...record,
+        settings: { ...record.settings, codes },
+        networks: [network, ...record.networks],
+        metrics: [...TOKENIZER_METRICS, ...record.metrics],
+      },
+      extractors: [
+        tokenizerExtractor(named.tokenizer, network, side, read),
+        extractor,
+      ],
+      reference: source,
+      async release() {
+        await Promise.all([named.tokenizer.release(), compared.release()]);
+      },
     },
-    extractors: [
-      tokenizerExtractor(named.tokenizer, network, side, read),
-      extractor,
-    ],
-    reference: source,
-    async release() {
-      await Promise.all([named.tokenizer.release(), compared.release()]);
-    },
-  }, () => Promise.resolve(picturesOf(named, samples, { side, batch, read })));
+    () =>
+      Promise.resolve(
+        picturesOf(named, samples, { side, batch, read, run: runtime }),
+      ),
+  );
   return printRun(values, done);
 }
 
 function picturesOf(
   { name, tokenizer, hash }: NamedTokenizer,
   samples: readonly Sample[],
-  { side, batch, read }: {
+  { side, batch, read, run }: {
     readonly side: number;
     readonly batch: number;
     readonly read: ReadPicture;
+    readonly run: RunOptions;
   },
 ) {
   return {
@@ -165,7 +180,7 @@ function picturesOf(
       settings: {},
       width: side,
       height: side,
-      precision: "float32",
+      precision: precisionText(run).precision ?? "float32",
     },
     drawing: {
       batch,

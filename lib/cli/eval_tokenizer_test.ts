@@ -12,6 +12,7 @@ import { assertClose } from "../run/assert_close.ts";
 import { withFolder } from "../run/temp_folder.ts";
 import { loadTokenizer } from "../vqgan/load.ts";
 import { evaluate, evaluated, runFiles, withEval } from "./eval_fixture.ts";
+import { withVariables } from "./with_variables.ts";
 
 async function figuresOf(run: string): Promise<Map<string, number>> {
   const path = join(run, RUN_FILES.metrics);
@@ -66,6 +67,19 @@ Deno.test("eval tokenizer compares scenes with what their tokens leave of them",
       runRecord,
     );
     assert.ok(source.kind === "model" && source.width === 32);
+
+    const low = join(folder, "low");
+    const precision = ["--precision", "fp16-storage", "--out", low];
+    await withVariables(
+      { XDG_CACHE_HOME: join(folder, "cache") },
+      () => evaluated(...args, "--samples", "8", ...precision),
+    );
+    const { source: rounded } = await readRunJson(
+      join(low, RUN_FILES.run),
+      runRecord,
+    );
+    assert.ok(rounded.kind === "model");
+    assert.equal(rounded.precision, "fp16-storage");
   }));
 
 Deno.test("eval tokenizer takes published tokenizers, and pictures of any folder", () =>

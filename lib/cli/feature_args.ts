@@ -11,9 +11,11 @@ import {
 import type { PictureSet } from "../../eval/pictures/picture_set.ts";
 import { countOf } from "../../eval/pictures/picture_set.ts";
 import { lookAt, type LookedAt } from "../../eval/source.ts";
+import type { RunOptions } from "../run/precise_weights.ts";
 import { checkpointPath } from "./checkpoint_path.ts";
 import { tellSprites } from "./emoji.ts";
 import { UsageError } from "./errors.ts";
+import { LOOKING_USAGE, readRuntime, RUNTIME_OPTIONS } from "./runtime_args.ts";
 import { createStatus, progressText } from "./status.ts";
 import { readName, readWhole } from "./values.ts";
 
@@ -23,6 +25,7 @@ export const FEATURE_OPTIONS = {
   resize: "value",
   weights: "value",
   batch: "value",
+  ...RUNTIME_OPTIONS,
   "skip-broken": "flag",
   yes: "flag",
 } as const;
@@ -38,6 +41,7 @@ export const FEATURE_HELP =
                       clip-vit-large-patch14-336, dinov2-vitl14; probe: the
                       judge of the repository
   --batch N           pictures at a time (16); no figure changes
+${LOOKING_USAGE}
   --skip-broken       leave out pictures that can't be read, and list them; the
                       first one ends the command otherwise, as it does
                       pytorch-fid, clean-fid and torch-fidelity
@@ -50,6 +54,8 @@ export interface FeatureRequest {
   readonly resize?: string;
   readonly weights?: string;
   readonly batch?: number;
+  /** How it is run. */
+  readonly run: RunOptions;
   readonly skipBroken: boolean;
   readonly yes: boolean;
 }
@@ -71,6 +77,7 @@ export function readFeatureArgs(values: Values): FeatureRequest {
     ...(resize === undefined ? {} : { resize }),
     ...(weights === undefined ? {} : { weights }),
     ...(batch === undefined ? {} : { batch: readWhole("batch", batch, 1) }),
+    run: readRuntime(values),
     skipBroken: values["skip-broken"],
     yes: values.yes,
   };
@@ -79,12 +86,12 @@ export function readFeatureArgs(values: Values): FeatureRequest {
 /**
  * Opens a network.
  *
- * @throws UsageError for a way to resize that it doesn't have
+ * @throws UsageError for a way to resize or a precision that it doesn't have
  * @throws Error if its weights aren't here and may not be downloaded
  */
 export async function openFeatures(
   name: FeatureName,
-  { resize, weights, yes }: FeatureRequest,
+  { resize, weights, run, yes }: FeatureRequest,
 ): Promise<Extractor> {
   const resizes = resizesOf(name);
   if (resize !== undefined && !resizes.includes(resize)) {
@@ -92,12 +99,14 @@ export async function openFeatures(
       `--resize is one of ${resizes.join(", ")} for ${name}, not "${resize}".`,
     );
   }
+  if (name === "probe" && (run.precision ?? "fp32") !== "fp32") {
+    throw new UsageError("the judge reads in fp32; leave out --precision.");
+  }
   const path = await checkpointPath(name, weights, yes);
-  return await openExtractor(
-    name,
-    path,
-    resize === undefined ? {} : { resize },
-  );
+  return await openExtractor(name, path, {
+    ...run,
+    ...(resize === undefined ? {} : { resize }),
+  });
 }
 
 /** Shows a set to a network, with its progress. */

@@ -29,9 +29,9 @@ function setText({ name, hash, count, width }: SetRecord): string {
 
 /** Which network made the features, and of what, as far as it is known. */
 export function originText(
-  { network, weights, resize }: Pick<
+  { network, weights, resize, precision }: Pick<
     SetRecord,
-    "network" | "weights" | "resize"
+    "network" | "weights" | "resize" | "precision"
   >,
 ): string | undefined {
   if (network === undefined) return undefined;
@@ -39,6 +39,7 @@ export function originText(
     network,
     ...(weights === undefined ? [] : [`weights ${weights.slice(0, 12)}`]),
     ...(resize === undefined ? [] : [`resize ${resize}`]),
+    ...(precision === undefined ? [] : [precision]),
   ].join(", ");
 }
 

@@ -4,6 +4,7 @@ import { basename, join, resolve } from "node:path";
 import { readManifest, weightsPath } from "../hub/embedded.ts";
 import { locateModel, readModelFolder } from "../hub/model_folder.ts";
 import { hashFile } from "../hub/part.ts";
+import type { RunOptions } from "../run/precise_weights.ts";
 import { findWeightFiles } from "../run/weight_files.ts";
 import { readJson } from "../text/read_json.ts";
 import { loadTokenizer } from "../vqgan/load.ts";
@@ -27,6 +28,8 @@ export interface TokenizerChoice {
   readonly weights: string | undefined;
   /** That of the super-resolved pictures. */
   readonly high: boolean;
+  /** How it is run. */
+  readonly run: RunOptions;
 }
 
 /** Pixels a side that diffusers' tokenizers are used with unless it is said. */
@@ -41,26 +44,26 @@ const SIDE = 256;
 export async function openTokenizer(
   choice: TokenizerChoice,
 ): Promise<NamedTokenizer> {
-  const { model, weights, high } = choice;
+  const { model, weights, high, run } = choice;
   const own = await ownPath(choice);
   if (own === undefined && high) {
     throw new UsageError(`${model} has no super-resolution; leave out --high.`);
   }
   if (own !== undefined) {
-    const tokenizer = await loadTokenizer(own);
+    const tokenizer = await loadTokenizer(own, run);
     return { name: model, tokenizer, hash: (await hashFile(own)).sha256 };
   }
   const kind = modelKind(model, weights);
   if (kind.kind === "folder") {
-    return await openVqModel(join(kind.folder, "vqvae"), model, kind.side);
+    return await openVqModel(join(kind.folder, "vqvae"), model, run, kind.side);
   }
   if (kind.kind === "checkpoint") {
     const part = `${model}/vqvae`;
     const folder = await networkPath(part, `rebuilding by ${model}`, "model");
-    return await openVqModel(join(folder, "vqvae"), model, kind.side);
+    return await openVqModel(join(folder, "vqvae"), model, run, kind.side);
   }
   const path = await networkPath(model, `rebuilding by ${model}`, "model");
-  const tokenizer = await loadTokenizer(path);
+  const tokenizer = await loadTokenizer(path, run);
   return { name: basename(model), tokenizer, hash: await hashAll(path) };
 }
 
@@ -83,11 +86,12 @@ async function ownPath(
 async function openVqModel(
   folder: string,
   model: string,
+  run: RunOptions,
   side: number = SIDE,
 ): Promise<NamedTokenizer> {
   const path = join(folder, "config.json");
   const config = parseVqModelConfig(await readJson(path), path, side);
-  const tokenizer = await loadVqModel(config, folder);
+  const tokenizer = await loadVqModel(config, folder, run);
   const name = basename(resolve(model));
   return { name, tokenizer, hash: await hashAll(folder) };
 }

@@ -23,6 +23,13 @@ export const RUNTIME_USAGE: string = `\
                           change the pictures a little
   --device NAME           ${DEVICES.join(", ")} (${DEVICES[0]})`;
 
+/** The same of commands whose networks look at pictures. */
+export const LOOKING_USAGE: string = `\
+  --threads N         threads; no figure changes (every core)
+  --precision NAME    ${PRECISIONS.join(", ")} (${PRECISIONS[0]}); others
+                      than it are faster or smaller, and change figures a little
+  --device NAME       ${DEVICES.join(", ")} (${DEVICES[0]})`;
+
 /**
  * Reads and checks them.
  * @throws UsageError
