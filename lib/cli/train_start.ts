@@ -3,13 +3,17 @@
 import type { Node } from "../graph/node.ts";
 import { checkWeights } from "../run/check_weights.ts";
 import { readWeightsF32 } from "../run/load_weights.ts";
-import { createRng } from "../run/random.ts";
+import { createRng, type Rng } from "../run/random.ts";
 import { type FloatTensor, readSafetensorsHeader } from "../run/safetensors.ts";
 import { ofDiscriminator } from "../train/picture_loss.ts";
+import { codeRows } from "../train/code_start.ts";
+import { initialValue } from "../train/init.ts";
 import { createTrainState, type TrainState } from "../train/state.ts";
 import { widenParameters } from "../train/widen.ts";
 import type { TrainRequest } from "./train.ts";
+import { readCodeTable } from "../vqgan/code_table.ts";
 import type { Config } from "./train_configs.ts";
+import type { TokenizerOption } from "./train_stages.ts";
 
 /**
  * The state of a new run: random, or from given weights; a decoder is finetuned
@@ -19,9 +23,10 @@ import type { Config } from "./train_configs.ts";
  */
 export async function startState(
   parameters: readonly Node<"parameter">[],
-  { stage, init, tokenizers }: TrainRequest,
+  request: TrainRequest,
   { training: { seed } }: Config,
 ): Promise<TrainState> {
+  const { stage, init, tokenizers } = request;
   const rng = createRng("init", seed);
   if (init !== undefined) {
     const tensors = await readTensors(init);
@@ -47,8 +52,37 @@ export async function startState(
       await readTensors(tokenizers["tokenizer-high"]!),
       createRng("widen", seed),
     )
-    : undefined;
+    : await rowsOfCodes(parameters, request, createRng("codes", seed));
   return createTrainState(parameters, rng, given);
+}
+
+/** What embeds or tells tokens in a stage, and whose they are. */
+const CODED: Readonly<
+  Partial<Record<string, readonly (readonly [string, TokenizerOption])[]>>
+> = {
+  superres: [
+    ["low_embedding.weight", "tokenizer"],
+    ["token_embedding.weight", "tokenizer-high"],
+    ["head.logits.weight", "tokenizer-high"],
+  ],
+};
+
+/** Those parameters by the codes' own vectors, as large as they'd be anyway. */
+async function rowsOfCodes(
+  parameters: readonly Node<"parameter">[],
+  { stage, tokenizers }: TrainRequest,
+  rng: Rng,
+): Promise<Map<string, Float32Array>> {
+  const given = new Map<string, Float32Array>();
+  for (const [name, tokenizer] of CODED[stage] ?? []) {
+    const node = parameters.find(({ op }) => op.name === name)!;
+    const usual = initialValue(node, rng);
+    const power = usual.reduce((sum, x) => sum + x * x, 0) / usual.length;
+    const table = await readCodeTable(tokenizers[tokenizer]!);
+    const shape = node.shape as [number, number];
+    given.set(name, codeRows(table, shape, Math.sqrt(power), rng));
+  }
+  return given;
 }
 
 async function readTensors(path: string): Promise<Map<string, FloatTensor>> {

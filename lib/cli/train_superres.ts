@@ -4,17 +4,14 @@ import type { EncodedBatch } from "../../datasets/cached/batches.ts";
 import { embeddedPath } from "../hub/embedded.ts";
 import { checkSuperresFit } from "../muse/fit.ts";
 import { loadTogether } from "../muse/load_together.ts";
-import { readWeightsF32 } from "../run/load_weights.ts";
-import { readSafetensorsHeader } from "../run/safetensors.ts";
 import { loadTextEncoder } from "../text/encode.ts";
 import type { SuperresRun } from "../train/config.ts";
 import { NEIGHBOURS } from "../train/corrupt.ts";
 import { drawSuperres } from "../train/draw_superres.ts";
 import { superresStage } from "../train/superres_stage.ts";
+import { readCodeTable } from "../vqgan/code_table.ts";
 import { loadTokenizer } from "../vqgan/load.ts";
 import { nearestCodes } from "../vqgan/nearest_codes.ts";
-import { CODE_TABLE } from "../vqgan/network.ts";
-import type { VqganConfig } from "../vqgan/config.ts";
 import { encodedSource } from "./train_data.ts";
 import { openOver } from "./train_open.ts";
 import type { OpenStage, StageContext } from "./train_run.ts";
@@ -37,7 +34,7 @@ export async function openSuperresStage(
       high: high.config,
       encoder,
     });
-    const near = await nearLowCodes(lowPath, low.config);
+    const near = nearestCodes(await readCodeTable(lowPath), NEIGHBOURS);
     const encoded = await data.encoded(training.batch, {
       tokenizers: [low, high],
       hashes: [hashes.tokenizer!, hashes["tokenizer-high"]!],
@@ -66,14 +63,4 @@ export async function openSuperresStage(
       [low, high, encoder],
     );
   });
-}
-
-/** The codes nearest to each of a tokenizer's. */
-async function nearLowCodes(
-  path: string,
-  { codeWidth, normalizeCodes }: VqganConfig,
-): Promise<Int32Array> {
-  const weights = await readWeightsF32(await readSafetensorsHeader(path));
-  const { data } = weights.get(CODE_TABLE)!;
-  return nearestCodes(data, codeWidth, NEIGHBOURS, normalizeCodes);
 }

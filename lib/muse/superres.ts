@@ -7,10 +7,18 @@
  */
 
 import type { Node } from "../graph/node.ts";
-import { add, concat, mean, mul, pad, reshape } from "../graph/ops.ts";
+import {
+  add,
+  concat,
+  mean,
+  mul,
+  pad,
+  reshape,
+  transpose,
+} from "../graph/ops.ts";
 import { maskBias } from "../nn/attention.ts";
 import { gridPositions } from "../nn/grid.ts";
-import { embedding } from "../nn/linear.ts";
+import { embedding, linear } from "../nn/linear.ts";
 import {
   fromBlocks,
   listInBlocks,
@@ -30,8 +38,14 @@ import {
 import type { SuperresConfig } from "./superres_config.ts";
 import { codeLogits, projectText } from "./transformer.ts";
 
-/** Learned positions [1,M,D] of the high-resolution tokens. */
-export function superresPositions({ grid, width }: SuperresConfig): Node {
+/**
+ * Learned positions [1,M,D] of the high-resolution tokens; none with rotary
+ * ones.
+ */
+export function superresPositions(
+  { grid, width, rotary }: SuperresConfig,
+): Node | undefined {
+  if (rotary) return undefined;
   return reshape(gridPositions(grid, width), [1, -1, width]);
 }
 
@@ -76,7 +90,7 @@ export interface SuperresMemory {
    * low-resolution tokens and then the T text tokens.
    */
   readonly layers: readonly Memory[];
-  /** What is added to the embeddings of the tokens they cover: [B,N,D]. */
+  /** What is added to the embeddings of the tokens they cover: [B,M,D]. */
   readonly low?: Node;
 }
 
@@ -90,7 +104,7 @@ export interface SuperresMemory {
  */
 export function superresMemory(
   config: SuperresConfig,
-  positions: Node,
+  positions: Node | undefined,
   low: Node,
   states: Node,
 ): SuperresMemory {
@@ -98,7 +112,7 @@ export function superresMemory(
   const places = gridPlaces(config.lowGrid);
   const turn = turnAt(config, places);
   let x = embedding("low_embedding", low, lowCodes, width); // [B,N,D]
-  x = add(x, lowPositions(config, positions));
+  if (positions) x = add(x, lowPositions(config, positions));
   for (let i = 0; i < config.lowLayers; i++) {
     const name = `low_layers.${i}`;
     const own = layerNorm(`${name}.norm1`, x);
@@ -116,19 +130,21 @@ export function superresMemory(
     { length: config.layers },
     (_, i) => memoryOf(`layers.${i}.cross_attention`, all, heads, turnAll),
   );
-  return { layers, ...(config.lowAdded && { low: known }) };
+  return { layers, ...(config.lowAdded && { low: spread(config, known) }) };
 }
 
-/** x [B,M,D], to which the low [B,N,D] that covers each token is added. */
-function addLow(
-  { grid, lowGrid, width }: SuperresConfig,
-  x: Node,
-  low: Node,
-): Node {
+/**
+ * What the low-resolution tokens known [B,N,D] say of each of the tokens that
+ * they cover [B,M,D]: by a matrix of its own for each place within them.
+ */
+function spread({ grid, lowGrid, width }: SuperresConfig, known: Node): Node {
   const [[h, w], [rows, columns]] = [grid, lowGrid];
-  const cells = [x.shape[0], rows, h / rows, columns, w / columns, width];
-  const covering = reshape(low, [low.shape[0], rows, 1, columns, 1, width]);
-  return reshape(add(reshape(x, cells), covering), x.shape);
+  const [down, across] = [h / rows, w / columns];
+  const batch = known.shape[0];
+  const cells = linear("low_spread", known, down * across * width);
+  const shape = [batch, rows, columns, down, across, width];
+  const inRows = transpose(reshape(cells, shape), [0, 1, 3, 2, 4, 5]);
+  return reshape(inRows, [batch, h * w, width]);
 }
 
 /** What the high-resolution tokens read. */
@@ -151,7 +167,7 @@ export interface SuperresCondition {
  */
 export function superresLogits(
   config: SuperresConfig,
-  positions: Node,
+  positions: Node | undefined,
   ids: Node,
   { memory, textMask, textFactor }: SuperresCondition,
 ): Node {
@@ -166,8 +182,8 @@ export function superresLogits(
     [0, 0, 0, 0],
   ); // [B,1,1,N+T]
   let x = embedding("token_embedding", ids, codes + 1, width); // [B,M,D]
-  x = add(x, positions);
-  if (memory.low) x = addLow(config, x, memory.low);
+  if (positions) x = add(x, positions);
+  if (memory.low) x = add(x, memory.low);
   x = toBlocks(x, config); // [B,M,D] block by block
   memory.layers.forEach((part, i) => {
     const name = `layers.${i}`;

@@ -31,14 +31,15 @@ export interface SuperresConfig {
   readonly block: readonly [number, number];
   /**
    * Attention knows how places lie to each other, of high and low tokens alike,
-   * by rotary positions, besides the learned ones of the paper. False by
-   * default.
+   * by rotary positions, in place of the learned ones of the paper: the same
+   * weights serve grids of any size. False by default.
    */
   readonly rotary?: boolean;
   /**
    * A high-resolution token starts with what the low-resolution one that covers
-   * it says, added to its own embedding, besides reading all of them as in the
-   * paper: no attention has to learn where to look first. False by default.
+   * it says of its place, added to its own embedding, besides reading all of
+   * them as in the paper: no attention has to learn where to look first. False
+   * by default.
    */
   readonly lowAdded?: boolean;
 }

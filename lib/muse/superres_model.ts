@@ -166,9 +166,10 @@ export function stepOutputs(
 }
 
 function conditionInputs(
-  { lowGrid, textLength, layers, heads, width, lowAdded }: SuperresConfig,
+  config: SuperresConfig,
   batch: Dim,
 ): SuperresCondition {
+  const { grid, lowGrid, textLength, layers, heads, width, lowAdded } = config;
   const count = lowGrid[0] * lowGrid[1];
   const shape = [batch, heads, count + textLength, width / heads];
   return {
@@ -177,7 +178,8 @@ function conditionInputs(
         keys: input(memoryName("keys", layer), shape),
         values: input(memoryName("values", layer), shape),
       })),
-      ...(lowAdded && { low: input(LOW_MEMORY, [batch, count, width]) }),
+      ...(lowAdded &&
+        { low: input(LOW_MEMORY, [batch, grid[0] * grid[1], width]) }),
     },
     textMask: input("textMask", [batch, textLength]),
     textFactor: input("textFactor", [batch]),

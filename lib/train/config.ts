@@ -3,10 +3,11 @@
 import { z } from "zod";
 import { BASE_FORM } from "../muse/config.ts";
 import { SCHEDULE_NAMES } from "../muse/schedule.ts";
-import { SUPERRES_FORM } from "../muse/superres_config.ts";
+import { SUPERRES_FORM, type SuperresConfig } from "../muse/superres_config.ts";
 import { VQGAN_FORM } from "../vqgan/config.ts";
 import { DISCRIMINATOR_FORM } from "../vqgan/discriminator.ts";
 import { COMMON, count, fraction, networkOf, weight } from "./config_form.ts";
+import type { TokenCrops } from "./token_crops.ts";
 
 /** Weights of the distances between pixels. */
 const pictureLosses = { absolute: weight, squared: weight };
@@ -64,6 +65,40 @@ const decoder = z.strictObject({
   }),
 }).superRefine(checkDiscriminator);
 
+interface Cropped {
+  readonly network: SuperresConfig;
+  readonly training: { readonly crops?: TokenCrops };
+}
+
+/** Reports squares that the network can't be trained on. */
+function checkCrops(
+  { network, training: { crops } }: Cropped,
+  context: z.core.$RefinementCtx,
+): void {
+  if (!crops) return;
+  const report = (path: string[], message: string) =>
+    context.addIssue({
+      code: "custom",
+      path: ["training", "crops", ...path],
+      message,
+    });
+  if (!network.rotary) {
+    report([], "found with learned positions, wanted a rotary network");
+  }
+  const { grid, lowGrid, block } = network;
+  crops.grid.forEach((side, axis) => {
+    const scale = grid[axis] / lowGrid[axis];
+    const fits = side <= grid[axis] && side % block[axis] === 0 &&
+      side % scale === 0;
+    if (fits) return;
+    report(
+      ["grid"],
+      `found ${side}, wanted a multiple of the block ${block[axis]} and of ` +
+        `the ${scale} tokens that cover one, at most ${grid[axis]}`,
+    );
+  });
+}
+
 /** Training of a transformer on masked tokens. */
 const masked = {
   ...COMMON,
@@ -88,8 +123,13 @@ const superres = z.strictObject({
     ...masked,
     /** The largest share of a picture's low-resolution tokens made wrong. */
     lowCorruption: fraction,
+    /** Squares of the pictures to train on, in high-resolution tokens. */
+    crops: z.strictObject({
+      grid: z.tuple([count, count]),
+      perPicture: count,
+    }).optional(),
   }),
-});
+}).superRefine(checkCrops);
 
 /** The form of the stages' configurations. */
 export const MUSE_CONFIGS = { tokenizer, base, superres, decoder } as const;

@@ -12,11 +12,14 @@ import {
   type TokenSource,
 } from "./masked_stage.ts";
 import { superresGraph } from "./superres.ts";
+import { croppedConfig, cropTokens, type TokenCrops } from "./token_crops.ts";
 
 /** How to train a super-resolution transformer. */
 export interface SuperresTraining extends MaskedTraining {
   /** The largest share of a picture's low-resolution tokens made wrong. */
   readonly lowCorruption: number;
+  /** Trains on squares of the pictures; on whole ones by default. */
+  readonly crops?: TokenCrops;
 }
 
 /** Pairs with the tokens of each picture at both sizes. */
@@ -39,16 +42,34 @@ export function superresStage(
   near: Int32Array,
   draw: (averages: Weights, path: string) => Promise<void>,
 ): Promise<Stage> {
-  const { batch, seed, lowCorruption } = training;
+  const { seed, lowCorruption, crops } = training;
+  const seen = crops ? croppedConfig(config, crops) : config;
+  const batch = training.batch * (crops?.perPicture ?? 1);
   const network = {
-    count: config.grid[0] * config.grid[1],
+    count: seen.grid[0] * seen.grid[1],
     graph: (batch: number, labelSmoothing: number) =>
-      superresGraph(config, batch, labelSmoothing),
+      superresGraph(seen, batch, labelSmoothing),
     more({ low }: SuperresBatch, step?: number) {
       if (step === undefined) return { low };
       const rng = createRng("corrupt", seed, step);
       return { low: corruptTokens(low, batch, near, lowCorruption, rng) };
     },
   };
-  return maskedStage(network, training, source, draw);
+  const samples = crops ? croppedSource(source, config, crops, seed) : source;
+  return maskedStage(network, { ...training, batch }, samples, draw);
+}
+
+/** Squares of a source's pictures, in places that follow from its numbers. */
+function croppedSource(
+  { at, shown }: TokenSource<SuperresBatch>,
+  config: SuperresConfig,
+  crops: TokenCrops,
+  seed: number,
+): TokenSource<SuperresBatch> {
+  const crop = (pairs: SuperresBatch, of: number | "shown") =>
+    cropTokens(pairs, config, crops, createRng("crops", seed, of));
+  return {
+    at: async (position) => crop(await at(position), position),
+    ...(shown && { shown: async () => crop(await shown(), "shown") }),
+  };
 }

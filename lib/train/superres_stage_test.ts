@@ -63,10 +63,12 @@ const source = {
   at: (position: number) => Promise.resolve(toyBatch(position)),
 };
 const near = nearestCodes(
-  Float32Array.from({ length: CONFIG.lowCodes }, (_, i) => i),
-  1,
+  {
+    vectors: Float32Array.from({ length: CONFIG.lowCodes }, (_, i) => i),
+    width: 1,
+    normalized: false,
+  },
   NEIGHBOURS,
-  false,
 );
 
 function open(
@@ -131,6 +133,31 @@ Deno.test(
     assert.ok(right < 1.7 && right < others - 0.7, `${right}, ${others}`);
   }),
 );
+
+Deno.test("superresStage() trains on squares of pictures", async () => {
+  const config: SuperresConfig = { ...CONFIG, rotary: true };
+  const crops = { grid: [2, 2], perPicture: 3 } as const;
+  const training = { ...TRAINING, lowCorruption: 0, crops };
+  const stage = await superresStage(
+    config,
+    training,
+    { ...source, shown: () => Promise.resolve(toyBatch(1000)) },
+    near,
+    () => Promise.resolve(),
+  );
+  const feeds = await stage.feeds(7);
+  assert.equal(feeds.low.length, 12);
+  assert.equal(feeds.tokens.length, 48);
+  assert.equal(feeds.textStates.length, 12 * CONFIG.textLength * 6);
+  // A picture's low-resolution tokens are what it says four times each.
+  assert.deepEqual(
+    feeds.tokens,
+    Int32Array.from({ length: 48 }, (_, i) => feeds.low[Math.floor(i / 4)]),
+  );
+  assert.deepEqual(await stage.feeds(7), feeds);
+  assert.notDeepEqual((await stage.feeds(8)).low, feeds.low);
+  await stage.close();
+});
 
 Deno.test("superresStage() corrupts what the network reads and not what it is to say", async () => {
   const stage = await open()();

@@ -1,27 +1,26 @@
 /** Codes that look alike. */
 
+import { type CodeTable, comparedVectors } from "./code_table.ts";
+
 /**
  * For every code of a table the `count` others closest to it, closest first.
  *
- * @param table [K,width], row by row
- * @param normalize compares directions only, as the quantizer may do
  * @returns ids [K,count]
  * @throws RangeError if there aren't that many others
  */
 export function nearestCodes(
-  table: Float32Array,
-  width: number,
+  table: CodeTable,
   count: number,
-  normalize: boolean,
 ): Int32Array {
-  const codes = table.length / width;
+  const { width } = table;
+  const codes = table.vectors.length / width;
   if (count >= codes) {
     throw new RangeError(
       `Cannot find the ${count} codes nearest to each of ${codes}: ` +
         `there are ${codes - 1} others`,
     );
   }
-  const rows = normalize ? unitRows(table, width) : table;
+  const rows = comparedVectors(table); // [K,c]
   const near = new Int32Array(codes * count);
   const distances = new Float32Array(codes);
   for (let code = 0; code < codes; code++) {
@@ -37,17 +36,6 @@ export function nearestCodes(
     near.set(smallest(distances, count), code * count);
   }
   return near;
-}
-
-/** Each row scaled to length 1. */
-function unitRows(table: Float32Array, width: number): Float32Array {
-  const rows = table.slice();
-  for (let start = 0; start < rows.length; start += width) {
-    const row = rows.subarray(start, start + width);
-    const length = Math.hypot(...row);
-    row.forEach((x, i) => row[i] = x / length);
-  }
-  return rows;
 }
 
 /** Places of the smallest values, in ascending order of them. */
