@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { input } from "../../lib/graph/ops.ts";
 import { createPicture, type Picture } from "../../lib/image/picture.ts";
-import { assertClose } from "../../lib/run/assert_close.ts";
+import { assertWithin } from "../../lib/run/assert_close.ts";
 import { compute } from "../../lib/run/compute.ts";
 import { loadWeights } from "../../lib/run/load_weights.ts";
 import {
@@ -72,14 +72,14 @@ for (const { path, layout, positions, heads, width } of FIXTURES) {
   Deno.test(`loadDino() gives the reference's features, ${layout} layout`, async () => {
     const dino = await loadDino(path, { positions });
     const found = await dino.features(PICTURES);
-    assertClose(found, await wanted(layout), 2e-5);
+    assertWithin(found, await wanted(layout), 2e-5);
     assert.equal(dino.config.heads, heads);
     assert.equal(dino.width, width);
     // The two ways to stretch positions are told apart.
     const other = positions === "original" ? "transformers" : "original";
     const others = await loadDino(path, { positions: other });
     const differing = await others.features(PICTURES);
-    assert.throws(() => assertClose(differing, found, 1e-4));
+    assert.throws(() => assertWithin(differing, found, 1e-4));
     await Promise.all([dino.release(), others.release()]);
   });
 
@@ -92,7 +92,7 @@ for (const { path, layout, positions, heads, width } of FIXTURES) {
     const by = "tensorflow";
     const results = await compute({ features }, feeds, { weights, by });
     const first = (await wanted(layout)).subarray(0, width);
-    assertClose(await results.features.data(), first, 2e-5);
+    assertWithin(await results.features.data(), first, 2e-5);
     results.features.dispose();
   });
 }

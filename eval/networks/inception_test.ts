@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { input, parameter } from "../../lib/graph/ops.ts";
 import { cutBox } from "../../lib/image/cut.ts";
 import { createPicture, type Picture } from "../../lib/image/picture.ts";
-import { assertClose } from "../../lib/run/assert_close.ts";
+import { assertClose, assertWithin } from "../../lib/run/assert_close.ts";
 import { compute } from "../../lib/run/compute.ts";
 import { loadWeights } from "../../lib/run/load_weights.ts";
 import { randomWeights, weightEntries } from "../../lib/run/random_weights.ts";
@@ -59,8 +59,7 @@ Deno.test("loadInception() gives pytorch-fid's outputs of the published layout",
   for (const name of NAMES) {
     const { data, shape } = REFERENCE.get(name)!;
     assert.deepEqual([2, WIDTHS[name]], shape);
-    // Below 1e-4 in absolute numbers: the largest are about 2.5.
-    assertClose(found[name], data, 4e-5, () => name);
+    assertWithin(found[name], data, 1e-4, () => name);
   }
   assert.deepEqual(await inception.features(PICTURES), found["2048"]);
   const pixels = inceptionPixels(PICTURES, "tf1");
@@ -78,7 +77,7 @@ Deno.test("inceptionNetwork() gives pytorch-fid's outputs on TensorFlow.js", asy
   const results = await compute(nodes, feeds, { weights, by: "tensorflow" });
   for (const name of NAMES) {
     const wanted = REFERENCE.get(name)!.data.subarray(0, WIDTHS[name]);
-    assertClose(await results[name].data(), wanted, 4e-5, () => name);
+    assertWithin(await results[name].data(), wanted, 1e-4, () => name);
     results[name].dispose();
   }
 });
@@ -89,7 +88,7 @@ Deno.test("loadInception() prepares pictures as pytorch-fid does", async () => {
   );
   const inception = await loadInception(PATH);
   const found = await inception.features(small);
-  assertClose(found, REFERENCE.get("resized")!.data, 4e-5);
+  assertWithin(found, REFERENCE.get("resized")!.data, 1e-4);
   await inception.release();
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { input, reshape, transpose } from "../graph/ops.ts";
-import { assertClose } from "../run/assert_close.ts";
+import { assertWithin } from "../run/assert_close.ts";
 import { loadWeights } from "../run/load_weights.ts";
 import {
   readSafetensorsHeader,
@@ -57,12 +57,12 @@ async function adaptedLogits(files: readonly AdapterFile[]) {
 Deno.test("readAdapters() changes a network as peft does, at any scale", async () => {
   const whole = recorded("tiny-256/logits lora").data;
   const half = recorded("tiny-256/logits half lora").data;
-  assertClose(await adaptedLogits([{ path: LORA }]), whole, 1e-4);
+  assertWithin(await adaptedLogits([{ path: LORA }]), whole, 1e-4);
   const halved = { path: LORA, scale: 0.5 };
-  assertClose(await adaptedLogits([halved]), half, 1e-4);
-  assertClose(await adaptedLogits([halved, halved]), whole, 1e-4);
+  assertWithin(await adaptedLogits([halved]), half, 1e-4);
+  assertWithin(await adaptedLogits([halved, halved]), whole, 1e-4);
   const none = await adaptedLogits([{ path: LORA, scale: 0 }]);
-  assertClose(none, recorded("tiny-256/logits").data, 1e-4);
+  assertWithin(none, recorded("tiny-256/logits").data, 1e-4);
 });
 
 /** The recorded adapters under other names. */
@@ -96,7 +96,7 @@ Deno.test("readAdapters() reads diffusers' own layout, with alphas", async () =>
       }],
     );
     const whole = recorded("tiny-256/logits lora").data;
-    assertClose(await adaptedLogits([{ path }]), whole, 1e-4);
+    assertWithin(await adaptedLogits([{ path }]), whole, 1e-4);
   });
 });
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { encodeText } from "../text/encode.ts";
 import { generate } from "../muse/pipeline.ts";
-import { assertClose } from "../run/assert_close.ts";
+import { assertWithin } from "../run/assert_close.ts";
 import { contents, withFolder } from "../run/temp_folder.ts";
 import { loadAmused } from "./load.ts";
 import { recorded, recordedIntegers, TESTDATA, tinyFolder } from "./parity.ts";
@@ -23,8 +23,8 @@ for (const name of ["tiny-256", "tiny-512"] as const) {
         ...ids.subarray(0, 5),
       ]);
       const { states, pooled } = await encodeText(encoder, texts);
-      assertClose(states, recorded(`${name}/text states`).data, 1e-4);
-      assertClose(pooled!, recorded(`${name}/text pooled`).data, 1e-4);
+      assertWithin(states, recorded(`${name}/text states`).data, 1e-4);
+      assertWithin(pooled!, recorded(`${name}/text pooled`).data, 1e-4);
       const [again] = [await encodeText(encoder, [texts[3], texts[0]])];
       const size = states.length / 4;
       assert.deepEqual(again.states.slice(0, size), states.slice(3 * size));

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Node } from "../graph/node.ts";
 import { input, reshape, transpose } from "../graph/ops.ts";
-import { assertClose } from "../run/assert_close.ts";
+import { assertWithin } from "../run/assert_close.ts";
 import { checkWeights } from "../run/check_weights.ts";
 import { interpret } from "../run/interpret.ts";
 import { loadWeights } from "../run/load_weights.ts";
@@ -84,7 +84,7 @@ for (const name of ["tiny-256", "tiny-512"] as const) {
     const found = (await session.run(feeds)).logits;
     await session.release();
     assert.deepEqual(found.shape, wanted.shape);
-    assertClose(found.data, wanted.data, 1e-4);
+    assertWithin(found.data, wanted.data, 1e-4);
 
     const floats = await readTensorsF32(await readSafetensorsHeader(path));
     const again = interpret(
@@ -92,7 +92,7 @@ for (const name of ["tiny-256", "tiny-512"] as const) {
       feeds,
       (name) => floats.get(name)?.data,
     );
-    assertClose(again.logits.dataSync(), wanted.data, 1e-4);
+    assertWithin(again.logits.dataSync(), wanted.data, 1e-4);
     again.logits.dispose();
   });
 }
@@ -103,7 +103,7 @@ Deno.test("uVitLogits() reads float16 files", async () => {
   const session = await createSession({ logits }, await loadWeights(path));
   const found = (await session.run(feeds)).logits;
   await session.release();
-  assertClose(found.data, recorded("tiny-256/logits fp16").data, 1e-3);
+  assertWithin(found.data, recorded("tiny-256/logits fp16").data, 1e-3);
 });
 
 Deno.test("fedCondition() takes what conditionNodes() computed before", async () => {
@@ -121,7 +121,7 @@ Deno.test("fedCondition() takes what conditionNodes() computed before", async ()
   const values = Object.entries(heard).map(([name, { data }]) => [name, data]);
   const found = await step.run({ ...Object.fromEntries(values), tokens });
   await step.release();
-  assertClose(found.logits.data, recorded("tiny-512/logits").data, 1e-4);
+  assertWithin(found.logits.data, recorded("tiny-512/logits").data, 1e-4);
 });
 
 Deno.test("parseUVitConfig() names the field that is wrong", async () => {

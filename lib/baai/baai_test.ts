@@ -8,7 +8,7 @@ import { decode } from "../muse/decode.ts";
 import { startDecode } from "../muse/decode_state.ts";
 import { generate } from "../muse/pipeline.ts";
 import { replay } from "../muse/replay.ts";
-import { assertClose } from "../run/assert_close.ts";
+import { assertWithin } from "../run/assert_close.ts";
 import { checkWeights } from "../run/check_weights.ts";
 import { compute } from "../run/compute.ts";
 import { loadWeights } from "../run/load_weights.ts";
@@ -63,7 +63,7 @@ Deno.test("baaiLogits() gives what the reference gives, on both engines", async 
   for (const by of ["onnxruntime", "tensorflow"] as const) {
     const { logits } = await compute(graph, feeds, { weights, by });
     assert.deepEqual(logits.shape, wanted.shape);
-    assertClose(logits.dataSync(), wanted.data, 1e-4);
+    assertWithin(logits.dataSync(), wanted.data, 1e-4);
     logits.dispose();
   }
 });
@@ -117,7 +117,7 @@ Deno.test("loadBaai() reads texts as the reference does, and draws", () =>
       "",
       prompts[1].repeat(4),
     ]);
-    assertClose(states, recorded("states").data, 1e-4);
+    assertWithin(states, recorded("states").data, 1e-4);
     const seen: number[] = [];
     const drawn = await generate(model, prompts, { seed: 3 }, (state) => {
       seen.push(state.guidance);

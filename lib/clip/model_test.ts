@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createPicture, type Picture } from "../image/picture.ts";
-import { assertClose } from "../run/assert_close.ts";
+import { assertWithin } from "../run/assert_close.ts";
 import { createRng } from "../run/random.ts";
 import {
   readSafetensorsHeader,
@@ -53,11 +53,11 @@ Deno.test("loadClip() gives the reference's vectors of texts and pictures", () =
   withClip(TINY, async (clip) => {
     const { texts, picture, values } = await readReference("tiny");
     assert.equal(texts[1], "");
-    assertClose(await clip.encodeTexts(texts), values("text_unit"), 1e-5);
+    assertWithin(await clip.encodeTexts(texts), values("text_unit"), 1e-5);
     const raw = { normalized: false };
     const embedding = values("text_embedding");
-    assertClose(await clip.encodeTexts(texts, raw), embedding, 1e-5);
-    assertClose(
+    assertWithin(await clip.encodeTexts(texts, raw), embedding, 1e-5);
+    assertWithin(
       await clip.encodeImages([picture]),
       values("picture_unit"),
       1e-5,
@@ -75,12 +75,12 @@ Deno.test("loadClip() reads OpenAI's file, with the vocabulary beside it", () =>
     const { texts, picture, values } = await readReference("tiny_openai");
     await withClip(path, async (clip) => {
       const raw = { normalized: false };
-      assertClose(
+      assertWithin(
         await clip.encodeTexts(texts, raw),
         values("text_embedding"),
         1e-5,
       );
-      assertClose(
+      assertWithin(
         await clip.encodeImages([picture], raw),
         values("picture_embedding"),
         1e-5,

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { Node } from "../graph/node.ts";
 import { input, parameter } from "../graph/ops.ts";
-import { assertClose } from "../run/assert_close.ts";
+import { assertWithin } from "../run/assert_close.ts";
 import { checkWeights } from "../run/check_weights.ts";
 import { compute, type Executor } from "../run/compute.ts";
 import { loadWeights } from "../run/load_weights.ts";
@@ -48,7 +48,7 @@ async function assertOutputs(
       const { shape, data } = wanted.get(name)!;
       assert.deepEqual(tensor.shape, shape, `${name} by ${by}`);
       const about = () => `${name} by ${by}`;
-      assertClose(await tensor.data(), data, tolerance, about);
+      assertWithin(await tensor.data(), data, tolerance, about);
       tensor.dispose();
     }
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { input } from "../graph/ops.ts";
-import { assertClose } from "../run/assert_close.ts";
+import { assertWithin } from "../run/assert_close.ts";
 import { interpret } from "../run/interpret.ts";
 import { loadWeights, readWeightsF32 } from "../run/load_weights.ts";
 import { readSafetensorsHeader, readTensor } from "../run/safetensors.ts";
@@ -47,7 +47,7 @@ Deno.test("bertStates() gives the reference's states on ONNX Runtime", async () 
   const results = await session.run(feeds);
   await session.release();
   for (const name of Object.keys(OUTPUTS)) {
-    assertClose(results[name].data, tensors.get(name)!.data, 1e-5, () => name);
+    assertWithin(results[name].data, tensors.get(name)!.data, 1e-5, () => name);
   }
 });
 
@@ -56,7 +56,7 @@ Deno.test("bertStates() gives the reference's states on TensorFlow.js", async ()
   const parameters = (name: string) => tensors.get(name)?.data;
   const results = interpret(OUTPUTS, feeds, parameters);
   for (const [name, tensor] of Object.entries(results)) {
-    assertClose(tensor.dataSync(), tensors.get(name)!.data, 1e-5, () => name);
+    assertWithin(tensor.dataSync(), tensors.get(name)!.data, 1e-5, () => name);
     tensor.dispose();
   }
 });

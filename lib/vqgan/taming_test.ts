@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { leaves } from "../graph/node.ts";
 import { input } from "../graph/ops.ts";
-import { assertClose } from "../run/assert_close.ts";
+import { assertWithin } from "../run/assert_close.ts";
 import { compute } from "../run/compute.ts";
 import { loadWeights } from "../run/load_weights.ts";
 import { randomWeights, weightEntries } from "../run/random_weights.ts";
@@ -102,9 +102,9 @@ for (const [file, config] of Object.entries(TINY)) {
     const feeds = { pictures: wanted.pictures, ids: wanted.ids };
     for (const by of ["onnxruntime", "tensorflow"] as const) {
       const found = await compute(graph, feeds, { weights, by });
-      assertClose(found.latents.dataSync(), wanted.latents, 1e-4);
+      assertWithin(found.latents.dataSync(), wanted.latents, 1e-4);
       assert.deepEqual([...found.tokens.dataSync()], [...wanted.ids], by);
-      assertClose(found.rebuilt.dataSync(), wanted.rebuilt, 1e-4);
+      assertWithin(found.rebuilt.dataSync(), wanted.rebuilt, 1e-4);
       Object.values(found).forEach((tensor) => tensor.dispose());
     }
   });
@@ -118,7 +118,7 @@ for (const [file, config] of Object.entries(TINY)) {
         const ids = await tokenizer.encode(wanted.pictures, wanted.size);
         assert.deepEqual(ids, wanted.ids);
         const rebuilt = await tokenizer.decode(ids, wanted.grid);
-        assertClose(rebuilt, wanted.rebuilt, 1e-4);
+        assertWithin(rebuilt, wanted.rebuilt, 1e-4);
         await tokenizer.release();
       }
     }));

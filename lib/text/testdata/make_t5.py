@@ -1,6 +1,7 @@
-"""Writes tiny_t5.safetensors, tiny_t5_relu.safetensors, t5_buckets.json, and
+"""Writes tiny_t5.safetensors, tiny_t5_relu.safetensors, t5_buckets.json,
 t5_published.bin with t5_published.safetensors: a whole T5 as its publishers
-store it, and the states of some prompts by its encoder and unigram.model.
+store it, and the states of some prompts by its encoder and unigram.model;
+t5_shards: that encoder in bfloat16, in two PyTorch files.
 
 Made with torch 2.15.0, transformers 5.23.0, safetensors 0.8.0, on a CPU in
 float32.
@@ -102,8 +103,32 @@ whole = T5ForConditionalGeneration(
 for name, parameter in whole.named_parameters():
     if not name.endswith("layer_norm.weight"):
         torch.nn.init.normal_(parameter, std=1 if "shared" in name else 0.3)
-        parameter.data = parameter.data.half().float()  # float16 has them too
+        # float16 and bfloat16 have them too.
+        parameter.data = parameter.data.bfloat16().half().float()
 torch.save(whole.state_dict(), HERE / "t5_published.bin")
+# The encoder alone, in bfloat16 and in two files.
+parts = [
+    (name, value.bfloat16())
+    for name, value in whole.state_dict().items()
+    if name == "shared.weight"
+    or name.startswith("encoder.")
+    and "embed_tokens" not in name  # the same as shared.weight
+]
+shards = {
+    f"pytorch_model-0000{i + 1}-of-00002.bin": dict(parts[i::2])
+    for i in range(2)
+}
+index = {
+    "metadata": {"total_size": sum(2 * value.numel() for _, value in parts)},
+    "weight_map": {
+        name: file for file, some in shards.items() for name in some
+    },
+}
+folder = HERE / "t5_shards"
+folder.mkdir(exist_ok=True)
+for file, some in shards.items():
+    torch.save(some, folder / file)
+(folder / "pytorch_model.bin.index.json").write_text(json.dumps(index) + "\n")
 with tempfile.TemporaryDirectory() as folder:
     shutil.copy(HERE / "unigram.model", pathlib.Path(folder) / "spiece.model")
     tokenizer = T5Tokenizer.from_pretrained(folder)
