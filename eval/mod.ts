@@ -109,7 +109,12 @@ export {
   type SetFeaturesOptions,
 } from "./pictures/features_of_set.ts";
 export { lookAt, type LookedAt, openSource, type Source } from "./source.ts";
-export { type PairScore, type PairScores, scorePairs } from "./pair_scores.ts";
+export {
+  type PairScore,
+  type PairScoreOptions,
+  type PairScores,
+  scorePairs,
+} from "./pair_scores.ts";
 export {
   clipExtractor,
   type Extractor,

@@ -4,7 +4,11 @@ import type { LeftOut } from "../datasets/files/place.ts";
 import type { PairSet } from "../datasets/mod.ts";
 import type { Clip } from "../lib/clip/model.ts";
 import { clipExtractor } from "./extract/extractor.ts";
-import { CLIP_SCORE_CONVENTIONS, clipScore } from "./metrics/clip_score.ts";
+import {
+  CLIP_SCORE_CONVENTIONS,
+  clipScore,
+  type ClipScoreConvention,
+} from "./metrics/clip_score.ts";
 import { type Features, pickRows } from "./metrics/features.ts";
 import {
   featuresOfSet,
@@ -33,16 +37,24 @@ export interface PairScores {
   readonly broken: readonly LeftOut[];
 }
 
+/** Choices when pairs are scored. */
+export interface PairScoreOptions extends SetFeaturesOptions {
+  /** How both are shown to CLIP; as OpenAI does by default. */
+  readonly convention?: Pick<ClipScoreConvention, "resize" | "prefix">;
+}
+
 /**
- * Scores each caption of each picture, prepared as OpenAI does.
+ * Scores each caption of each picture.
  *
  * @throws Error as {@linkcode featuresOfSet}
  */
 export async function scorePairs(
   clip: Clip,
   set: PairSet,
-  options: SetFeaturesOptions = {},
+  { convention = CLIP_SCORE_CONVENTIONS.cosine, ...options }: PairScoreOptions =
+    {},
 ): Promise<PairScores> {
+  const { resize, prefix = "" } = convention;
   const files = set.pairs.map(({ image }) => image);
   const pictures = {
     name: set.name,
@@ -50,7 +62,7 @@ export async function scorePairs(
     leftOut: set.leftOut,
   } as const;
   const { features, indices, broken } = await featuresOfSet(
-    clipExtractor(clip, "openai"),
+    clipExtractor(clip, resize),
     pictures,
     options,
   );
@@ -58,7 +70,7 @@ export async function scorePairs(
     const { id, captions } = set.pairs[index];
     return captions.map((caption) => ({ row, image: id, caption }));
   });
-  const captions = said.map(({ caption }) => caption);
+  const captions = said.map(({ caption }) => prefix + caption);
   const texts = await textFeatures(clip, captions, options);
   const rows = pickRows(features, said.map(({ row }) => row));
   const { pairs } = clipScore(rows, texts, CLIP_SCORE_CONVENTIONS.cosine);

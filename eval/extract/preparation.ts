@@ -24,7 +24,9 @@ export type ClipResize =
   /** OpenAI's: the shorter side resized, then the middle cut out. */
   | "openai"
   /** CMMD's: the middle cut out, then resized. */
-  | "cmmd";
+  | "cmmd"
+  /** As OpenAI's, by transformers' `CLIPImageProcessor`. */
+  | "transformers";
 
 /** How pictures are prepared. */
 export type Preparation =
@@ -59,6 +61,7 @@ export const CLIP_RESIZES: Readonly<
     const box = { x, y, width: side, height: side };
     return resize(cutBox(picture, box), size, size, "bicubic");
   },
+  transformers: (picture, size) => clipCrop(picture, size, "transformers"),
 };
 
 const WAYS: { readonly [Kind in Preparation["kind"]]: Way<Kind> } = {

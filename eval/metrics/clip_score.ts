@@ -3,10 +3,15 @@
  * embeddings. Programs scale it differently.
  */
 
+import type { ClipResize } from "../extract/preparation.ts";
 import { checkFeatures, type Features, normalized } from "./features.ts";
 
-/** How a program makes a score of cosines. */
+/** How a program shows pairs to CLIP, and makes a score of cosines. */
 export interface ClipScoreConvention {
+  /** How pictures are prepared. */
+  readonly resize: ClipResize;
+  /** What is put before each caption; nothing by default. */
+  readonly prefix?: string;
   /** The score of one pair. */
   readonly ofPair: (cosine: number) => number;
   /** What becomes of the mean over pairs. */
@@ -27,19 +32,31 @@ export const CLIP_SCORE_CONVENTIONS: Readonly<
   Record<ClipScoreProgram, ClipScoreConvention>
 > = {
   /** The paper's scale, that of the CC3M table and of text2image-benchmark. */
-  "cosine": { ofPair: asItIs, ofMean: asItIs },
+  "cosine": { resize: "openai", ofPair: asItIs, ofMean: asItIs },
   /** Hessel et al., arXiv 2104.08718. */
   "clipscore": {
+    resize: "openai",
+    prefix: "A photo depicts ",
     ofPair: (cosine) => 2.5 * Math.max(0, cosine),
     ofMean: asItIs,
   },
-  /** Of the mean, not of each pair, what is negative is 0. */
+  /**
+   * Of the mean, not of each pair, what is negative is 0.
+   *
+   * Patch: it cuts captions that are too long without an end, so that CLIP's
+   * vector is that of their beginning; here they end as OpenAI's do.
+   */
   "torchmetrics": {
+    resize: "transformers",
     ofPair: (cosine) => 100 * cosine,
     ofMean: (mean) => Math.max(0, mean),
   },
   /** CLIP's trained logit scale is 100. */
-  "clip-score": { ofPair: (cosine) => 100 * cosine, ofMean: asItIs },
+  "clip-score": {
+    resize: "openai",
+    ofPair: (cosine) => 100 * cosine,
+    ofMean: asItIs,
+  },
 };
 
 /** Scores of pairs. */

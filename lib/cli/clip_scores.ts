@@ -2,7 +2,11 @@
 
 import { basename } from "node:path";
 import type { PairSet } from "../../datasets/mod.ts";
-import { type PairScores, scorePairs } from "../../eval/pair_scores.ts";
+import {
+  type PairScoreOptions,
+  type PairScores,
+  scorePairs,
+} from "../../eval/pair_scores.ts";
 import { loadClip } from "../clip/model.ts";
 import type { RunOptions } from "../run/precise_weights.ts";
 import { checkpointPath, CLIP_CHECKPOINTS } from "./checkpoint_path.ts";
@@ -46,9 +50,8 @@ export async function findClips(
 }
 
 /** Choices when a set is scored. */
-export interface ScoringOptions {
-  readonly skipBroken: boolean;
-  readonly batch?: number;
+export interface ScoringOptions
+  extends Pick<PairScoreOptions, "batch" | "convention" | "skipBroken"> {
   /** How the model is run. */
   readonly run: RunOptions;
 }

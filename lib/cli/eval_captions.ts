@@ -67,6 +67,7 @@ export async function captionFigures(
   for (const clip of clips) {
     const { model, pairs, images, cut, broken } = await scoreBy(clip, set, {
       run,
+      convention: scale,
       skipBroken,
       ...(batch === undefined ? {} : { batch }),
     });
@@ -87,7 +88,7 @@ export async function captionFigures(
         width: images.width,
         network: "clip",
         weights: await weightsHash(clip.path),
-        resize: "openai",
+        resize: scale.resize,
         precision: run.precision ?? "fp32",
       },
       settings: { captions: pairs.length },

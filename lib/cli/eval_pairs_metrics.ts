@@ -2,7 +2,10 @@
 
 import type { FeatureName } from "../../eval/extract/extractor.ts";
 import { resizesOf } from "../../eval/extract/extractor.ts";
-import { CLIP_SCORE_CONVENTIONS } from "../../eval/metrics/clip_score.ts";
+import {
+  CLIP_SCORE_CONVENTIONS,
+  type ClipScoreProgram,
+} from "../../eval/metrics/clip_score.ts";
 import { METRICS } from "../../eval/metrics/metric_table.ts";
 import type { MetricName } from "../../eval/metrics/metric_figure.ts";
 import type { MetricRecord } from "../../eval/run/record_types.ts";
@@ -107,7 +110,13 @@ export function readPairMetrics(values: MetricValues): PairMetrics {
   const asked = names.map((name) => ASKED[name]);
   const options = [...new Set(asked.map(({ network }) => network))];
   const networks = options.flatMap((option) =>
-    networksOf(option, values, resize)
+    networksOf(option, values, {
+      inception: resize,
+      clip: CLIP_SCORE_CONVENTIONS[
+        conventionOf("clip-score", convention) as ClipScoreProgram
+      ].resize,
+      "cmmd-clip": "cmmd",
+    })
   );
   return {
     networks,
@@ -133,14 +142,10 @@ function conventionOf(metric: Asked["metric"], named: string): string {
 function networksOf(
   option: NetworkOption,
   values: MetricValues,
-  resize: string,
+  ways: Readonly<Partial<Record<NetworkOption, string>>>,
 ): NamedNetwork[] {
   const kind = KINDS[option];
   const named = namesOf(values[option] ?? NETWORK_DEFAULTS[option]);
-  const ways: Readonly<Record<string, string>> = {
-    inception: resize,
-    "cmmd-clip": "cmmd",
-  };
   const how = ways[option] ?? resizesOf(kind)[0];
   return named.map((name) => {
     const given = CLIP_CHECKPOINTS[name] ?? name;

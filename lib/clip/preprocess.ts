@@ -4,7 +4,12 @@ import { cutBox } from "../image/cut.ts";
 import type { Picture } from "../image/picture.ts";
 import { resize, resizeTorchBytes } from "../image/resize.ts";
 
-/** Whose preprocessing it is; they differ by a pixel and by rounding. */
+/**
+ * Whose preprocessing it is; they differ by a pixel and by rounding.
+ *
+ * Patch: OpenAI's resizes before it makes RGB of a picture, which is another
+ * thing for CMYK, transparency and palettes; here all pictures are RGB first.
+ */
 export type ClipConvention =
   /** OpenAI's: torchvision on a Pillow picture. */
   | "openai"
