@@ -13,10 +13,13 @@ import { captionScene } from "../emoji/caption.ts";
 import { createEmojiLoader } from "../emoji/loader.ts";
 import { sampleScene, type Split } from "../emoji/sample.ts";
 import {
+  type Contents,
   openShards,
   type PassOptions,
   readRows,
   SHARD_ROWS,
+  type Shards,
+  tokenRows,
 } from "./shards.ts";
 import { openTextCache } from "./texts.ts";
 
@@ -65,11 +68,14 @@ export async function cachedScenes(
   },
   options: CachedScenesOptions,
 ): Promise<CachedScenes> {
-  const { split, scenes: rows, batch, cache, signal } = options;
+  const { split, batch, cache, signal } = options;
   const { size = tokenizer.config.imageSize } = options;
-  const [height, width] = gridOf(tokenizer.config, [size, size]);
-  const count = height * width;
-  const scenes = Array.from({ length: rows }, (_, i) => sampleScene(split, i));
+  const grid = gridOf(tokenizer.config, [size, size]);
+  const count = grid[0] * grid[1];
+  const scenes = Array.from(
+    { length: options.scenes },
+    (_, i) => sampleScene(split, i),
+  );
   const captions = scenes.map((scene, i) =>
     captionScene(scene, createRng("emoji caption", split, 0, i))
   );
@@ -79,64 +85,31 @@ export async function cachedScenes(
     hash,
     { cache, signal },
   );
-  let loader: ReturnType<typeof createEmojiLoader> | undefined;
-
-  async function compute(first: number, end: number) {
-    const { at } = await (loader ??= createEmojiLoader({
-      split,
-      size,
-      batch: BATCH,
-    }));
-    const tokens = new Int32Array((end - first) * count); // [rows,N]
-    for (let row = first; row < end; row += BATCH) {
-      signal?.throwIfAborted();
-      const length = Math.min(BATCH, end - row);
-      const pixels = at(row / BATCH).pixels
-        .subarray(0, length * 3 * size * size);
-      const ids = await tokenizer.encode(pixels, [size, size]);
-      tokens.set(ids, (row - first) * count);
-      options.onProgress?.(row + length, rows);
-    }
-    const shape = [end - first, count];
-    return {
-      tensors: [{ name: "tokens", dtype: "I32" as const, shape, data: tokens }],
-      metadata: {},
-    };
-  }
-
   const drawn = createHash("sha256").update(JSON.stringify(scenes));
-  const key = {
-    version: VERSION,
-    scenes: drawn.digest("hex"),
-    weights: hash,
-    size,
-  };
-  const { headers, computed } = await openShards(
-    { kind: "scenes", key, rows, compute },
-    { cache, signal },
-  );
-  const tokens = new Int32Array(rows * count);
-  for (const [i, header] of headers.entries()) {
-    const first = i * SHARD_ROWS;
-    const length = Math.min(SHARD_ROWS, rows - first);
-    const bytes = await readRows(header, "tokens", 0, length);
-    tokens.set(new Int32Array(bytes), first * count);
-  }
+  const shards = await openShards({
+    kind: "scenes",
+    key: {
+      version: VERSION,
+      scenes: drawn.digest("hex"),
+      weights: hash,
+      size,
+    },
+    rows: scenes.length,
+    compute: encoding(tokenizer, { ...options, size }),
+  }, { cache, signal });
+  const tokens = await readTokens(shards, scenes.length, count);
 
   return {
-    grid: [height, width],
+    grid,
     captions,
-    computed: computed + texts.computed,
+    computed: shards.computed + texts.computed,
     async at(position) {
-      const some = Array.from(
-        { length: batch },
-        (_, i) => (position * batch + i) % rows,
-      );
       const { length: T, width: E } = texts;
       const states = new Float32Array(batch * T * E);
       const textMask = new Float32Array(batch * T);
       const ids = new Int32Array(batch * count);
-      for (const [i, row] of some.entries()) {
+      for (let i = 0; i < batch; i++) {
+        const row = (position * batch + i) % scenes.length;
         const text = await texts.read(row, 0);
         states.set(text.states, i * T * E);
         textMask.set(text.mask, i * T);
@@ -145,4 +118,48 @@ export async function cachedScenes(
       return { tokens: ids, states, textMask };
     },
   };
+}
+
+/** Draws scenes and encodes them, those of a shard at a time. */
+function encoding(
+  tokenizer: Pick<Tokenizer, "config" | "encode">,
+  { split, scenes, size, signal, onProgress }: CachedScenesOptions & {
+    readonly size: number;
+  },
+): Contents["compute"] {
+  const [height, width] = gridOf(tokenizer.config, [size, size]);
+  const count = height * width;
+  // Opened when the first scene has to be drawn.
+  let loader: ReturnType<typeof createEmojiLoader> | undefined;
+  return async (first, end) => {
+    loader ??= createEmojiLoader({ split, size, batch: BATCH });
+    const { at } = await loader;
+    const tokens = new Int32Array((end - first) * count); // [rows,N]
+    for (let row = first; row < end; row += BATCH) {
+      signal?.throwIfAborted();
+      const length = Math.min(BATCH, end - row);
+      const pixels = at(row / BATCH).pixels
+        .subarray(0, length * 3 * size * size);
+      const ids = await tokenizer.encode(pixels, [size, size]);
+      tokens.set(ids, (row - first) * count);
+      onProgress?.(row + length, scenes);
+    }
+    return { tensors: [tokenRows(tokens, count)], metadata: {} };
+  };
+}
+
+/** All tokens [rows,N] of a cache, in memory. */
+async function readTokens(
+  { headers }: Shards,
+  rows: number,
+  count: number,
+): Promise<Int32Array> {
+  const tokens = new Int32Array(rows * count);
+  for (const [i, header] of headers.entries()) {
+    const first = i * SHARD_ROWS;
+    const length = Math.min(SHARD_ROWS, rows - first);
+    const bytes = await readRows(header, "tokens", 0, length);
+    tokens.set(new Int32Array(bytes), first * count);
+  }
+  return tokens;
 }

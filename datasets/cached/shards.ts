@@ -28,7 +28,7 @@ export interface PassOptions {
 }
 
 /** What a cache holds. */
-interface Contents {
+export interface Contents {
   /** Such as "tokens": a folder of the cache. */
   readonly kind: string;
   /** All that the rows depend on. */
@@ -115,4 +115,10 @@ export async function readRows(
   const bytes = await readUpTo(file, offset + first * row, count * row);
   if (bytes.length === count * row) return bytes.buffer;
   throw new Error(`Cannot read the cache ${path}: it was cut; remove it`);
+}
+
+/** Tokens [rows,N] as the tensor of a shard. */
+export function tokenRows(tokens: Int32Array, count: number): SafetensorsEntry {
+  const shape = [tokens.length / count, count];
+  return { name: "tokens", dtype: "I32", shape, data: tokens };
 }

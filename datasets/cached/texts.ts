@@ -4,6 +4,7 @@ import { f16ToF32, f32ToF16 } from "../../lib/run/half.ts";
 import { encodeText, type PromptEncoder } from "../../lib/text/encode.ts";
 import { type CaptionedSet, captionsHash } from "../pairs/pair.ts";
 import {
+  type Contents,
   openShards,
   type PassOptions,
   readRows,
@@ -52,53 +53,18 @@ export async function openTextCache(
   for (let i = 1; i < starts.length; i++) {
     starts[i] = starts[i - 1] + set.pairs[i - 1].captions.length;
   }
-
-  async function compute(first: number, end: number) {
-    const texts: Uint16Array[] = [];
-    // Where each caption's states begin; the last is the end.
-    const bounds = new Int32Array(end - first + 1);
-    for (let row = first; row < end; row += BATCH) {
-      options.signal?.throwIfAborted();
-      const some = captions.slice(row, Math.min(end, row + BATCH));
-      const { states, mask } = await encodeText(encoder, some);
-      some.forEach((_, i) => {
-        const shown = mask.subarray(i * length, (i + 1) * length)
-          .reduce((sum, one) => sum + one, 0);
-        const from = i * length * width;
-        texts.push(f32ToF16(states.subarray(from, from + shown * width)));
-        const at = row - first + i;
-        bounds[at + 1] = bounds[at] + shown;
-      });
-      options.onProgress?.(row + some.length, captions.length);
-    }
-    const total = bounds[end - first];
-    const data = new Uint16Array(total * width);
-    texts.forEach((text, i) => data.set(text, bounds[i] * width));
-    return {
-      tensors: [
-        { name: "states", dtype: "F16" as const, shape: [total, width], data },
-        {
-          name: "bounds",
-          dtype: "I32" as const,
-          shape: [bounds.length],
-          data: bounds,
-        },
-      ],
-      metadata: {},
-    };
-  }
-
   const key = {
     version: VERSION,
     captions: captionsHash(set),
     weights,
     length,
   };
-  const rows = captions.length;
-  const { headers, computed } = await openShards(
-    { kind: "texts", key, rows, compute },
-    options,
-  );
+  const { headers, computed } = await openShards({
+    kind: "texts",
+    key,
+    rows: captions.length,
+    compute: encoding(captions, encoder, options),
+  }, options);
   return {
     length,
     width,
@@ -114,5 +80,43 @@ export async function openTextCache(
       const mask = new Float32Array(length).fill(1, 0, end - begin);
       return { states, mask };
     },
+  };
+}
+
+/** Encodes captions, those of a shard at a time; what fills up is left out. */
+function encoding(
+  captions: readonly string[],
+  encoder: PromptEncoder,
+  { signal, onProgress }: PassOptions,
+): Contents["compute"] {
+  const { length, width } = encoder;
+  return async (first, end) => {
+    const texts: Uint16Array[] = [];
+    // Where each caption's states begin; the last is the end.
+    const bounds = new Int32Array(end - first + 1);
+    for (let row = first; row < end; row += BATCH) {
+      signal?.throwIfAborted();
+      const some = captions.slice(row, Math.min(end, row + BATCH));
+      const { states, mask } = await encodeText(encoder, some);
+      some.forEach((_, i) => {
+        const shown = mask.subarray(i * length, (i + 1) * length)
+          .reduce((sum, one) => sum + one, 0);
+        const from = i * length * width;
+        texts.push(f32ToF16(states.subarray(from, from + shown * width)));
+        const at = row - first + i;
+        bounds[at + 1] = bounds[at] + shown;
+      });
+      onProgress?.(row + some.length, captions.length);
+    }
+    const total = bounds[end - first];
+    const data = new Uint16Array(total * width);
+    texts.forEach((text, i) => data.set(text, bounds[i] * width));
+    return {
+      tensors: [
+        { name: "states", dtype: "F16", shape: [total, width], data },
+        { name: "bounds", dtype: "I32", shape: [bounds.length], data: bounds },
+      ],
+      metadata: {},
+    };
   };
 }

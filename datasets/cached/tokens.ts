@@ -6,10 +6,12 @@ import type { LeftOut } from "../files/place.ts";
 import { type PairSet, picturesHash } from "../pairs/pair.ts";
 import { streamPairs } from "../pairs/stream.ts";
 import {
+  type Contents,
   openShards,
   type PassOptions,
   readRows,
   SHARD_ROWS,
+  tokenRows,
 } from "./shards.ts";
 
 /** The tokens of a set's pictures. */
@@ -46,42 +48,8 @@ export async function openTokenCache(
 ): Promise<TokenCache> {
   const { imageSize: size } = tokenizer.config;
   const rows = set.pairs.length;
-  const count = gridSize(tokenizer.config) ** 2;
-  // Opened when the first picture has to be read.
-  let stream: ReturnType<typeof streamPairs> | undefined;
-  // A batch may come upon a picture of the next one.
-  const reasons = new Map<string, string>();
-
-  async function compute(first: number, end: number) {
-    const indices = Array.from(set.pairs.keys());
-    stream ??= streamPairs({ set, indices, size, batch: BATCH });
-    const tokens = new Int32Array((end - first) * count); // [rows,N]
-    const broken: Broken[] = [];
-    for (let row = first; row < end; row += BATCH) {
-      options.signal?.throwIfAborted();
-      const batch = await stream.at(row / BATCH);
-      for (const { name, reason } of batch.broken) reasons.set(name, reason);
-      const length = Math.min(BATCH, end - row);
-      const pixels = batch.pixels.subarray(0, length * 3 * size * size);
-      tokens.set(await tokenizer.encode(pixels), (row - first) * count);
-      for (let i = 0; i < length; i++) {
-        if (batch.indices[i] === row + i) continue;
-        broken.push([row + i, reasons.get(set.pairs[row + i].id)!]);
-      }
-      options.onProgress?.(row + length, rows);
-    }
-    return {
-      tensors: [{
-        name: "tokens",
-        dtype: "I32" as const,
-        shape: [end - first, count],
-        data: tokens,
-      }],
-      metadata: { broken: JSON.stringify(broken) },
-    };
-  }
-
   const key = { version: VERSION, pictures: picturesHash(set), weights, size };
+  const { compute, close } = encoding(set, tokenizer, options);
   try {
     const { headers, computed } = await openShards(
       { kind: "tokens", key, rows, compute },
@@ -93,7 +61,7 @@ export async function openTokenCache(
       ),
     );
     return {
-      count,
+      count: gridSize(tokenizer.config) ** 2,
       computed,
       broken: [...broken].map(([index, reason]) => ({
         name: set.pairs[index].id,
@@ -107,6 +75,47 @@ export async function openTokenCache(
       },
     };
   } finally {
-    stream?.close();
+    close();
   }
+}
+
+/** Computes shards of tokens, one after the other, until it is closed. */
+function encoding(
+  set: PairSet,
+  tokenizer: Pick<Tokenizer, "config" | "encode">,
+  { signal, onProgress }: PassOptions,
+): { readonly compute: Contents["compute"]; close(): void } {
+  const { imageSize: size } = tokenizer.config;
+  const rows = set.pairs.length;
+  const count = gridSize(tokenizer.config) ** 2;
+  // Opened when the first picture has to be read.
+  let stream: ReturnType<typeof streamPairs> | undefined;
+  // A batch may come upon a picture of the next one.
+  const reasons = new Map<string, string>();
+  return {
+    async compute(first, end) {
+      const indices = Array.from(set.pairs.keys());
+      stream ??= streamPairs({ set, indices, size, batch: BATCH });
+      const tokens = new Int32Array((end - first) * count); // [rows,N]
+      const broken: Broken[] = [];
+      for (let row = first; row < end; row += BATCH) {
+        signal?.throwIfAborted();
+        const batch = await stream.at(row / BATCH);
+        for (const { name, reason } of batch.broken) reasons.set(name, reason);
+        const length = Math.min(BATCH, end - row);
+        const pixels = batch.pixels.subarray(0, length * 3 * size * size);
+        tokens.set(await tokenizer.encode(pixels), (row - first) * count);
+        for (let i = 0; i < length; i++) {
+          if (batch.indices[i] === row + i) continue;
+          broken.push([row + i, reasons.get(set.pairs[row + i].id)!]);
+        }
+        onProgress?.(row + length, rows);
+      }
+      return {
+        tensors: [tokenRows(tokens, count)],
+        metadata: { broken: JSON.stringify(broken) },
+      };
+    },
+    close: () => stream?.close(),
+  };
 }
