@@ -5,6 +5,7 @@
 
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
+import { checkForm, parseJson } from "../../lib/run/json_form.ts";
 import {
   faultOf,
   type LeftOut,
@@ -106,14 +107,12 @@ async function readAnnotations(
 ): Promise<z.infer<typeof annotations>> {
   const bytes = await readStored(file, MOST_JSON_BYTES);
   try {
-    return annotations.parse(JSON.parse(new TextDecoder().decode(bytes)));
+    return checkForm(annotations, parseJson(new TextDecoder().decode(bytes)));
   } catch (error) {
-    const fault = error instanceof z.ZodError
-      ? error.issues.slice(0, 3)
-        .map(({ path, message }) => `${path.join(".")}: ${message}`)
-        .join("; ")
-      : faultOf(error);
-    throw new Error(`Cannot use ${file.name} as COCO's captions: ${fault}`);
+    throw new Error(
+      `Cannot use ${file.name} as COCO's captions: ${faultOf(error)}; get it ` +
+        `anew, by \`datasets pull coco\` or from its publisher`,
+    );
   }
 }
 

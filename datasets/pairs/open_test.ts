@@ -233,11 +233,15 @@ Deno.test("openPairs() reads COCO's captions, pictures unpacked or not", async (
 Deno.test("openPairs() says what is wrong with a COCO folder", async () => {
   const cases: [Files, string, RegExp][] = [
     [{ "captions_val2014.json": COCO }, "", /Cannot find the pictures of/],
-    [{ "captions_val2014.json": "{" }, "", /captions_val2014.json as COCO/],
+    [
+      { "captions_val2014.json": "{" },
+      "",
+      /captions_val2014.json as COCO's captions: it is not JSON .*; get it anew/,
+    ],
     [
       { "captions_x.json": '{"images":[],"annotations":[{"id":1}]}' },
       "captions_x.json",
-      /annotations\.0\.image_id/,
+      /annotations\.0\.image_id: found nothing, wanted a number; .*get it anew/,
     ],
     [
       { "instances_val2014.json": "{}" },

@@ -83,7 +83,17 @@ Deno.test("choosePairs() takes published lists as they are", () =>
       ["c.txt", "99\n", /set has no picture 99/],
       ["c.txt", "\n", /c\.txt: it is empty/],
       ["c.json", '[{"caption":"x"}]', /neither image_id nor file_name/],
-      ["c.json", "[", /Cannot read the list .*c\.json/],
+      ["c.json", "[", /Cannot read the list .*c\.json: it is not JSON/],
+      [
+        "c.jsonl",
+        '{"image_id":7}\n{"image_id":true}\n',
+        /c\.jsonl: 1\.image_id: found true, wanted a string or a number; correct/,
+      ],
+      [
+        "c.json",
+        '{"images":[]}',
+        /found \{"images":\[\]\}, wanted a list; correct/,
+      ],
       ["c.tsv", "1", /ends on none of txt, csv, jsonl, json/],
     ];
     for (const [name, text, message] of wrong) {

@@ -2,6 +2,7 @@
 
 import { parse } from "csv-parse/sync";
 import { z } from "zod";
+import { checkForm, parseJson } from "../../lib/run/json_form.ts";
 
 /** A picture of a list. */
 export interface ListedId {
@@ -20,6 +21,13 @@ const record = z.object({
   caption: z.string().optional(),
   text: z.string().optional(),
 });
+const records = z.array(
+  record.refine(
+    (one) => nameOf(one) !== undefined,
+    "found neither image_id nor file_name, wanted one of them",
+  ),
+);
+const annotated = z.object({ annotations: z.array(z.unknown()) });
 
 /**
  * Reads a list: a `.txt` with a name or number a line, perhaps a tab and a
@@ -36,12 +44,14 @@ export function readIds(path: string): ListedId[] {
   if (!read) {
     throw new Error(
       `Cannot read the list ${path}: its name ends on none of ` +
-        Object.keys(READERS).join(", "),
+        `${Object.keys(READERS).join(", ")}; give it the one of its form`,
     );
   }
   const ids = parseList(path, read);
   if (ids.length > 0) return ids;
-  throw new Error(`Cannot use the list ${path}: it is empty`);
+  throw new Error(
+    `Cannot use the list ${path}: it is empty, wanted one picture or more`,
+  );
 }
 
 function parseList(
@@ -52,10 +62,9 @@ function parseList(
   try {
     return read(text);
   } catch (error) {
-    const why = error instanceof z.ZodError
-      ? error.issues[0].message
-      : (error as Error).message;
-    throw new Error(`Cannot read the list ${path}: ${why}`);
+    throw new Error(
+      `Cannot read the list ${path}: ${(error as Error).message}; correct it`,
+    );
   }
 }
 
@@ -68,26 +77,25 @@ const READERS: Readonly<Record<string, (text: string) => ListedId[]>> = {
       const [id, caption] = line.split("\t");
       return listedOf(id.trim(), caption?.trim());
     }),
-  csv: (text) =>
-    parse<unknown>(text, { columns: true, bom: true }).map(fromRecord),
-  jsonl: (text) => lines(text).map((line) => fromRecord(JSON.parse(line))),
+  csv: (text) => fromRecords(parse(text, { columns: true, bom: true })),
+  jsonl: (text) => fromRecords(lines(text).map(parseJson)),
   json(text) {
-    const value: unknown = JSON.parse(text);
-    const held = z.object({ annotations: z.array(z.unknown()) })
-      .safeParse(value);
-    const list = held.success ? held.data.annotations : value;
-    return z.array(z.unknown()).parse(list).map(fromRecord);
+    const value = parseJson(text);
+    const held = annotated.safeParse(value);
+    return fromRecords(held.success ? held.data.annotations : value);
   },
 };
 
-function fromRecord(value: unknown): ListedId {
-  const { image_id, id, file_name, image, caption, text } = record.parse(value);
-  // The `id` of COCO's annotations is the caption's.
-  const name = image_id ?? file_name ?? image ?? id;
-  if (name === undefined) {
-    throw new Error("a record has neither image_id nor file_name");
-  }
-  return listedOf(name, caption ?? text);
+function fromRecords(list: unknown): ListedId[] {
+  return checkForm(records, list)
+    .map((one) => listedOf(nameOf(one)!, one.caption ?? one.text));
+}
+
+/** The picture's; the `id` of COCO's annotations is the caption's. */
+function nameOf(
+  { image_id, file_name, image, id }: z.infer<typeof record>,
+): string | undefined {
+  return image_id ?? file_name ?? image ?? id;
 }
 
 function listedOf(id: string, caption: string | undefined): ListedId {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { z } from "zod";
 import { freeBytes, sizeText } from "../../lib/run/disk.ts";
 import { writeAtomic } from "../../lib/run/atomic.ts";
+import { checkForm, parseJson } from "../../lib/run/json_form.ts";
 import { isSystemError, reasonOf } from "../../lib/run/system_error.ts";
 
 /**
@@ -69,19 +70,14 @@ export async function readRunLines<T>(
 }
 
 function parseRun<T>(what: string, text: string, form: z.ZodType<T>): T {
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return checkForm(form, parseJson(text));
   } catch (error) {
-    throw new Error(`Cannot read ${what}: ${(error as Error).message}`);
+    throw new Error(
+      `Cannot read ${what}: ${(error as Error).message}; it is of another ` +
+        `version, or damaged: make the run anew`,
+    );
   }
-  const { success, data, error } = form.safeParse(value);
-  if (success) return data;
-  const [{ path, message }] = error.issues;
-  throw new Error(
-    `Cannot read ${what}: ${path.join(".") || "it"}: ${message}; it is of ` +
-      `another version, or damaged`,
-  );
 }
 
 /** An object a line. */

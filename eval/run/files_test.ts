@@ -19,11 +19,14 @@ Deno.test("readRunJson() and readRunLines() say what of a file is wrong", () =>
     const path = join(folder, "a.json");
     await writeRunFile(path, linesOf([{ a: 1 }, { a: 2 }]));
     assert.deepEqual(await readRunLines(path, form), [{ a: 1 }, { a: 2 }]);
-    await assert.rejects(readRunJson(path, form), /Cannot read .*a\.json: /);
+    await assert.rejects(
+      readRunJson(path, form),
+      /Cannot read .*a\.json: it is not JSON \(.*\); it is of another version/,
+    );
     await writeRunFile(path, linesOf([{ a: 1 }, { a: "x" }]));
     await assert.rejects(
       readRunLines(path, form),
-      /a\.json, line 2: a: .*; it is of another version, or damaged/,
+      /a\.json, line 2: a: found "x", wanted a number; it is of another version, or damaged: make the run anew$/,
     );
   }));
 

@@ -70,8 +70,18 @@ Deno.test("parseConfig() names the fields that are wrong, all at once", () => {
       { depth: 3 },
       /training: found depth, wanted no field of/,
     ],
-    ["base", "training", { maskRates: "even" }, /training\.maskRates/],
-    ["base", "training", { maskRates: { fixed: 0 } }, /training\.maskRates/],
+    [
+      "base",
+      "training",
+      { maskRates: "even" },
+      /training\.maskRates: found "even", wanted "\w+" or .* or an object/,
+    ],
+    [
+      "base",
+      "training",
+      { maskRates: { fixed: 0 } },
+      /training\.maskRates\.fixed: found 0, wanted more than 0;/,
+    ],
     [
       "superres",
       "network",
@@ -133,7 +143,7 @@ Deno.test("parseConfig() names the fields that are wrong, all at once", () => {
   }
   assert.throws(
     () => parseConfig(CONFIGS.base, "base", 4, "a.json"),
-    /the file: found 4, wanted an object; /,
+    /a\.json: found 4, wanted an object; correct that$/,
   );
   const { training } = JSONS.tokenizer;
   for (const network of [null, undefined, []]) {
@@ -156,7 +166,7 @@ Deno.test(
     await Deno.writeTextFile(path, "{");
     await assert.rejects(
       readConfig(CONFIGS.base, "base", path),
-      /Cannot train base with .*config\.json: it is not JSON/,
+      /Cannot train base with .*config\.json: it is not JSON .*; correct that$/,
     );
   }),
 );

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { isRecord } from "../run/field.ts";
+import { checkForm, foundText, parseJson } from "../run/json_form.ts";
 import {
   type FormFault,
   formFaults,
@@ -63,43 +64,12 @@ function strangeFields<T>(form: NetworkForm<T>, json: unknown): FormFault[] {
     .map((field) => ({ field, found: json[field], wanted }));
 }
 
-function foundText(found: unknown, wanted: string): string {
-  return `found ${JSON.stringify(found) ?? "nothing"}, wanted ${wanted}`;
-}
-
-const KINDS: Readonly<Record<string, string>> = {
-  int: "a whole number",
-  object: "an object",
-};
-
-/** An issue as the networks' own forms tell theirs; zod's words for others. */
-function issueText(issue: z.core.$ZodRawIssue): string | undefined {
-  const { input } = issue;
-  switch (issue.code) {
-    case "invalid_type":
-      return foundText(
-        input,
-        KINDS[issue.expected] ?? `a ${issue.expected}`,
-      );
-    case "unrecognized_keys":
-      return `found ${issue.keys.join(", ")}, wanted no field of that name`;
-    case "too_small": {
-      const bound = issue.inclusive ? "at least" : "more than";
-      return foundText(input, `${bound} ${issue.minimum}`);
-    }
-    case "too_big": {
-      const bound = issue.inclusive ? "at most" : "less than";
-      return foundText(input, `${bound} ${issue.maximum}`);
-    }
-  }
-}
-
 /**
  * Checks a configuration.
  *
  * @param stage that it trains, and
  * @param where it comes from, for the error
- * @throws Error naming all fields that are wrong
+ * @throws Error naming the fields that are wrong
  */
 export function parseConfig<Form extends z.ZodType>(
   form: Form,
@@ -107,14 +77,11 @@ export function parseConfig<Form extends z.ZodType>(
   json: unknown,
   where: string,
 ): z.infer<Form> {
-  const { data, error } = form.safeParse(json, { error: issueText });
-  if (!error) return data;
-  const faults = error.issues.map(({ path, message }) =>
-    `${path.join(".") || "the file"}: ${message}`
-  );
-  throw new Error(
-    `Cannot train ${stage} with ${where}: ${faults.join("; ")}; correct that`,
-  );
+  try {
+    return checkForm(form, json);
+  } catch (error) {
+    throw unusable(stage, where, error);
+  }
 }
 
 /**
@@ -138,12 +105,16 @@ export async function readConfig<Form extends z.ZodType>(
   }
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseJson(text);
   } catch (error) {
-    throw new Error(
-      `Cannot train ${stage} with ${path}: it is not JSON ` +
-        `(${(error as Error).message})`,
-    );
+    throw unusable(stage, path, error);
   }
   return parseConfig(form, stage, json, path);
+}
+
+function unusable(stage: string, where: string, error: unknown): Error {
+  const { message } = error as Error;
+  return new Error(
+    `Cannot train ${stage} with ${where}: ${message}; correct that`,
+  );
 }
