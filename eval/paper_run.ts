@@ -5,12 +5,16 @@ import { maskId, tokenCount } from "../lib/muse/config.ts";
 import type { BaseConfig } from "../lib/muse/config.ts";
 import { decode } from "../lib/muse/decode.ts";
 import { blankTokens, startDecode } from "../lib/muse/decode_state.ts";
-import { createBaseModel } from "../lib/muse/model.ts";
+import { createBaseModel, type TokenModel } from "../lib/muse/model.ts";
 import { DEFAULTS } from "../lib/muse/options.ts";
+import type { PromptStates } from "../lib/muse/prompt_batch.ts";
 import { superResolve } from "../lib/muse/super_resolve.ts";
 import type { SuperresConfig } from "../lib/muse/superres_config.ts";
 import { SUPERRES_DEFAULTS } from "../lib/muse/superres_defaults.ts";
-import { createSuperresModel } from "../lib/muse/superres_model.ts";
+import {
+  createSuperresModel,
+  type SuperresModel,
+} from "../lib/muse/superres_model.ts";
 import { networkShapes } from "../lib/train/shapes.ts";
 import type { VqganConfig } from "../lib/vqgan/config.ts";
 import { createTokenizer } from "../lib/vqgan/model.ts";
@@ -60,11 +64,10 @@ export interface PaperFigures {
  * on in every step of the base.
  */
 export async function runPaper(
-  { base, superres, tokenizer, storage }: PaperSizes,
+  sizes: PaperSizes,
   { steps, superresSteps, onPart = () => {} }: PaperRunOptions,
 ): Promise<PaperFigures> {
   const parts: PaperPart[] = [];
-  let parameters = 0;
   async function part<T>(name: string, work: () => T | Promise<T>): Promise<T> {
     onPart(name);
     const began = performance.now();
@@ -73,65 +76,91 @@ export async function runPaper(
     parts.push({ name, seconds, residentMb: Deno.memoryUsage().rss / 1e6 });
     return result;
   }
-  const weightsOf = (shapes: Map<string, readonly number[]>) => {
-    for (const shape of shapes.values()) {
-      parameters += shape.reduce((a, b) => a * b, 1);
-    }
-    return tiledWeights(shapes, storage);
-  };
-  const { models, prompts } = await part("weights", () => ({
-    models: {
-      base: createBaseModel(base, weightsOf(networkShapes("base", base))),
-      superres: createSuperresModel(
-        superres,
-        weightsOf(networkShapes("superres", superres)),
-      ),
-      tokenizer: createTokenizer(
-        tokenizer,
-        weightsOf(networkShapes("tokenizer", tokenizer)),
-      ),
-    },
-    prompts: randomPrompt(base),
+  const { models, parameters, prompts } = await part("weights", () => ({
+    ...createModels(sizes),
+    prompts: randomPrompt(sizes.base),
   }));
+  const { base, superres, tokenizer } = models;
   try {
-    const low = await part("base", async () => {
-      const predict = await models.base.predictor(prompts, undefined, true);
-      const [length, id] = [tokenCount(base), maskId(base)];
-      const start = startDecode({
-        tokens: blankTokens(1, length, id),
-        length,
-        grid: base.grid,
-        maskId: id,
-        seed: 0,
-        schedule: "cosine",
-        steps,
-      });
-      const guidance = { kind: "constant", scale: 4 } as const;
-      let { tokens } = start;
-      const options = { ...DEFAULTS, guidance };
-      for await (const state of decode(start, predict, options)) {
-        tokens = state.tokens;
-      }
-      return tokens;
-    });
-    const high = await part("super-resolution", async () => {
-      let tokens = low;
-      const options = { ...SUPERRES_DEFAULTS, steps: superresSteps };
-      const input = { low, prompts, seed: 0 };
-      for await (const state of superResolve(models.superres, input, options)) {
-        tokens = state.tokens;
-      }
-      return tokens;
-    });
-    const pixels = await part("picture", () => models.tokenizer.decode(high));
+    const low = await part(
+      "base",
+      () => drawLow(base, sizes.base, prompts, steps),
+    );
+    const high = await part(
+      "super-resolution",
+      () => drawHigh(superres, low, prompts, superresSteps),
+    );
+    const pixels = await part("picture", () => tokenizer.decode(high));
     return { parameters, size: Math.sqrt(pixels.length / 3), parts };
   } finally {
-    const all = [models.base, models.superres, models.tokenizer];
+    const all = [base, superres, tokenizer];
     await Promise.all(all.map((model) => model.release()));
   }
 }
 
-function randomPrompt({ textLength, textWidth }: BaseConfig) {
+/** The networks of random weights, and how many those are. */
+function createModels({ base, superres, tokenizer, storage }: PaperSizes) {
+  const shapes = {
+    base: networkShapes("base", base),
+    superres: networkShapes("superres", superres),
+    tokenizer: networkShapes("tokenizer", tokenizer),
+  };
+  const weights = (name: keyof typeof shapes) =>
+    tiledWeights(shapes[name], storage);
+  return {
+    models: {
+      base: createBaseModel(base, weights("base")),
+      superres: createSuperresModel(superres, weights("superres")),
+      tokenizer: createTokenizer(tokenizer, weights("tokenizer")),
+    },
+    parameters: Object.values(shapes)
+      .flatMap((network) => [...network.values()])
+      .map((shape) => shape.reduce((a, b) => a * b, 1))
+      .reduce((a, b) => a + b, 0),
+  };
+}
+
+async function drawLow(
+  model: TokenModel,
+  config: BaseConfig,
+  prompts: PromptStates,
+  steps: number,
+): Promise<Int32Array> {
+  const predict = await model.predictor(prompts, undefined, true);
+  const [length, id] = [tokenCount(config), maskId(config)];
+  const start = startDecode({
+    tokens: blankTokens(1, length, id),
+    length,
+    grid: config.grid,
+    maskId: id,
+    seed: 0,
+    schedule: "cosine",
+    steps,
+  });
+  const guidance = { kind: "constant", scale: 4 } as const;
+  let { tokens } = start;
+  for await (const state of decode(start, predict, { ...DEFAULTS, guidance })) {
+    tokens = state.tokens;
+  }
+  return tokens;
+}
+
+async function drawHigh(
+  model: SuperresModel,
+  low: Int32Array,
+  prompts: PromptStates,
+  steps: number,
+): Promise<Int32Array> {
+  let tokens = low;
+  const options = { ...SUPERRES_DEFAULTS, steps };
+  const input = { low, prompts, seed: 0 };
+  for await (const state of superResolve(model, input, options)) {
+    tokens = state.tokens;
+  }
+  return tokens;
+}
+
+function randomPrompt({ textLength, textWidth }: BaseConfig): PromptStates {
   const rng = createRng("random prompt");
   return {
     states: Float32Array.from(

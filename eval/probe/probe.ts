@@ -5,7 +5,7 @@ import { STYLES } from "../../datasets/mod.ts";
 import { input } from "../../lib/graph/ops.ts";
 import { type Picture, writePlanar } from "../../lib/image/picture.ts";
 import { lazySessions } from "../../lib/run/lazy_sessions.ts";
-import type { ThreadOptions } from "../../lib/run/session.ts";
+import type { HostTensor, ThreadOptions } from "../../lib/run/session.ts";
 import type { Weights } from "../../lib/run/weights.ts";
 import type { Features } from "../metrics/features.ts";
 import { CELLS, type ProbeConfig } from "./config.ts";
@@ -68,20 +68,7 @@ export function createProbe(
           { pictures: pixels },
         );
         const count = pixels.length / (3 * imageSize ** 2);
-        for (let i = 0; i < count; i++) {
-          const row = (name: string, width: number) =>
-            results[name].data.subarray(i * width, (i + 1) * width);
-          const grid = (name: string) => row(name, CELLS ** 2);
-          readings.push(readOutputs({
-            centre: grid("centre"),
-            kind: grid("kind"),
-            kindProbability: grid("kindProbability"),
-            side: grid("side"),
-            tint: grid("tint"),
-            background: row("background", BACKGROUND_NAMES.length),
-            style: row("style", STYLES.length),
-          }));
-        }
+        for (let i = 0; i < count; i++) readings.push(readOne(results, i));
       }
       return readings;
     },
@@ -105,6 +92,25 @@ export function createProbe(
     },
     release: () => sessions.release(),
   };
+}
+
+/** What the outputs say of one picture of a batch. */
+function readOne(
+  outputs: Readonly<Record<string, HostTensor>>,
+  index: number,
+): Reading {
+  const row = (name: string, width: number) =>
+    outputs[name].data.subarray(index * width, (index + 1) * width);
+  const grid = (name: string) => row(name, CELLS ** 2);
+  return readOutputs({
+    centre: grid("centre"),
+    kind: grid("kind"),
+    kindProbability: grid("kindProbability"),
+    side: grid("side"),
+    tint: grid("tint"),
+    background: row("background", BACKGROUND_NAMES.length),
+    style: row("style", STYLES.length),
+  });
 }
 
 function refuse(found: string, wanted: string): never {

@@ -31,6 +31,7 @@ export interface FixtureRun {
 }
 
 const HASH = "5e".repeat(32);
+const GUIDANCE = 3;
 
 /** A figure of so many pictures against COCO's. */
 export function fixtureFigure(
@@ -60,9 +61,36 @@ export async function writeFixtureRun(
   folder: string,
   options: FixtureRun = {},
 ): Promise<void> {
-  const { protocol = "coco", guidance = 3, count = 12 } = options;
+  const { guidance = GUIDANCE, count = 12 } = options;
   const samples = samplesOf(count, options.captions ?? []);
-  const record: RunRecord = {
+  const metrics: RunMetrics = {
+    format: "muselab metrics",
+    version: 1,
+    run: HASH,
+    figures: [...options.figures ?? cocoFigures(count, guidance)],
+    leftOut: 1,
+  };
+  const file = (name: string) => join(folder, name);
+  await Deno.mkdir(file(RUN_FILES.images), { recursive: true });
+  await writeRunJson(file(RUN_FILES.run), recordOf(samples, options));
+  await writeRunFile(file(RUN_FILES.samples), linesOf(samples));
+  await writeRunJson(file(RUN_FILES.scores), scoresOf(samples));
+  const lost = [{ name: "broken.jpg", reason: "ends too early" }];
+  await writeRunFile(file(RUN_FILES.leftOut), linesOf(lost));
+  const sprites = await loadSprites({ largest: 64 });
+  for (const { index } of samples) {
+    const scene = renderScene(sampleScene("validation", index), 64, sprites);
+    const path = join(folder, RUN_FILES.images, imageName(index));
+    await writeRunFile(path, await encodePng(scene));
+  }
+  await writeRunJson(file(RUN_FILES.metrics), metrics);
+}
+
+function recordOf(
+  samples: readonly Sample[],
+  { protocol = "coco", guidance = GUIDANCE }: FixtureRun,
+): RunRecord {
+  return {
     format: "muselab run",
     version: 1,
     protocol,
@@ -75,7 +103,7 @@ export async function writeFixtureRun(
       height: 64,
       precision: "fp32",
     },
-    samples: { count, seed: 7, hash: samplesHash(samples) },
+    samples: { count: samples.length, seed: 7, hash: samplesHash(samples) },
     reference: {
       kind: "pictures",
       name: "val2014",
@@ -94,38 +122,19 @@ export async function writeFixtureRun(
     block: 16,
     versions: { "onnxruntime-node": "1.30.0", muselab: "0.1.0" },
   };
-  const clip = samples.map((_, i) => 0.2 + 0.1 * Math.sin(i * i));
-  const scores: RunScores = {
+}
+
+function scoresOf(samples: readonly Sample[]): RunScores {
+  return {
     format: "muselab scores",
     version: 1,
     scores: [{
       name: "clip-score vit-b-32",
       title: "CLIP score, ViT-B/32",
       better: "higher",
-      values: clip,
+      values: samples.map((_, i) => 0.2 + 0.1 * Math.sin(i * i)),
     }],
   };
-  const metrics: RunMetrics = {
-    format: "muselab metrics",
-    version: 1,
-    run: HASH,
-    figures: [...options.figures ?? cocoFigures(count, guidance)],
-    leftOut: 1,
-  };
-  const file = (name: string) => join(folder, name);
-  await Deno.mkdir(file(RUN_FILES.images), { recursive: true });
-  await writeRunJson(file(RUN_FILES.run), record);
-  await writeRunFile(file(RUN_FILES.samples), linesOf(samples));
-  await writeRunJson(file(RUN_FILES.scores), scores);
-  const lost = [{ name: "broken.jpg", reason: "ends too early" }];
-  await writeRunFile(file(RUN_FILES.leftOut), linesOf(lost));
-  const sprites = await loadSprites({ largest: 64 });
-  for (const { index } of samples) {
-    const scene = renderScene(sampleScene("validation", index), 64, sprites);
-    const path = join(folder, RUN_FILES.images, imageName(index));
-    await writeRunFile(path, await encodePng(scene));
-  }
-  await writeRunJson(file(RUN_FILES.metrics), metrics);
 }
 
 function samplesOf(count: number, captions: readonly string[]): Sample[] {
@@ -145,7 +154,7 @@ function captionOf(index: number): string {
 function cocoFigures(count: number, guidance: number): RunFigure[] {
   return [
     fixtureFigure({
-      value: 11.25 + (guidance - 3) ** 2,
+      value: 11.25 + (guidance - GUIDANCE) ** 2,
       notes: ["FID of so few pictures is too high; see FID-infinity."],
     }, count),
     fixtureFigure({

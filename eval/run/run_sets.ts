@@ -80,12 +80,7 @@ export function openSets(run: Run): RunSets {
     name: string,
   ): Promise<SampleSet> {
     if (set === "reference" && record.reference?.kind === "statistics") {
-      const path = join(run.folder, RUN_FILES.statistics);
-      return {
-        ...await readSampleSet(path),
-        name: record.reference.name,
-        network: networkOf(record, name).kind,
-      };
+      return await readStatistics(run, name);
     }
     const { rows: { features, logits } } = await extracted(set, name);
     if (!features) {
@@ -111,19 +106,7 @@ export function openSets(run: Run): RunSets {
     record,
     extracted,
     sampleSet,
-    async recordOf(set, name) {
-      const found = await sampleSet(set, name);
-      const { features, statistics, network, weights, resize } = found;
-      const { precision } = found;
-      const count = features?.count ?? statistics?.count;
-      return {
-        name: found.name,
-        hash: found.hash,
-        width: features?.width ?? statistics!.mean.length,
-        ...(count === undefined ? {} : { count }),
-        ...originOf({ network, weights, resize, precision }),
-      };
-    },
+    recordOf: async (set, name) => describeSet(await sampleSet(set, name)),
     async leftOut() {
       const lines = new Map<string, LeftOutLine>();
       for (const { name } of record.networks) {
@@ -136,8 +119,34 @@ export function openSets(run: Run): RunSets {
   };
 }
 
+/** The reference of a run that compares with known statistics. */
+async function readStatistics(
+  { folder, record }: Run,
+  network: string,
+): Promise<SampleSet> {
+  return {
+    ...await readSampleSet(join(folder, RUN_FILES.statistics)),
+    name: nameOf(record, "reference"),
+    network: networkOf(record, network).kind,
+  };
+}
+
+/** What a figure says of a set. */
+function describeSet(set: SampleSet): RunFigure["samples"] {
+  const { name, hash, features, statistics } = set;
+  const { network, weights, resize, precision } = set;
+  const count = features?.count ?? statistics?.count;
+  return {
+    name,
+    hash,
+    width: features?.width ?? statistics!.mean.length,
+    ...(count === undefined ? {} : { count }),
+    ...originOf({ network, weights, resize, precision }),
+  };
+}
+
 /** The network of a run's record. */
-export function networkOf(record: RunRecord, name: string): NetworkRecord {
+function networkOf(record: RunRecord, name: string): NetworkRecord {
   const network = record.networks.find((one) => one.name === name);
   if (network) return network;
   throw new Error(`Cannot measure a run by ${name}: it is not one of its own`);

@@ -19,6 +19,7 @@ import { lazySessions } from "../run/lazy_sessions.ts";
 import {
   createSession,
   type HostTensor,
+  type Session,
   type ThreadOptions,
 } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
@@ -75,44 +76,25 @@ export function createUVitModel(
   weights: Weights,
   options: UVitOptions,
 ): TokenModel {
-  const { grid, textLength, micro, lowMemory = false, threads, device } =
-    options;
+  const { grid, textLength, lowMemory, threads, device } = options;
   const run = { threads, device };
   const { adapt = (outputs) => outputs } = options;
   checkGrid(config, grid);
   const length = grid[0] * grid[1];
   const sizes = { textLength, textWidth: config.textWidth };
   const nodes = conditionNodes(config, conditionInputs(config, textLength));
-  const heard = adapt(conditionOutputs(nodes));
-  const conditions = lazySessions("U-ViT", weights, run);
+  const conditions = conditionReader(
+    config,
+    adapt(conditionOutputs(nodes)),
+    weights,
+    options,
+  );
   const steps = lazySessions("U-ViT", weights, { ...run, most: 1 });
-
-  const openConditions = () => conditions.open("conditions", () => heard);
   const openStep = (variant: SamplerOptions) =>
     steps.open(
       variantName(variant),
       () => adapt(stepOutputs(config, nodes, grid, variant)),
     );
-
-  async function hear(
-    { states, pooled }: PromptStates,
-  ): Promise<Record<string, HostTensor>> {
-    if (!pooled) {
-      throw new TypeError(
-        "Cannot read the prompts: found no vector for each whole text, " +
-          "wanted the states of a text encoder that gives one",
-      );
-    }
-    const count = pooled.length / config.pooledWidth;
-    const feeds = { states, pooled, micro: microFeed(micro, count) };
-    if (!lowMemory) return await (await openConditions()).run(feeds);
-    const session = await createSession(heard, weights, run);
-    try {
-      return await session.run(feeds);
-    } finally {
-      await session.release();
-    }
-  }
 
   return {
     config: { codes: config.codes, grid },
@@ -120,7 +102,7 @@ export function createUVitModel(
     async open(variant) {
       // What makes room for something else is loaded when it is its turn.
       if (lowMemory) return;
-      await openConditions();
+      await conditions.open();
       await openStep(variant);
     },
     async predictor(prompts, negative, always = false) {
@@ -128,7 +110,7 @@ export function createUVitModel(
       const guided = negative !== undefined;
       const texts = guided ? joinPrompts(sizes, prompts, negative) : prompts;
       return predictWith({
-        feeds: memoryFeeds(await hear(texts), guided),
+        feeds: memoryFeeds(await conditions.read(texts), guided),
         batch,
         length,
         codes: config.codes,
@@ -139,6 +121,45 @@ export function createUVitModel(
     async release() {
       await Promise.all([conditions.release(), steps.release()]);
     },
+  };
+}
+
+/** Reads what all steps of a decode have in common. */
+interface ConditionReader {
+  open(): Promise<Session>;
+  read(prompts: PromptStates): Promise<Record<string, HostTensor>>;
+  release(): Promise<void>;
+}
+
+function conditionReader(
+  { pooledWidth }: UVitConfig,
+  outputs: Outputs,
+  weights: Weights,
+  { micro, lowMemory, threads, device }: UVitOptions,
+): ConditionReader {
+  const run = { threads, device };
+  const sessions = lazySessions("U-ViT", weights, run);
+  const open = () => sessions.open("conditions", () => outputs);
+  return {
+    open,
+    async read({ states, pooled }) {
+      if (!pooled) {
+        throw new TypeError(
+          "Cannot read the prompts: found no vector for each whole text, " +
+            "wanted the states of a text encoder that gives one",
+        );
+      }
+      const count = pooled.length / pooledWidth;
+      const feeds = { states, pooled, micro: microFeed(micro, count) };
+      if (!lowMemory) return await (await open()).run(feeds);
+      const session = await createSession(outputs, weights, run);
+      try {
+        return await session.run(feeds);
+      } finally {
+        await session.release();
+      }
+    },
+    release: () => sessions.release(),
   };
 }
 

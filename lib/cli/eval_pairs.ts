@@ -8,6 +8,7 @@ import {
   openRunNetwork,
 } from "../../eval/protocols/networks.ts";
 import { hashOf } from "../../eval/run/files.ts";
+import type { Sample } from "../../eval/run/record.ts";
 import { loadTogether } from "../muse/load_together.ts";
 import { checkpointPath } from "./checkpoint_path.ts";
 import { UsageError } from "./errors.ts";
@@ -26,7 +27,7 @@ export async function runPairs(
   set: PairSet,
   alike?: string,
 ): Promise<DoneRun | undefined> {
-  const { run, captions, crop, side, networks, metrics } = request;
+  const { run, captions, crop, side, metrics } = request;
   if (set.leftOut.length > 0) {
     console.error(
       `${set.name}: ${set.kind} of ${set.pairs.length} pictures; ` +
@@ -46,19 +47,7 @@ export async function runPairs(
   }
   if (writeList(run, samples)) return undefined;
   const reference = await openReference(request, set, samples);
-  const paths: string[] = [];
-  for (const { kind, given } of networks) {
-    paths.push(await checkpointPath(kind, given, run.published.yes));
-  }
-  const extractors = await loadTogether(
-    networks.map((network, i) =>
-      openRunNetwork(
-        { ...network, path: paths[i] },
-        { crop, side, samples },
-      )
-    ),
-    (all: readonly OpenExtractor[]) => all,
-  );
+  const extractors = await openNetworks(request, samples);
   return await runProtocol(run, {
     name,
     samples,
@@ -83,4 +72,21 @@ export async function runPairs(
       await Promise.all(extractors.map((one) => one.release()));
     },
   });
+}
+
+async function openNetworks(
+  { run, networks, crop, side }: PairRequest,
+  samples: readonly Sample[],
+): Promise<readonly OpenExtractor[]> {
+  const paths: string[] = [];
+  // One after the other: each may have to be downloaded, or ask first.
+  for (const { kind, given } of networks) {
+    paths.push(await checkpointPath(kind, given, run.published.yes));
+  }
+  return await loadTogether(
+    networks.map((network, i) =>
+      openRunNetwork({ ...network, path: paths[i] }, { crop, side, samples })
+    ),
+    (all: readonly OpenExtractor[]) => all,
+  );
 }

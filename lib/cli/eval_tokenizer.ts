@@ -23,15 +23,23 @@ import {
   type PictureSource,
   type ReadPicture,
 } from "../../eval/run/picture_source.ts";
-import type { LeftOutLine, RunRecord, Sample } from "../../eval/run/record.ts";
-import type { RunOptions } from "../run/precise_weights.ts";
+import type {
+  LeftOutLine,
+  RunRecord,
+  Sample,
+  Shard,
+} from "../../eval/run/record.ts";
 import { checkpointPath } from "./checkpoint_path.ts";
 import { tellSprites } from "./emoji.ts";
 import { NETWORK_DEFAULTS } from "./eval_pairs_metrics.ts";
 import { readPart, RUN_ENDING } from "./eval_run_args.ts";
-import { printRun, runPictures } from "./eval_run.ts";
-import { type NamedTokenizer, openTokenizer } from "./open_tokenizer.ts";
+import { type DoneRun, printRun, runPictures } from "./eval_run.ts";
 import { precisionText } from "./generate_text.ts";
+import {
+  type NamedTokenizer,
+  openTokenizer,
+  type TokenizerChoice,
+} from "./open_tokenizer.ts";
 import { readOnlyOptions } from "./options.ts";
 import { LOOKING_USAGE, readRuntime, RUNTIME_OPTIONS } from "./runtime_args.ts";
 import { readText, readWhole } from "./values.ts";
@@ -76,8 +84,30 @@ interface Compared {
   release(): Promise<void>;
 }
 
+/** What the command line asks for. */
+interface TokenizerRequest extends TokenizerChoice {
+  /** "emoji", or pictures as `openPairs()` takes them. */
+  readonly data: string;
+  readonly count: number;
+  readonly seed: number;
+  /** Pixels; the tokenizer's own by default. */
+  readonly side: number | undefined;
+  readonly judge: string | undefined;
+  readonly inception: string | undefined;
+  readonly batch: number;
+  readonly out: string | undefined;
+  readonly shard: Shard | undefined;
+  readonly json: boolean;
+}
+
 /** Runs the command; returns its exit code. */
 export async function run(args: string[]): Promise<number> {
+  const request = readRequest(args);
+  if (!request) return 0;
+  return printRun(request, await rebuildPictures(request));
+}
+
+function readRequest(args: string[]): TokenizerRequest | undefined {
   const values = readOnlyOptions("eval tokenizer", USAGE, {
     model: "value",
     high: "flag",
@@ -95,30 +125,33 @@ export async function run(args: string[]): Promise<number> {
     json: "flag",
     help: "flag",
   }, args);
-  if (!values) return 0;
-  const model = readText("model", values.model) ?? "mini";
-  const count = readWhole(
-    "samples",
-    values.samples ?? String(EMOJI_SAMPLES),
-    2,
-  );
-  const seed = readWhole("seed", values.seed ?? "0", 0);
-  const batch = readWhole("batch", values.batch ?? "8", 1, 256);
-  const shard = readPart(values.shard);
-  const out = readText("out", values.out);
-  const wantedSide = values.side && readWhole("side", values.side, 8, 4096);
-  const data = readText("data", values.data) ?? "emoji";
-  const runtime = readRuntime(values);
-  const named = await openTokenizer({
-    model,
+  if (!values) return undefined;
+  const { samples = String(EMOJI_SAMPLES), side } = values;
+  return {
+    model: readText("model", values.model) ?? "mini",
+    count: readWhole("samples", samples, 2),
+    seed: readWhole("seed", values.seed ?? "0", 0),
+    batch: readWhole("batch", values.batch ?? "8", 1, 256),
+    shard: readPart(values.shard),
+    out: readText("out", values.out),
+    side: side === undefined ? undefined : readWhole("side", side, 8, 4096),
+    data: readText("data", values.data) ?? "emoji",
     weights: readText("weights", values.weights),
     high: values.high,
-    run: runtime,
-  });
-  const side = wantedSide || named.tokenizer.config.imageSize;
-  const compared = data === "emoji"
-    ? await compareEmoji(count, side, readText("judge", values.judge))
-    : await comparePairs(data, { count, seed, side }, values.inception);
+    run: readRuntime(values),
+    judge: readText("judge", values.judge),
+    inception: values.inception,
+    json: values.json,
+  };
+}
+
+async function rebuildPictures(request: TokenizerRequest): Promise<DoneRun> {
+  const named = await openTokenizer(request);
+  const { imageSize, codes } = named.tokenizer.config;
+  const { side = imageSize } = request;
+  const compared = request.data === "emoji"
+    ? await compareEmoji(request, side)
+    : await comparePairs(request, side);
   const { source, record, extractor, samples, leftOut } = compared;
   const read = openPictureSource(
     source,
@@ -130,46 +163,33 @@ export async function run(args: string[]): Promise<number> {
     hash: named.hash,
     resize: `centre, Pillow bicubic to ${side} px`,
   };
-  const { codes } = named.tokenizer.config;
-  const request = { model, seed, out, shard };
-  const done = await runPictures(
-    request,
-    {
-      name: "tokenizer",
-      samples,
-      leftOut,
-      record: {
-        ...record,
-        settings: { ...record.settings, codes },
-        networks: [network, ...record.networks],
-        metrics: [...TOKENIZER_METRICS, ...record.metrics],
-      },
-      extractors: [
-        tokenizerExtractor(named.tokenizer, network, side, read),
-        extractor,
-      ],
-      reference: source,
-      async release() {
-        await Promise.all([named.tokenizer.release(), compared.release()]);
-      },
+  return await runPictures(request, {
+    name: "tokenizer",
+    samples,
+    leftOut,
+    record: {
+      ...record,
+      settings: { ...record.settings, codes },
+      networks: [network, ...record.networks],
+      metrics: [...TOKENIZER_METRICS, ...record.metrics],
     },
-    () =>
-      Promise.resolve(
-        picturesOf(named, samples, { side, batch, read, run: runtime }),
-      ),
-  );
-  return printRun(values, done);
+    extractors: [
+      tokenizerExtractor(named.tokenizer, network, side, read),
+      extractor,
+    ],
+    reference: source,
+    async release() {
+      await Promise.all([named.tokenizer.release(), compared.release()]);
+    },
+  }, () => Promise.resolve(picturesOf(named, samples, request, side, read)));
 }
 
 function picturesOf(
   { name, tokenizer, hash }: NamedTokenizer,
   samples: readonly Sample[],
-  { side, batch, read, run }: {
-    readonly side: number;
-    readonly batch: number;
-    readonly read: ReadPicture;
-    readonly run: RunOptions;
-  },
+  { batch, run }: TokenizerRequest,
+  side: number,
+  read: ReadPicture,
 ) {
   return {
     samples,
@@ -191,9 +211,8 @@ function picturesOf(
 }
 
 async function compareEmoji(
-  count: number,
+  { count, judge: path }: TokenizerRequest,
   side: number,
-  path: string | undefined,
 ): Promise<Compared> {
   const judge = await loadJudge(path);
   const record = emojiRecord(judge, count);
@@ -212,13 +231,9 @@ async function compareEmoji(
 }
 
 async function comparePairs(
-  data: string,
-  { count, seed, side }: {
-    readonly count: number;
-    readonly seed: number;
-    readonly side: number;
-  },
-  inception: string = NETWORK_DEFAULTS.inception,
+  { data, count, seed, inception = NETWORK_DEFAULTS.inception }:
+    TokenizerRequest,
+  side: number,
 ): Promise<Compared> {
   const set = await openPairs(data);
   const samples = choosePairs(set, { count, seed, captions: "first" });

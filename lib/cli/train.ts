@@ -12,7 +12,7 @@ import {
 } from "./train_data.ts";
 import { UsageError } from "./errors.ts";
 import { checkReadable, checkWritable } from "./files.ts";
-import { readOrHelp } from "./options.ts";
+import { type Options, readOrHelp } from "./options.ts";
 import {
   checkTrained,
   readStage,
@@ -66,22 +66,26 @@ export interface TrainRequest {
   readonly steps: number | undefined;
 }
 
+const OPTIONS = {
+  config: "value",
+  ...DATA_OPTIONS,
+  runs: "value",
+  name: "value",
+  resume: "flag",
+  init: "value",
+  tokenizer: "value",
+  "tokenizer-high": "value",
+  steps: "value",
+  export: "value",
+  int8: "flag",
+  help: "flag",
+} as const;
+
+type TrainValues = Options<typeof OPTIONS>["values"];
+
 /** Runs the command; returns its exit code. */
 export async function run(args: string[]): Promise<number> {
-  const read = readOrHelp(USAGE, {
-    config: "value",
-    ...DATA_OPTIONS,
-    runs: "value",
-    name: "value",
-    resume: "flag",
-    init: "value",
-    tokenizer: "value",
-    "tokenizer-high": "value",
-    steps: "value",
-    export: "value",
-    int8: "flag",
-    help: "flag",
-  }, args);
+  const read = readOrHelp(USAGE, OPTIONS, args);
   if (!read) return 0;
   const { values, positionals } = read;
   const name = readStage(positionals);
@@ -97,29 +101,10 @@ export async function run(args: string[]): Promise<number> {
   const runs = values.runs ?? join(cacheFolder(), "runs");
   const folder = `${runs}/${values.name ?? name}`;
   if (values.export !== undefined) {
-    for (const option of ["resume", "init", "steps", "data"] as const) {
-      if (!values[option]) continue;
-      throw new UsageError(
-        `--export writes what a run has learned and trains no further; leave ` +
-          `out --${option}, or train first and export then.`,
-      );
-    }
-    checkWritable(values.export);
-    const { exportWeights } = await import("./train_export.ts");
-    await exportWeights({
-      stage,
-      folder,
-      path: values.export,
-      storage: values.int8 ? "int8" : "float16",
-      tokenizers,
-    });
+    await exportRun(values.export, values, { stage, folder, tokenizers });
     return 0;
   }
-  const files = { config: values.config, init: values.init, ...tokenizers };
-  checkTrained(tokenizers, values);
-  for (const [option, path] of Object.entries(files)) {
-    if (path !== undefined) checkReadable(option, path);
-  }
+  checkFiles(values, tokenizers);
   checkWritable(`${folder}/log.jsonl`);
   const { trainStage } = await import("./train_run.ts");
   const done = await trainStage({
@@ -135,4 +120,32 @@ export async function run(args: string[]): Promise<number> {
       : readWhole("steps", values.steps, 1),
   });
   return done ? 0 : 130;
+}
+
+/** Writes what a run has learned. */
+async function exportRun(
+  path: string,
+  values: TrainValues,
+  run: Pick<TrainRequest, "stage" | "folder" | "tokenizers">,
+): Promise<void> {
+  for (const option of ["resume", "init", "steps", "data"] as const) {
+    if (!values[option]) continue;
+    throw new UsageError(
+      `--export writes what a run has learned and trains no further; leave ` +
+        `out --${option}, or train first and export then.`,
+    );
+  }
+  checkWritable(path);
+  const { exportWeights } = await import("./train_export.ts");
+  const storage = values.int8 ? "int8" : "float16";
+  await exportWeights({ ...run, path, storage });
+}
+
+/** Refuses files that a training would miss later. */
+function checkFiles(values: TrainValues, tokenizers: Tokenizers): void {
+  const files = { config: values.config, init: values.init, ...tokenizers };
+  checkTrained(tokenizers, values);
+  for (const [option, path] of Object.entries(files)) {
+    if (path !== undefined) checkReadable(option, path);
+  }
 }

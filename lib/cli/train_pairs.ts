@@ -5,7 +5,7 @@ import type { LeftOut } from "../../datasets/files/place.ts";
 import { createPairLoader } from "../../datasets/pairs/loader.ts";
 import { openPairs } from "../../datasets/pairs/open.ts";
 import { splitPairs } from "../../datasets/pairs/order.ts";
-import { listingHash } from "../../datasets/pairs/pair.ts";
+import { listingHash, type PairSet } from "../../datasets/pairs/pair.ts";
 import { streamPairs } from "../../datasets/pairs/stream.ts";
 import { writeAtomic } from "../run/atomic.ts";
 import { describeSet } from "./datasets_run.ts";
@@ -15,6 +15,14 @@ import { encodeLive, encodeOnce } from "./train_encoded.ts";
 /** Captions of the sheet that shows how far a base has come. */
 const MOST_PROMPTS = 12;
 
+/** Pairs, those to train on and those that are kept out. */
+interface SplitPairs {
+  readonly set: PairSet;
+  readonly training: readonly number[];
+  readonly validation: readonly number[];
+  readonly seed: number;
+}
+
 /**
  * Opens what the request names.
  *
@@ -22,12 +30,13 @@ const MOST_PROMPTS = 12;
  * @throws Error if it is no data set, or too small
  */
 export async function openPairData(
-  { data, crop, flip, validation: share }: DataRequest,
+  request: DataRequest,
   seed: number,
 ): Promise<TrainData> {
+  const { data, crop, flip, validation: share } = request;
   const set = await openPairs(data);
   console.log(describeSet(set));
-  const { training, validation } = splitPairs(set, share, seed);
+  const pairs = { set, seed, ...splitPairs(set, share, seed) };
   const record = {
     set: data.replace(/[\\/]+$/, "").replace(/^.*[\\/]/, ""),
     listing: listingHash(set),
@@ -36,13 +45,49 @@ export async function openPairData(
     validation: share,
   };
   const leftOut = leftOutFile(set.leftOut);
+  const pictures = openPictures(pairs, request, leftOut);
+  return {
+    ...pictures,
+    record: JSON.stringify(record),
+    prompts: pairs.validation.slice(0, MOST_PROMPTS)
+      .map((index) => set.pairs[index].captions[0]),
+    async encoded(batch, encoders) {
+      if (crop === "random" || flip) {
+        console.log(
+          `Pictures are cut or mirrored by chance: their tokens are computed ` +
+            `anew for every batch`,
+        );
+        return encodeLive(pictures, batch, encoders);
+      }
+      const { training: indices } = pairs;
+      const cached = { set, indices, seed, leaveOut: leftOut.add };
+      return await encodeOnce(pictures, cached, batch, encoders);
+    },
+    async writeRecord(folder) {
+      await Deno.mkdir(folder, { recursive: true });
+      await writeJson(join(folder, "data.json"), {
+        ...record,
+        kind: set.kind,
+        pairs: set.pairs.length,
+        keptOut: pairs.validation.map((index) => set.pairs[index].id),
+      });
+      leftOut.open(join(folder, "left_out.tsv"));
+    },
+  };
+}
+
+function openPictures(
+  { set, training, validation, seed }: SplitPairs,
+  { crop, flip }: DataRequest,
+  leftOut: LeftOutFile,
+): Pick<TrainData, "pictures" | "shown"> {
   const order = {
     indices: training,
     seed,
     randomCrop: crop === "random",
     flip,
   };
-  const source: Pick<TrainData, "pictures" | "shown"> = {
+  return {
     pictures(size, batch) {
       const stream = streamPairs({ set, ...order, size, batch });
       return {
@@ -65,39 +110,11 @@ export async function openPairData(
       return await loader.at(0);
     },
   };
-  return {
-    ...source,
-    record: JSON.stringify(record),
-    prompts: validation.slice(0, MOST_PROMPTS)
-      .map((index) => set.pairs[index].captions[0]),
-    async encoded(batch, encoders) {
-      if (order.randomCrop || flip) {
-        console.log(
-          `Pictures are cut or mirrored by chance: their tokens are computed ` +
-            `anew for every batch`,
-        );
-        return encodeLive(source, batch, encoders);
-      }
-      const pairs = { set, indices: training, seed, leaveOut: leftOut.add };
-      return await encodeOnce(source, pairs, batch, encoders);
-    },
-    async writeRecord(folder) {
-      await Deno.mkdir(folder, { recursive: true });
-      const json = JSON.stringify(
-        {
-          ...record,
-          kind: set.kind,
-          pairs: set.pairs.length,
-          keptOut: validation.map((index) => set.pairs[index].id),
-        },
-        null,
-        1,
-      );
-      const bytes = new TextEncoder().encode(`${json}\n`);
-      await writeAtomic(join(folder, "data.json"), [bytes]);
-      leftOut.open(join(folder, "left_out.tsv"));
-    },
-  };
+}
+
+async function writeJson(path: string, value: unknown): Promise<void> {
+  const json = JSON.stringify(value, null, 1);
+  await writeAtomic(path, [new TextEncoder().encode(`${json}\n`)]);
 }
 
 /** What is left out of a run, on the screen and in a file. */

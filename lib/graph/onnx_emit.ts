@@ -56,10 +56,34 @@ export function emitOnnx(
   outputs: Readonly<Record<string, Node>>,
   parameterForm: (parameter: Node<"parameter">) => ParameterForm,
 ): OnnxModel {
-  const order = topologicalOrder(Object.values(outputs));
+  const roots = Object.values(outputs);
+  const emitter = new Emitter(leaves(roots, "input"));
+  const { inputs, valueOf } = emitNodes(roots, parameterForm, emitter);
+  const results: OnnxValue[] = [];
+  const outputNames: Record<string, string> = {};
+  for (const [name, node] of Object.entries(outputs)) {
+    const value = emitter.result(valueOf(node), outputNames);
+    results.push({ name: value, ...valueType(node) });
+    outputNames[name] = value;
+  }
+  const bytes = writeModel({
+    nodes: emitter.nodes,
+    initializers: emitter.initializers,
+    inputs: inputs.map((node) => ({ name: node.op.name, ...valueType(node) })),
+    outputs: results,
+  }, OPSETS);
+  return { bytes, inputs, outputNames };
+}
+
+/** Emits all nodes in order; tells what has to be fed, and nodes' names. */
+function emitNodes(
+  roots: readonly Node[],
+  parameterForm: (parameter: Node<"parameter">) => ParameterForm,
+  emitter: Emitter,
+): Pick<OnnxModel, "inputs"> & { valueOf(node: Node): string } {
+  const order = topologicalOrder(roots);
   checkLeafNames(order);
-  const { gemms, inside } = planGemms(order, Object.values(outputs));
-  const emitter = new Emitter(leaves(Object.values(outputs), "input"));
+  const { gemms, inside } = planGemms(order, roots);
   const fed = new Map<string, Node<"input" | "parameter">>();
   const names = new Map<Node, string>();
   const int8 = new Map<Node, Int8Form>();
@@ -101,21 +125,7 @@ export function emitOnnx(
       );
     }
   }
-  const results: OnnxValue[] = [];
-  const outputNames: Record<string, string> = {};
-  for (const [name, node] of Object.entries(outputs)) {
-    const value = emitter.result(valueOf(node), outputNames);
-    results.push({ name: value, ...valueType(node) });
-    outputNames[name] = value;
-  }
-  const inputs = [...fed.values()];
-  const bytes = writeModel({
-    nodes: emitter.nodes,
-    initializers: emitter.initializers,
-    inputs: inputs.map((node) => ({ name: node.op.name, ...valueType(node) })),
-    outputs: results,
-  }, OPSETS);
-  return { bytes, inputs, outputNames };
+  return { inputs: [...fed.values()], valueOf };
 }
 
 function valueType(node: Node): { type: OnnxType; shape: (number | string)[] } {

@@ -188,39 +188,15 @@ async function connect(url: string): Promise<Wire> {
 }
 
 async function pageOf(wire: Wire): Promise<Page> {
-  const faults: string[] = [];
+  const faults = hearFaults(wire);
   let loaded = Promise.withResolvers<void>();
   wire.on("Page.loadEventFired", () => loaded.resolve());
-  wire.on("Runtime.exceptionThrown", ({ exceptionDetails }) => {
-    const { text, exception } = exceptionDetails as {
-      readonly text: string;
-      readonly exception?: { readonly description?: string };
-    };
-    faults.push(exception?.description ?? text);
-  });
-  wire.on("Log.entryAdded", ({ entry }) => {
-    const { level, text } = entry as { level: string; text: string };
-    if (level === "error") faults.push(text);
-  });
   for (const domain of ["Page", "Runtime", "Log"]) {
     await wire.send(`${domain}.enable`);
   }
-
-  async function evaluate<T>(expression: string): Promise<T> {
-    const { result, exceptionDetails } = await wire.send("Runtime.evaluate", {
-      expression,
-      awaitPromise: true,
-      returnByValue: true,
-    });
-    if (exceptionDetails) {
-      throw new Error(`${expression}: ${JSON.stringify(exceptionDetails)}`);
-    }
-    return (result as { value: T }).value;
-  }
-
   return {
     faults,
-    evaluate,
+    evaluate: (expression) => evaluate(wire, expression),
     async open(url) {
       loaded = Promise.withResolvers();
       await wire.send("Page.navigate", { url });
@@ -228,21 +204,13 @@ async function pageOf(wire: Wire): Promise<Page> {
     },
     async until(expression, seconds) {
       await waitFor(
-        () => evaluate<boolean>(expression),
+        () => evaluate<boolean>(wire, expression),
         `It never came true: ${expression}`,
         seconds,
       );
     },
     async click(selector) {
-      // What moves beside a picture that is being loaded would be missed.
-      let last: Point | null = null;
-      const { x, y } = await waitFor(async () => {
-        const before = last;
-        last = await evaluate<Point | null>(
-          `(${middleOf})(${JSON.stringify(selector)})`,
-        );
-        return last?.x === before?.x && last?.y === before?.y && last;
-      }, `${selector} never came to rest`);
+      const { x, y } = await restOf(wire, selector);
       for (const type of ["mousePressed", "mouseReleased"]) {
         const event = { type, x, y, button: "left", clickCount: 1 };
         await wire.send("Input.dispatchMouseEvent", event);
@@ -273,4 +241,49 @@ async function pageOf(wire: Wire): Promise<Page> {
       return Uint8Array.fromBase64(data as string);
     },
   };
+}
+
+/** What goes wrong in the page, added to as it does. */
+function hearFaults(wire: Wire): readonly string[] {
+  const faults: string[] = [];
+  wire.on("Runtime.exceptionThrown", ({ exceptionDetails }) => {
+    const { text, exception } = exceptionDetails as {
+      readonly text: string;
+      readonly exception?: { readonly description?: string };
+    };
+    faults.push(exception?.description ?? text);
+  });
+  wire.on("Log.entryAdded", ({ entry }) => {
+    const { level, text } = entry as { level: string; text: string };
+    if (level === "error") faults.push(text);
+  });
+  return faults;
+}
+
+async function evaluate<T>(wire: Wire, expression: string): Promise<T> {
+  const { result, exceptionDetails } = await wire.send("Runtime.evaluate", {
+    expression,
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  if (exceptionDetails) {
+    throw new Error(`${expression}: ${JSON.stringify(exceptionDetails)}`);
+  }
+  return (result as { value: T }).value;
+}
+
+/**
+ * The middle of an element once it moves no more: what moves beside a picture
+ * that is being loaded would be missed.
+ */
+async function restOf(wire: Wire, selector: string): Promise<Point> {
+  let last: Point | null = null;
+  return await waitFor(async () => {
+    const before = last;
+    last = await evaluate<Point | null>(
+      wire,
+      `(${middleOf})(${JSON.stringify(selector)})`,
+    );
+    return last?.x === before?.x && last?.y === before?.y && last;
+  }, `${selector} never came to rest`);
 }

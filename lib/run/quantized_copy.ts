@@ -5,28 +5,20 @@
 
 import { join } from "node:path";
 import { leaves, type Node } from "../graph/node.ts";
-import { blockScales, quantizeBlocks } from "./blocks.ts";
-import { blockBytes } from "./block_files.ts";
 import { cacheFolder } from "./cache_folder.ts";
 import { cachedCopy } from "./cached_copy.ts";
-import { type ChannelLevels, quantizeChannels } from "./channels.ts";
-import { f32ToF16 } from "./half.ts";
 import { int8Levels } from "./int8_levels.ts";
 import { type Fills, layerErrors } from "./layer_errors.ts";
 import { loadWeights } from "./load_weights.ts";
-import { quantizeInt8, scaleName } from "./quantize.ts";
-import {
-  type SafetensorsEntry,
-  writeSafetensorsPieces,
-} from "./safetensors.ts";
+import { writeSafetensorsPieces } from "./safetensors.ts";
 import {
   type StoredForm,
   storedForms,
   type StoredParameter,
   type StoredPrecision,
 } from "./stored_forms.ts";
+import { type StoredTensor, storedTensors } from "./stored_tensors.ts";
 import type { Weight, Weights } from "./weights.ts";
-import { readWeightPieces } from "./weights_together.ts";
 
 /** Choices when weights are quantized. */
 export interface QuantizedCopyOptions {
@@ -58,11 +50,6 @@ export const LARGEST_ERROR = 0.05;
  * in memory in float32: there, all matrices are sensitive in int8.
  */
 const MOST_TRIED = 1e9;
-
-/** A tensor of the copy, computed anew whenever its bytes are asked for. */
-type Stored = Pick<SafetensorsEntry, "name" | "dtype" | "shape"> & {
-  readonly pieces: () => AsyncIterable<Uint8Array>;
-};
 
 /**
  * The weights that the outputs depend on, as a precision has them; see
@@ -113,9 +100,14 @@ export async function quantizedCopy(
   const path = await cachedCopy(origin, async (path) => {
     const exact = await tooCoarse(outputs, own, forms, fills);
     const tensors = [...forms].flatMap(([name, { form }]) =>
-      store(name, own.get(name)!, exact.has(name) ? FLOAT32 : form, levels)
+      storedTensors(
+        name,
+        own.get(name)!,
+        exact.has(name) ? FLOAT32 : form,
+        levels,
+      )
     );
-    const write = ({ pieces }: Stored) => pieces();
+    const write = ({ pieces }: StoredTensor) => pieces();
     await writeSafetensorsPieces(path, tensors, write, { precision });
   });
   return new Map([...own, ...await loadWeights(path)]);
@@ -140,106 +132,4 @@ async function tooCoarse(
     .map(([name]) => name);
   const errors = await layerErrors(outputs, weights, new Set(names), fills);
   return new Set(names.filter((name) => !(errors.get(name)! < LARGEST_ERROR)));
-}
-
-/** The tensors of a file that stand for a weight. */
-function store(
-  name: string,
-  weight: Weight,
-  form: StoredForm,
-  levels: ChannelLevels,
-): Stored[] {
-  const { shape } = weight;
-  const tensor = (
-    suffix: "" | "scale",
-    dtype: SafetensorsEntry["dtype"],
-    shape: readonly number[],
-    group: number,
-    change: (data: Float32Array) => ArrayBufferView<ArrayBufferLike>,
-  ): Stored => ({
-    name: suffix === "scale" ? scaleName(name) : name,
-    dtype,
-    shape,
-    async *pieces() {
-      for await (const data of readWeightPieces(weight, group)) {
-        const { buffer, byteOffset, byteLength } = change(data);
-        yield new Uint8Array(buffer, byteOffset, byteLength);
-      }
-    },
-  });
-  switch (form.kind) {
-    case "float32":
-      // What is in a form that sessions take as it is stays where it is.
-      if (weight.kind === "file") return [];
-      return [tensor("", "F32", shape, 1, (data) => data)];
-    case "float16":
-      if (weight.kind === "file" && weight.type !== "float32") return [];
-      return [tensor("", "F16", shape, 1, toFloat16)];
-    case "channels": {
-      const [outputs, inputs, ...rest] = shape;
-      const quantize = (data: Float32Array) =>
-        quantizeChannels(data, outputs, levels);
-      const count = outputs * inputs;
-      const stored = [inputs, outputs, ...rest];
-      return [
-        tensor("", "I8", stored, count, (data) => quantize(data).values),
-        tensor(
-          "scale",
-          "F32",
-          [outputs],
-          count,
-          (data) => quantize(data).scales,
-        ),
-      ];
-    }
-    case "int8": {
-      const { group } = form;
-      const [rows, ...row] = shape;
-      const groups = row.reduce((a, b) => a * b, 1) / group;
-      const quantize = (data: Float32Array) => quantizeInt8(data, group);
-      return [
-        tensor("", "I8", shape, group, (data) => quantize(data).values),
-        tensor(
-          "scale",
-          "F16",
-          [rows, groups],
-          group,
-          (data) => quantize(data).scales,
-        ),
-      ];
-    }
-    case "blocks": {
-      const { format } = form;
-      const { block } = format;
-      const [rows, columns] = shape;
-      const blocks = columns / block;
-      return [
-        tensor(
-          "",
-          "U8",
-          [rows, blocks, blockBytes(format)],
-          block,
-          (data) => quantizeBlocks(data, format).values,
-        ),
-        tensor(
-          "scale",
-          "F32",
-          [rows, blocks],
-          block,
-          (data) => blockScales(data, format),
-        ),
-      ];
-    }
-  }
-}
-
-/** @throws RangeError for a value that float16 doesn't reach */
-function toFloat16(data: Float32Array): Uint16Array {
-  const most = 65504;
-  const odd = data.find((value) => Math.abs(value) > most);
-  if (odd === undefined) return f32ToF16(data);
-  throw new RangeError(
-    `Cannot store the weight ${odd} in float16, whose largest number is ` +
-      `${most}; take another precision`,
-  );
 }

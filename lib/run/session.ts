@@ -3,11 +3,11 @@
 import { InferenceSession, Tensor } from "./ort.ts";
 import { bindShape, isBatch, printShape } from "../graph/dim.ts";
 import { leaves, type Node } from "../graph/node.ts";
-import { emitOnnx, type ParameterForm } from "../graph/onnx_emit.ts";
+import { emitOnnx } from "../graph/onnx_emit.ts";
 import type { DType, Values } from "../graph/op.ts";
-import { BLOCKS } from "./blocks.ts";
 import type { Device } from "./device.ts";
 import { onDevice } from "./on_device.ts";
+import { bytesInMemory, parameterForm } from "./parameter_form.ts";
 import type { Weights } from "./weights.ts";
 import { bringTogether } from "./weights_together.ts";
 
@@ -90,7 +90,7 @@ export async function createSession(
         intraOpNumThreads: threads,
         graphOptimizationLevel: "all",
         logSeverityLevel: 3,
-        externalData: inMemory(used),
+        externalData: bytesInMemory(used),
         enableProfiling: options.profilePrefix !== undefined,
         profileFilePrefix: options.profilePrefix ?? "",
         extra: {
@@ -108,115 +108,23 @@ export async function createSession(
         );
       }
       const batch = findBatch(model.inputs, feeds);
-      const tensors: Record<string, Tensor> = {};
-      for (const node of model.inputs) {
-        const data = feeds[node.op.name];
-        tensors[node.op.name] = feedTensor(node, data, batch);
-      }
-      const fetches: Record<string, Tensor | null> = {};
-      for (const [name, value] of Object.entries(model.outputNames)) {
+      const tensors = Object.fromEntries(model.inputs.map((node) => {
+        const { name } = node.op;
+        return [name, feedTensor(node, feeds[name], batch)];
+      }));
+      const names = Object.entries(model.outputNames);
+      const fetches = Object.fromEntries(names.map(([name, value]) => {
         const data = into[name];
-        fetches[value] = data ? feedTensor(outputs[name], data, batch) : null;
-      }
+        return [value, data ? feedTensor(outputs[name], data, batch) : null];
+      }));
       const results = await native.run(tensors, fetches);
       return Object.fromEntries(
-        Object.entries(model.outputNames).map(([name, value]) =>
-          [name, hostTensor(results[value])] as const
-        ),
+        names.map(([name, value]) => [name, hostTensor(results[value])]),
       );
     },
     stopProfiling: () => native.endProfiling(),
     release: () => released ??= native.release(),
   };
-}
-
-function parameterForm(
-  node: Node<"parameter">,
-  weights: Weights,
-): ParameterForm {
-  const weight = weights.get(node.op.name);
-  if (!weight) return { kind: "input" };
-  // In blocks, the sides of a 1x1 kernel are left out.
-  const wanted = weight.kind === "blocks" ? node.shape.slice(0, 2) : node.shape;
-  if (printShape(weight.shape) !== printShape(wanted)) {
-    throw new RangeError(
-      `Cannot use the weight ${node.op.name}: found shape ` +
-        `${printShape(weight.shape)}, wanted ${printShape(wanted)}`,
-    );
-  }
-  switch (weight.kind) {
-    case "file": {
-      const { type, offset, length } = weight;
-      const location = belowRoot(weight.path);
-      return { kind: "external", type, location, offset, length };
-    }
-    case "int8": {
-      const { offset, length, scales } = weight;
-      const location = belowRoot(weight.path);
-      return { kind: "int8", location, offset, length, scales };
-    }
-    case "blocks": {
-      const { bits, block, offset, length } = weight;
-      const location = belowRoot(weight.path);
-      const values = { location, offset, length };
-      const scales = { location, ...weight.scales };
-      return { kind: "blocks", bits, block, values, scales };
-    }
-    case "channels": {
-      const { offset, length } = weight;
-      const location = belowRoot(weight.path);
-      const values = { location, offset, length };
-      return {
-        kind: "channels",
-        values,
-        scales: { location, ...weight.scales },
-      };
-    }
-    case "int4": {
-      const place = (location: string, data: Uint8Array | Float32Array) => ({
-        location,
-        offset: 0,
-        length: data.byteLength,
-      });
-      return {
-        kind: "blocks",
-        values: place(node.op.name, weight.values),
-        scales: place(int4Scales(node.op.name), weight.scales),
-        ...BLOCKS.int4,
-      };
-    }
-    case "memory":
-      return {
-        kind: "external",
-        type: "float32",
-        location: node.op.name,
-        offset: 0,
-        length: weight.data.byteLength,
-      };
-  }
-}
-
-/** A full path without the root that comes before it. */
-function belowRoot(path: string): string {
-  return path.replace(/^(\/|[A-Za-z]:[\\/])/, "");
-}
-
-/** Where the runtime finds the scales of an int4 matrix. */
-function int4Scales(name: string): string {
-  return `${name} scales`;
-}
-
-function inMemory(weights: Weights): { path: string; data: Uint8Array }[] {
-  const bytes = ({ buffer, byteOffset, byteLength }: ArrayBufferView) =>
-    new Uint8Array(buffer, byteOffset, byteLength);
-  return [...weights].flatMap(([path, weight]) => {
-    if (weight.kind === "memory") return [{ path, data: bytes(weight.data) }];
-    if (weight.kind !== "int4") return [];
-    return [
-      { path, data: weight.values },
-      { path: int4Scales(path), data: bytes(weight.scales) },
-    ];
-  });
 }
 
 /** The batch size that explains the length of the fed arrays. */
