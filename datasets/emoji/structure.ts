@@ -40,7 +40,7 @@ export function drawGradient(rng: Rng): Background {
 }
 
 /** Index of a weight, chosen in proportion. */
-export function draw(weights: readonly number[], rng: Rng): number {
+function draw(weights: readonly number[], rng: Rng): number {
   let left = rng.uniform() * weights.reduce((sum, weight) => sum + weight);
   const found = weights.findIndex((weight) => (left -= weight) < 0);
   return found < 0 ? weights.length - 1 : found;

@@ -22,7 +22,7 @@ export interface Made {
 }
 
 /** The endings of the pictures in turn. */
-export const ENDINGS = ["png", "jpeg", "webp"] as const;
+const ENDINGS = ["png", "jpeg", "webp"] as const;
 
 /**
  * A picture of 24 to 48 pixels a side: a square of one colour on another. By

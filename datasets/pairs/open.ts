@@ -19,7 +19,7 @@ import type { PairSet } from "./pair.ts";
 import { firstDot, lastDot, sidecarPairs } from "./sidecar.ts";
 
 /** Data sets that have a place of their own on the disk. */
-export const NAMED_SETS = ["coco", "cc3m"] as const;
+const NAMED_SETS = ["coco", "cc3m"] as const;
 
 /** Where a data set with a name is kept. */
 export function datasetFolder(name: string): string {

@@ -30,7 +30,7 @@ export interface Judge extends Probe {
 }
 
 /** How often a judge has to be right about real scenes. */
-export const BARS: Readonly<Partial<Record<Question, number>>> = {
+const BARS: Readonly<Partial<Record<Question, number>>> = {
   object: 0.9,
   count: 0.95,
   background: 0.95,

@@ -108,7 +108,7 @@ export function sceneLogits(pooled: Node) {
 }
 
 /** Pictures [B,3,H,W] -> what {@linkcode readOutputs} reads. */
-export function readingGraph(config: ProbeConfig, pictures: Node) {
+function readingGraph(config: ProbeConfig, pictures: Node) {
   const { cells, pooled } = probeFeatures(config, pictures);
   const { kind, side, tint } = boxLogits(cells);
   const scene = sceneLogits(pooled);

@@ -107,7 +107,7 @@ function writer({ metric }: RunFigure): (value: number) => string {
 }
 
 /** A number as people read it: four digits, and no fewer before the point. */
-export function figureText(value: number): string {
+function figureText(value: number): string {
   return Math.abs(value) >= 1000
     ? value.toFixed(0)
     : String(Number(value.toPrecision(4)));

@@ -27,7 +27,7 @@ export interface EditRequest extends DrawRequest {
 const NAMES = Object.keys(CHANGES) as Change["kind"][];
 
 /** What `edit --help` says. */
-export const USAGE = `Usage: edit KIND PICTURE "PROMPT" [options]
+const USAGE = `Usage: edit KIND PICTURE "PROMPT" [options]
 
 ${
   NAMES.map((name) => `  ${name.padEnd(9)} ${CHANGES[name].summary}`)

@@ -12,7 +12,7 @@ export interface Lab {
 }
 
 /** What our own environment is made of. */
-export const PACKAGES = ["jupyterlab>=4.4,<5", "plotly>=6.1,<7"] as const;
+const PACKAGES = ["jupyterlab>=4.4,<5", "plotly>=6.1,<7"] as const;
 
 const WINDOWS = Deno.build.os === "windows";
 const BIN = WINDOWS ? "Scripts" : "bin";

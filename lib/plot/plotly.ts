@@ -39,12 +39,6 @@ export interface PlotlyFigure {
   readonly frames?: readonly PlotlyFrame[];
 }
 
-/** A place in a figure: shares of its width and height, from below. */
-export interface Domain {
-  readonly x: readonly [number, number];
-  readonly y: readonly [number, number];
-}
-
 /** What a panel adds to a figure. */
 export interface PlotlyPanel {
   readonly traces: readonly PlotlyPart[];

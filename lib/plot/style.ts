@@ -14,7 +14,7 @@ export const PAPER = "#ffffff";
 export const FONT = "system-ui, 'DejaVu Sans', sans-serif";
 
 /** Okabe and Ito's, without their yellow, which is too pale for lines. */
-export const COLOURS: readonly string[] = ["#0072b2", "#d55e00", "#009e73"]
+const COLOURS: readonly string[] = ["#0072b2", "#d55e00", "#009e73"]
   .concat("#cc79a7", "#e69f00", "#56b4e9", "#000000", "#7a5195");
 
 /** The colour of a series by its place in the legend; they repeat. */
