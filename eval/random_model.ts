@@ -16,7 +16,8 @@ import { networkShapes } from "../lib/train/shapes.ts";
 import type { VqganConfig } from "../lib/vqgan/config.ts";
 import { ofDecoder } from "../lib/vqgan/network.ts";
 
-const TOKENIZER: VqganConfig = {
+/** A tokenizer. */
+export const TOKENIZER: VqganConfig = {
   imageSize: 16,
   stem: 4,
   channels: [8],
@@ -28,7 +29,8 @@ const TOKENIZER: VqganConfig = {
   codes: 16,
   normalizeCodes: true,
 };
-const BASE: BaseConfig = {
+/** A base transformer for its tokens. */
+export const BASE: BaseConfig = {
   textWidth: 384,
   textLength: 16,
   width: 16,
@@ -39,6 +41,7 @@ const BASE: BaseConfig = {
   grid: [4, 4],
 };
 
+/** The tokenizer of pictures twice as large. */
 const HIGH: VqganConfig = { ...TOKENIZER, imageSize: 32 };
 /** A super-resolution transformer between its two tokenizers. */
 export const SUPERRES: SuperresConfig = {

@@ -9,7 +9,7 @@ import { maskBounds, type PixelMask } from "../image/pixel_mask.ts";
 import { drawBest } from "../muse/best_of.ts";
 import { completeTokens } from "../muse/complete.ts";
 import { maskId, tokenCount } from "../muse/config.ts";
-import { type DecodeState, rows, seedsOf } from "../muse/decode_state.ts";
+import { type DecodeState, rows } from "../muse/decode_state.ts";
 import { drawFound } from "../muse/draw_tokens.ts";
 import {
   type InpaintOptions,
@@ -139,9 +139,7 @@ async function finish(
       seconds: { ...found.seconds, ...seconds },
     };
   };
-  const edited = bestOf
-    ? await drawBest(bestOf, prompts, settings.seed, draw)
-    : await draw(seedsOf(settings.seed, prompts.length), true);
+  const edited = await drawBest(bestOf, prompts, settings.seed, draw);
   const tokens = (read - start.began) / 1000;
   return { ...edited, seconds: { tokens, ...edited.seconds } };
 }

@@ -8,6 +8,7 @@ import { boxMask, maskBounds, type PixelMask } from "../image/pixel_mask.ts";
 import { enlarge } from "../muse/edit_inpaint.ts";
 import type { Change } from "./edit_change.ts";
 import { UsageError } from "./errors.ts";
+import { readGiven } from "./files.ts";
 
 /** What is edited. */
 export interface Scene {
@@ -54,15 +55,7 @@ async function readFile<T>(
   path: string,
   decode: (bytes: Uint8Array) => Promise<T>,
 ): Promise<{ decoded: T; hash: string }> {
-  let bytes;
-  try {
-    bytes = await Deno.readFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
-      throw new UsageError(`there is no file ${path}.`);
-    }
-    throw new Error(`Cannot read ${path}: ${(error as Error).message}`);
-  }
+  const bytes = await readGiven(path);
   try {
     const hash = createHash("sha256").update(bytes).digest("hex");
     return { decoded: await decode(bytes), hash };

@@ -59,6 +59,24 @@ export function checkReadable(option: string, path: string): void {
 }
 
 /**
+ * The bytes of a file that a command was told of.
+ *
+ * @throws UsageError if there is none, Error if it can't be read
+ */
+export async function readGiven(
+  path: string,
+): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      throw new UsageError(`there is no file ${path}.`);
+    }
+    throw new Error(`Cannot read ${path}: ${(error as Error).message}`);
+  }
+}
+
+/**
  * The path, or the first like `name-2.png` that no other file has.
  * @param isSame whether a file may be replaced
  */

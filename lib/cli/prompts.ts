@@ -1,6 +1,7 @@
 /** Prompts, from the command line or a file. */
 
 import { UsageError } from "./errors.ts";
+import { readGiven } from "./files.ts";
 
 /** One prompt of a file. */
 export interface PromptLine {
@@ -48,15 +49,7 @@ export async function readPrompts(path: string): Promise<PromptLine[]> {
 }
 
 async function readLines(path: string): Promise<string[]> {
-  let bytes;
-  try {
-    bytes = await Deno.readFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
-      throw new UsageError(`there is no file ${path}.`);
-    }
-    throw new Error(`Cannot read ${path}: ${(error as Error).message}`);
-  }
+  const bytes = await readGiven(path);
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     return text.split(/\r?\n/);

@@ -2,7 +2,11 @@
 
 import { fileURLToPath } from "node:url";
 import { denoFolder } from "../run/deno_folder.ts";
-import { SUPERRES as TINY_SUPERRES } from "../../eval/random_model.ts";
+import {
+  BASE as TINY_BASE,
+  SUPERRES as TINY_SUPERRES,
+  TOKENIZER as TINY_TOKENIZER,
+} from "../../eval/random_model.ts";
 
 /** The program. */
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
@@ -26,18 +30,7 @@ export const COMMON = {
 };
 /** A configuration. */
 export const TOKENIZER = {
-  network: {
-    imageSize: 16,
-    stem: 4,
-    channels: [8],
-    encoderBlocks: 1,
-    decoderBlocks: 1,
-    middleBlocks: 0,
-    groups: 4,
-    codeWidth: 4,
-    codes: 16,
-    normalizeCodes: true,
-  },
+  network: TINY_TOKENIZER,
   training: {
     ...COMMON,
     losses: { absolute: 1, squared: 1, codebook: 1, commitment: 0.25 },
@@ -47,16 +40,7 @@ export const TOKENIZER = {
 };
 /** A configuration. */
 export const BASE = {
-  network: {
-    textWidth: 384,
-    textLength: 16,
-    width: 16,
-    layers: 1,
-    heads: 2,
-    hidden: 16,
-    codes: 16,
-    grid: [4, 4],
-  },
+  network: TINY_BASE,
   training: { ...COMMON, steps: 3, labelSmoothing: 0, textDropout: 0.1 },
 };
 /** A configuration. */

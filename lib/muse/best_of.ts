@@ -76,23 +76,24 @@ type Drawing<Seconds> = Omit<Candidates, "prompts"> & {
 
 /**
  * Draws all candidates, and the best ones once more; the times are those of
- * all.
+ * all. Draws once where no best is to be found.
  *
  * @param seed of the pictures: that of picture i is `seed + i`, or entry i
  * @param draw draws the prompts by the given seeds: candidates, as small as
- * the base draws them, or in the end the best ones, as they are wanted
+ * the base draws them, or at last the pictures that are wanted
  * @throws as findBest()
  */
 export async function drawBest<
   Seconds extends object,
   D extends Drawing<Seconds>,
 >(
-  bestOf: BestOf,
+  bestOf: BestOf | undefined,
   prompts: readonly string[],
   seed: number | readonly number[],
   draw: (seeds: readonly number[], isLast: boolean) => Promise<D>,
-): Promise<D & Best> {
+): Promise<D & Partial<Best>> {
   const seeds = seedsOf(seed, prompts.length);
+  if (!bestOf) return await draw(seeds, true);
   const times: Seconds[] = [];
   const best = await findBest(bestOf, prompts, seeds, async (seeds) => {
     const drawn = await draw(seeds, false);

@@ -7,7 +7,7 @@ import type { Picture } from "../image/picture.ts";
 import { checkPrompts } from "../text/check_prompts.ts";
 import { maskId, tokenCount } from "./config.ts";
 import { drawBest } from "./best_of.ts";
-import { type DecodeState, seedsOf } from "./decode_state.ts";
+import type { DecodeState } from "./decode_state.ts";
 import { drawFound } from "./draw_tokens.ts";
 import { type FreeEditOptions, freeSettingsOf } from "./edit_options.ts";
 import {
@@ -68,9 +68,7 @@ export async function editMaskFree(
     isLast
       ? editOnce(muse, start, { ...settings, seed }, listeners)
       : editOnce(muse, start, { ...settings, ...CANDIDATE, seed }, {});
-  const edited = bestOf
-    ? await drawBest(bestOf, prompts, settings.seed, draw)
-    : await draw(seedsOf(settings.seed, prompts.length), true);
+  const edited = await drawBest(bestOf, prompts, settings.seed, draw);
   return {
     ...edited,
     seconds: {

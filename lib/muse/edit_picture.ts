@@ -6,7 +6,7 @@ import type { PixelMask } from "../image/pixel_mask.ts";
 import { resize } from "../image/resize.ts";
 import { drawBest } from "./best_of.ts";
 import { completeTokens } from "./complete.ts";
-import { type DecodeState, seedsOf } from "./decode_state.ts";
+import type { DecodeState } from "./decode_state.ts";
 import { drawFound } from "./draw_tokens.ts";
 import type { Window } from "./edit_window.ts";
 import type { DrawOptions, GenerateOptions } from "./options.ts";
@@ -79,9 +79,7 @@ export async function finishEdit(
     isLast
       ? drawEdit(muse, start, prompts, { ...settings, seed }, listeners)
       : drawEdit(muse, start, prompts, { ...small, seed }, {});
-  const edited = bestOf
-    ? await drawBest(bestOf, prompts, settings.seed, draw)
-    : await draw(seedsOf(settings.seed, prompts.length), true);
+  const edited = await drawBest(bestOf, prompts, settings.seed, draw);
   const tokens = (read - start.began) / 1000;
   return { ...edited, seconds: { tokens, ...edited.seconds } };
 }

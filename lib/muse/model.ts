@@ -91,12 +91,10 @@ export function isBaseModel(model: TokenModel): model is BaseModel {
 export function createBaseModel(
   config: BaseConfig,
   weights: Weights,
-  threads: ThreadOptions = {},
+  run: ThreadOptions = {},
 ): BaseModel {
-  const sessions = lazySessions("base transformer", weights, threads);
-
+  const sessions = lazySessions("base transformer", weights, run);
   const openText = () => sessions.open("text", () => memoryOutputs(config));
-
   const openStep = (variant: SamplerOptions) =>
     sessions.open(variantName(variant), () => stepOutputs(config, variant));
 

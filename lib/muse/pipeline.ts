@@ -17,7 +17,7 @@ import type { Tokenizer } from "../vqgan/model.ts";
 import { drawBest } from "./best_of.ts";
 import { completeTokens } from "./complete.ts";
 import { maskId, tokenCount } from "./config.ts";
-import { blankTokens, type DecodeState, seedsOf } from "./decode_state.ts";
+import { blankTokens, type DecodeState } from "./decode_state.ts";
 import { drawFound } from "./draw_tokens.ts";
 import {
   checkEnlarging,
@@ -193,7 +193,6 @@ export async function generate(
   checkSteps(settings, settings.steps);
   superresOptions(muse, settings);
   const listeners = { onStep, onSuperresStep };
-  if (!bestOf) return await drawOnce(muse, prompts, settings, listeners);
   const small = { ...settings, superresSteps: 0 };
   return await drawBest(
     bestOf,
@@ -202,7 +201,7 @@ export async function generate(
     (seed, isLast) =>
       isLast
         ? drawOnce(muse, prompts, { ...settings, seed }, listeners)
-        : drawOnce(muse, prompts, { ...small, seed }),
+        : drawOnce(muse, prompts, { ...small, seed }, {}),
   );
 }
 
@@ -215,8 +214,8 @@ interface DrawListeners {
 async function drawOnce(
   muse: Model,
   prompts: readonly string[],
-  settings: DrawOptions,
-  { onStep, onSuperresStep }: DrawListeners = {},
+  settings: DrawOptions & { readonly seed: readonly number[] },
+  { onStep, onSuperresStep }: DrawListeners,
 ): Promise<Generated> {
   const { config } = muse.base;
   const blank = blankTokens(prompts.length, tokenCount(config), maskId(config));
@@ -225,7 +224,7 @@ async function drawOnce(
   return {
     ...drawn,
     tokens: found.tokens,
-    seeds: seedsOf(settings.seed, prompts.length),
+    seeds: settings.seed,
     seconds: { ...found.seconds, ...drawn.seconds },
   };
 }
