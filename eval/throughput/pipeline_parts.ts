@@ -13,7 +13,7 @@ import { stepOutputs } from "../../lib/muse/superres_model.ts";
 import { encodeText } from "../../lib/text/encode.ts";
 import type { Extent } from "../../lib/vqgan/config.ts";
 import type { Tokenizer } from "../../lib/vqgan/model.ts";
-import { pictures } from "../../lib/vqgan/network.ts";
+import { tokenPictures } from "../../lib/vqgan/network.ts";
 import type { OpenSystem, Part, PartName } from "./part.ts";
 
 /** Steps of the base are guided; those of super-resolution are not. */
@@ -115,7 +115,7 @@ function vqganDecode(tokenizer: Tokenizer, grid: Extent): Part {
   const count = grid[0] * grid[1];
   const ids = input("ids", ["1B", count], "int32");
   return {
-    outputs: [pictures(config, ids, grid[0])],
+    outputs: [tokenPictures(config, ids, grid[0])],
     prepare({ batch }) {
       const ids = randomIds(batch * count, config.codes);
       return Promise.resolve(() => tokenizer.decode(ids, grid));

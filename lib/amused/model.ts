@@ -1,7 +1,6 @@
 /** A U-ViT with its weights, as the function the decode loop calls. */
 
 import type { Node } from "../graph/node.ts";
-import { concat, input } from "../graph/ops.ts";
 import type { TokenModel } from "../muse/model.ts";
 import { memoryFeeds, predictWith } from "../muse/predict_with.ts";
 import {
@@ -9,11 +8,8 @@ import {
   joinPrompts,
   type PromptStates,
 } from "../muse/prompt_batch.ts";
-import {
-  samplerInputs,
-  type SamplerOptions,
-  sampleTokens,
-} from "../muse/sample_graph.ts";
+import type { SamplerOptions } from "../muse/sample_graph.ts";
+import { stepSamples } from "../muse/step_graph.ts";
 import { variantName } from "../muse/step_variant.ts";
 import { lazySessions } from "../run/lazy_sessions.ts";
 import {
@@ -170,13 +166,13 @@ export function stepOutputs(
   grid: Grid,
   variant: SamplerOptions,
 ): Outputs {
-  const length = grid[0] * grid[1];
-  const tokens = input("tokens", ["1B", length], "int32");
-  const fed = fedCondition(condition, variant.guided ? "2B" : "1B");
-  const ids = variant.guided ? concat([tokens, tokens], 0) : tokens;
-  const logits = uVitLogits(config, ids, grid, fed); // [2B,N,K]
-  const samples = sampleTokens(logits, samplerInputs(length), variant);
-  return { ids: samples.ids, confidence: samples.confidence };
+  const { ids, confidence } = stepSamples(
+    grid[0] * grid[1],
+    variant,
+    (ids, batch) =>
+      uVitLogits(config, ids, grid, fedCondition(condition, batch)),
+  );
+  return { ids, confidence };
 }
 
 /** The conditions of as many texts, [B,5]. */

@@ -7,7 +7,7 @@ import type { Node } from "../graph/node.ts";
 import { input } from "../graph/ops.ts";
 import { writeRandomWeights } from "../run/random_weights.ts";
 import { clipVocabulary } from "../text/clip_vocabulary.ts";
-import { pictures, tokens } from "../vqgan/network.ts";
+import { bothDirections } from "../vqgan/model.ts";
 import { parseVqModelConfig } from "../vqgan/published.ts";
 import { conditionInputs, conditionNodes } from "./condition.ts";
 import { maskRow, parseUVitConfig } from "./config.ts";
@@ -75,9 +75,6 @@ function networksOf(json: AmusedJson): [string, Node[]][] {
     ["transformer/diffusion_pytorch_model.safetensors", [
       uVitLogits(config, ids, [side, side], condition),
     ]],
-    ["vqvae/diffusion_pytorch_model.safetensors", [
-      tokens(vq, input("pictures", ["1B", 3, 16, 16])),
-      pictures(vq, input("codes", ["1B", 1], "int32"), 1),
-    ]],
+    ["vqvae/diffusion_pytorch_model.safetensors", bothDirections(vq)],
   ];
 }

@@ -1,15 +1,12 @@
 /** A U-ViT with its weights, as the function the decode loop calls. */
 
 import type { Node } from "../graph/node.ts";
-import { concat, input } from "../graph/ops.ts";
+import { input } from "../graph/ops.ts";
 import type { TokenModel } from "../muse/model.ts";
 import { predictWith, twice } from "../muse/predict_with.ts";
 import { countPrompts, joinPrompts } from "../muse/prompt_batch.ts";
-import {
-  samplerInputs,
-  type SamplerOptions,
-  sampleTokens,
-} from "../muse/sample_graph.ts";
+import type { SamplerOptions } from "../muse/sample_graph.ts";
+import { stepSamples } from "../muse/step_graph.ts";
 import { variantName } from "../muse/step_variant.ts";
 import { lazySessions } from "../run/lazy_sessions.ts";
 import type { ThreadOptions } from "../run/session.ts";
@@ -72,15 +69,13 @@ function stepOutputs(
   variant: SamplerOptions,
 ): Record<string, Node> {
   const { side, textLength, textWidth } = config;
-  const tokens = input("tokens", ["1B", side ** 2], "int32");
-  const batch = variant.guided ? "2B" : "1B";
-  const states = input("states", [batch, textLength, textWidth]);
-  const ids = variant.guided ? concat([tokens, tokens], 0) : tokens; // [2B,N]
-  const logits = baaiLogits(config, ids, states); // [2B,N,K]
-  const drawn = sampleTokens(logits, samplerInputs(side ** 2), variant);
-  return {
-    ids: drawn.ids,
-    confidence: drawn.confidence,
-    scores: drawn.logits,
-  };
+  const { ids, confidence, logits } = stepSamples(
+    side ** 2,
+    variant,
+    (ids, batch) => {
+      const states = input("states", [batch, textLength, textWidth]);
+      return baaiLogits(config, ids, states);
+    },
+  );
+  return { ids, confidence, scores: logits };
 }

@@ -26,7 +26,7 @@ export async function batchSize(
   status("trying how many pictures are drawn fastest at once");
   return await bestBatch(model, {
     run,
-    guided: networksFor(settings).includes(1),
+    guided: networksFor(settings).guided,
     folder: join(cacheFolder(), "batches"),
   });
 }

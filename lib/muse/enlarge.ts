@@ -10,9 +10,8 @@ import type { DecodeState } from "./decode_state.ts";
 import { checkSuperresFit } from "./fit.ts";
 import { loadTogether } from "./load_together.ts";
 import type { DrawOptions } from "./options.ts";
-import { type EncodedPrompts, networksFor } from "./prompted.ts";
+import { type EncodedPrompts, variantsFor } from "./prompted.ts";
 import { checkSteps } from "./step_options.ts";
-import { variantOf } from "./step_variant.ts";
 import { superResolve } from "./super_resolve.ts";
 import {
   SUPERRES_DEFAULTS,
@@ -181,8 +180,6 @@ export async function openSuperres(
   options: SuperresOptions,
 ): Promise<void> {
   const { codes } = model.config;
-  for (const guidance of networksFor(options)) {
-    await model.open(variantOf({ ...options, guidance }, codes));
-  }
+  for (const variant of variantsFor(options, codes)) await model.open(variant);
   await tokenizer.openDecoder();
 }

@@ -2,7 +2,7 @@
 
 import type { Dim } from "../graph/dim.ts";
 import type { Node } from "../graph/node.ts";
-import { concat, input } from "../graph/ops.ts";
+import { input } from "../graph/ops.ts";
 import { lazySessions } from "../run/lazy_sessions.ts";
 import { readNetwork } from "../run/network_metadata.ts";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
@@ -23,11 +23,8 @@ import {
   joinPrompts,
   type PromptStates,
 } from "./prompt_batch.ts";
-import {
-  samplerInputs,
-  type SamplerOptions,
-  sampleTokens,
-} from "./sample_graph.ts";
+import type { SamplerOptions } from "./sample_graph.ts";
+import { stepSamples } from "./step_graph.ts";
 import { variantName } from "./step_variant.ts";
 import {
   baseLogits,
@@ -53,7 +50,7 @@ export interface TokenModel {
    * (paper, section 2.7).
    *
    * A step of scale 0 needs the network for the prompts alone, which is one
-   * more session to open; `guided` saves that, by guidance of scale 0, which
+   * more session to open; `always` saves that, by guidance of scale 0, which
    * changes nothing.
    *
    * @throws RangeError if the numbers of prompts or their states don't fit;
@@ -63,7 +60,7 @@ export interface TokenModel {
   predictor(
     prompts: PromptStates,
     negative?: PromptStates,
-    guided?: boolean,
+    always?: boolean,
   ): Promise<Predict>;
   /**
    * Compiles now what `predictor` and steps of a variant need, so that the
@@ -150,13 +147,12 @@ export function stepOutputs(
   config: BaseConfig,
   variant: SamplerOptions,
 ): Record<string, Node> {
-  const count = tokenCount(config);
-  const tokens = input("tokens", ["1B", count], "int32");
-  const text = textInputs(config, variant.guided ? "2B" : "1B");
-  const ids = variant.guided ? concat([tokens, tokens], 0) : tokens; // [2B,N]
-  const logits = baseLogits(config, ids, text);
-  const samples = sampleTokens(logits, samplerInputs(count), variant);
-  return { ids: samples.ids, confidence: samples.confidence };
+  const { ids, confidence } = stepSamples(
+    tokenCount(config),
+    variant,
+    (ids, batch) => baseLogits(config, ids, textInputs(config, batch)),
+  );
+  return { ids, confidence };
 }
 
 function textInputs(config: BaseConfig, batch: Dim): TextCondition {

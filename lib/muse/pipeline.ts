@@ -34,9 +34,8 @@ import {
   type GenerateOptions,
   settingsOf,
 } from "./options.ts";
-import { networksFor } from "./prompted.ts";
+import { variantsFor } from "./prompted.ts";
 import { checkSteps } from "./step_options.ts";
-import { variantOf } from "./step_variant.ts";
 
 export { tokensToPictures } from "./draw_tokens.ts";
 export { DEFAULTS, type GenerateOptions } from "./options.ts";
@@ -240,8 +239,8 @@ export async function openMuse(
   const settings = settingsOf(options, muse.defaults);
   checkSteps(settings, settings.steps);
   const { codes } = muse.base.config;
-  for (const guidance of networksFor(settings)) {
-    await muse.base.open(variantOf({ ...settings, guidance }, codes));
+  for (const variant of variantsFor(settings, codes)) {
+    await muse.base.open(variant);
   }
   const superres = superresOptions(muse, settings);
   if (superres) await openSuperres(muse.superres!, superres);

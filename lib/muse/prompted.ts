@@ -4,6 +4,9 @@ import { encodeText, type PromptEncoder } from "../text/encode.ts";
 import type { Predict } from "./decode.ts";
 import { countGuided, type Guidance } from "./guidance.ts";
 import type { PromptStates, TokenModel } from "./model.ts";
+import type { SamplerOptions } from "./sample_graph.ts";
+import type { StepOptions } from "./step_options.ts";
+import { variantOf } from "./step_variant.ts";
 
 /** How often and how far drawing leads away from something. */
 export interface Guiding {
@@ -35,25 +38,47 @@ export async function readPrompts(
   guiding: Guiding,
 ): Promise<EncodedPrompts> {
   const text = await encodeText(encoder, prompts);
-  const networks = networksFor(guiding);
-  const away = networks.includes(1)
-    ? guiding.negative ?? base.emptyText
-    : undefined;
+  const { plain, guided } = networksFor(guiding);
+  const away = guided ? guiding.negative ?? base.emptyText : undefined;
   const negative = away === undefined
     ? undefined
     : await encodeText(encoder, [away]);
-  const always = !networks.includes(0);
-  const predict = await base.predictor(text, negative, always);
+  const predict = await base.predictor(text, negative, !plain);
   return { text, negative, predict };
 }
 
+/** The networks that the steps of a decode need. */
+export interface Networks {
+  /** The one for the prompts alone. */
+  readonly plain: boolean;
+  /** The one that sees both, the prompts and what is led away from. */
+  readonly guided: boolean;
+}
+
 /**
- * The networks that are needed, each by a scale that asks for it. Where only a
- * few steps are not guided, the guided network serves them too: that is faster
- * than to compile another.
+ * Where only a few steps are not guided, the guided network serves them too:
+ * that is faster than to compile another.
  */
-export function networksFor({ guidance, steps }: Guiding): number[] {
+export function networksFor(
+  { guidance, steps }: Pick<Guiding, "guidance" | "steps">,
+): Networks {
   const guided = countGuided(guidance, steps);
-  if (guided === 0) return [0];
-  return steps - guided <= Math.max(1, steps / 4) ? [1] : [0, 1];
+  const unguided = steps - guided;
+  return {
+    plain: guided === 0 || unguided > Math.max(1, steps / 4),
+    guided: guided > 0,
+  };
+}
+
+/** The samplers of those networks, to be opened before the first step. */
+export function variantsFor(
+  options:
+    & Pick<Guiding, "guidance" | "steps">
+    & Pick<StepOptions, "topK" | "topP">,
+  codes: number,
+): SamplerOptions[] {
+  const { topK, topP } = options;
+  const { plain, guided } = networksFor(options);
+  const scales = [...plain ? [0] : [], ...guided ? [1] : []];
+  return scales.map((guidance) => variantOf({ guidance, topK, topP }, codes));
 }

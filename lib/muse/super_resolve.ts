@@ -6,7 +6,12 @@
 
 import { createRng } from "../run/random.ts";
 import { decode } from "./decode.ts";
-import { blankTokens, type DecodeState, startDecode } from "./decode_state.ts";
+import {
+  blankTokens,
+  type DecodeState,
+  seedsOf,
+  startDecode,
+} from "./decode_state.ts";
 import type { PromptStates } from "./prompt_batch.ts";
 import { networksFor } from "./prompted.ts";
 import { checkSteps } from "./step_options.ts";
@@ -43,12 +48,12 @@ export async function* superResolve(
   const { schedule, steps } = options;
   const { config } = model;
   checkSteps(options, steps);
-  const networks = networksFor(options);
+  const { plain, guided } = networksFor(options);
   const predict = await model.predictor(
     low,
     prompts,
-    networks.includes(1) ? negative : undefined,
-    !networks.includes(0),
+    guided ? negative : undefined,
+    !plain,
   );
   const length = config.grid[0] * config.grid[1];
   const batch = low.length / (config.lowGrid[0] * config.lowGrid[1]);
@@ -69,11 +74,9 @@ export async function* superResolve(
  * would draw by the very numbers that chose the low-resolution tokens.
  */
 function superresSeeds(
-  seed: number | readonly number[],
+  seed: SuperresInput["seed"],
   batch: number,
 ): number[] {
-  const seeds = typeof seed === "number"
-    ? Array.from({ length: batch }, (_, i) => seed + i)
-    : seed;
-  return seeds.map((one) => createRng("superres", one).integer(2 ** 31));
+  return seedsOf(seed, batch)
+    .map((one) => createRng("superres", one).integer(2 ** 31));
 }

@@ -6,7 +6,7 @@
 
 import { add, input } from "../graph/ops.ts";
 import { gridSize, type VqganConfig } from "../vqgan/config.ts";
-import { CODE_TABLE, pictures as draw } from "../vqgan/network.ts";
+import { CODE_TABLE, tokenPictures } from "../vqgan/network.ts";
 import {
   type Adversarial,
   ofDiscriminator,
@@ -29,7 +29,7 @@ export function decoderGraph(
   const grid = gridSize(config);
   const pictures = input("pictures", [batch, 3, side, side]);
   const ids = input("ids", [batch, grid * grid], "int32");
-  const rebuilt = draw(config, ids, grid);
+  const rebuilt = tokenPictures(config, ids, grid);
   const compared = pictureLoss(pictures, rebuilt, weights, adversarial);
   const value = compared.parts.reduce((a, b) => add(a, b));
   const trains = (name: string) =>

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { leaves } from "../graph/node.ts";
-import { input } from "../graph/ops.ts";
 import { createRng } from "../run/random.ts";
 import type { VqganConfig } from "../vqgan/config.ts";
-import { createTokenizer, type Tokenizer } from "../vqgan/model.ts";
-import { CODE_TABLE, pictures, tokens } from "../vqgan/network.ts";
+import {
+  bothDirections,
+  createTokenizer,
+  type Tokenizer,
+} from "../vqgan/model.ts";
+import { CODE_TABLE } from "../vqgan/network.ts";
 import { averagedWeights } from "./averages.ts";
 import { decoderGraph } from "./decoder.ts";
 import { decoderStage, type DecoderTraining } from "./decoder_stage.ts";
@@ -48,11 +51,7 @@ const source = {
 
 /** A tokenizer of random weights, whose tokens tell something all the same. */
 function randomTokenizer(): Tokenizer {
-  const outputs = [
-    tokens(CONFIG, input("pictures", [1, 3, 16, 16])),
-    pictures(CONFIG, input("ids", [1, 16], "int32"), 4),
-  ];
-  const parameters = leaves(outputs, "parameter");
+  const parameters = leaves(bothDirections(CONFIG), "parameter");
   const state = createTrainState(parameters, createRng("frozen"));
   return createTokenizer(CONFIG, averagedWeights(parameters, state));
 }

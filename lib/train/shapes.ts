@@ -1,12 +1,11 @@
 /** What a network is made of, and how much it computes. */
 
 import { leaves, type Node } from "../graph/node.ts";
-import { input } from "../graph/ops.ts";
 import { countGflop } from "../graph/products.ts";
 import type { BaseConfig } from "../muse/config.ts";
 import type { SuperresConfig } from "../muse/superres_config.ts";
-import { gridSize, type VqganConfig } from "../vqgan/config.ts";
-import { pictures, tokens } from "../vqgan/network.ts";
+import type { VqganConfig } from "../vqgan/config.ts";
+import { bothDirections } from "../vqgan/model.ts";
 import { baseGraph } from "./base.ts";
 import type { MuseStage } from "./config.ts";
 import { superresGraph } from "./superres.ts";
@@ -18,21 +17,11 @@ const OUTPUTS: {
   readonly superres: (network: SuperresConfig) => Node[];
   readonly decoder: (network: VqganConfig) => Node[];
 } = {
-  tokenizer: tokenizerOutputs,
+  tokenizer: (network) => bothDirections(network),
   base: (network) => [baseGraph(network, 1, 0).loss],
   superres: (network) => [superresGraph(network, 1, 0).loss],
-  decoder: tokenizerOutputs,
+  decoder: (network) => bothDirections(network),
 };
-
-function tokenizerOutputs(network: VqganConfig): Node[] {
-  const { imageSize: side } = network;
-  const grid = gridSize(network);
-  const ids = input("ids", [1, grid * grid], "int32");
-  return [
-    tokens(network, input("pictures", [1, 3, side, side])),
-    pictures(network, ids, grid),
-  ];
-}
 
 /** Parameters of the network that a configuration describes. */
 export function networkShapes<S extends MuseStage>(

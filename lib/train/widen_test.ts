@@ -6,7 +6,7 @@ import { createRng } from "../run/random.ts";
 import { randomWeights, weightFeeds } from "../run/random_weights.ts";
 import { createSession } from "../run/session.ts";
 import type { VqganConfig } from "../vqgan/config.ts";
-import { pictures } from "../vqgan/network.ts";
+import { tokenPictures } from "../vqgan/network.ts";
 import { TINY_VQGAN } from "../vqgan/tiny_vqgan.ts";
 import { widenParameters } from "./widen.ts";
 
@@ -15,7 +15,7 @@ const rng = createRng("widen test");
 const IDS = Int32Array.from({ length: 2 * 16 }, () => rng.integer(12));
 
 function drawing(config: VqganConfig) {
-  const out = pictures(config, input("ids", ["1B", 16], "int32"), 4);
+  const out = tokenPictures(config, input("ids", ["1B", 16], "int32"), 4);
   return { out, parameters: leaves([out], "parameter") };
 }
 

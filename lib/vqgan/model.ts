@@ -12,7 +12,7 @@ import {
   pixelsOf,
   type VqganConfig,
 } from "./config.ts";
-import { pictures, tokens } from "./network.ts";
+import { pictureTokens, tokenPictures } from "./network.ts";
 
 /**
  * A loaded tokenizer. It takes pictures of any size that whole tokens fill;
@@ -61,8 +61,8 @@ export interface TokenizerNetworks {
 /** The networks of our own configurations and of diffusers' VQModel. */
 function vqganNetworks(config: VqganConfig): TokenizerNetworks {
   return {
-    tokens: (source) => tokens(config, source),
-    pictures: (ids, height) => pictures(config, ids, height),
+    tokens: (source) => pictureTokens(config, source),
+    pictures: (ids, height) => tokenPictures(config, ids, height),
   };
 }
 
@@ -83,13 +83,13 @@ export function bothDirections(
 export function createTokenizer(
   config: VqganConfig,
   weights: Weights,
-  threads: ThreadOptions = {},
+  run: ThreadOptions = {},
   networks: TokenizerNetworks = vqganNetworks(config),
 ): Tokenizer {
   const side = config.imageSize;
   const ownGrid = [gridSize(config), gridSize(config)] as const;
   const sessions = lazySessions("tokenizer", weights, {
-    ...threads,
+    ...run,
     most: MOST_SESSIONS,
   });
 

@@ -167,7 +167,7 @@ function rowsToGrid(rows: Node, like: Node): Node {
 }
 
 /** Pictures [B,3,H,W] -> tokens [B,h*w]. */
-export function tokens(config: VqganConfig, pictures: Node): Node {
+export function pictureTokens(config: VqganConfig, pictures: Node): Node {
   const latents = encoder(config, pictures);
   const ids = nearestCode(latentRows(config, latents), codebook(config));
   const [batch, , height, width] = latents.shape;
@@ -180,7 +180,7 @@ export function ofDecoder(name: string): boolean {
 }
 
 /** Tokens [B,N] on a grid of the given height -> pictures [B,3,H,W]. */
-export function pictures(
+export function tokenPictures(
   config: VqganConfig,
   ids: Node,
   height: number,

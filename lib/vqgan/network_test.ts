@@ -23,9 +23,9 @@ import {
   encoder,
   latentRows,
   nearestCode,
-  pictures,
+  pictureTokens,
   quantize,
-  tokens,
+  tokenPictures,
 } from "./network.ts";
 import { TINY_VQGAN } from "./tiny_vqgan.ts";
 
@@ -68,8 +68,8 @@ function wholeNetwork(config: VqganConfig, height: number, width: number) {
   const [h, w] = [height / size, width / size];
   return {
     latents: encoder(config, source),
-    ids: tokens(config, source),
-    rebuilt: pictures(config, input("ids", ["1B", h * w], "int32"), h),
+    ids: pictureTokens(config, source),
+    rebuilt: tokenPictures(config, input("ids", ["1B", h * w], "int32"), h),
   };
 }
 
@@ -81,7 +81,7 @@ function somePictures(batch: number, height: number, width: number) {
   );
 }
 
-Deno.test("encoder(), tokens() and pictures() give what diffusers' VQModel gives", async () => {
+Deno.test("encoder(), pictureTokens() and tokenPictures() give what diffusers' VQModel gives", async () => {
   const graph = wholeNetwork(PUBLISHED, 16, 24);
   const weights = await loadWeights(FILE);
   // The file holds the results too.
@@ -143,7 +143,7 @@ Deno.test("encoder() and decoder() fit each other at every size that divides", (
   );
 });
 
-Deno.test("tokens() and pictures() are the same on both engines", async () => {
+Deno.test("pictureTokens() and tokenPictures() are the same on both engines", async () => {
   for (
     const config of [
       OWN,

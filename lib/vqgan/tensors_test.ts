@@ -4,7 +4,7 @@ import { assertClose } from "../run/assert_close.ts";
 import { interpret } from "../run/interpret.ts";
 import { tf } from "../run/tf.ts";
 import { createTokenizer } from "./model.ts";
-import { pictures, tokens } from "./network.ts";
+import { pictureTokens, tokenPictures } from "./network.ts";
 import { detokenize, tokenize } from "./tensors.ts";
 import { randomVqgan, TINY_VQGAN as CONFIG } from "./tiny_vqgan.ts";
 
@@ -60,8 +60,8 @@ Deno.test("tokenize() and detokenize() take pictures of every size of whole toke
     const known = input("ids", ["1B", grid[0] * grid[1]], "int32");
     const wanted = interpret(
       {
-        ids: tokens(CONFIG, source),
-        rebuilt: pictures(CONFIG, known, grid[0]), // [B,3,H,W]
+        ids: pictureTokens(CONFIG, source),
+        rebuilt: tokenPictures(CONFIG, known, grid[0]), // [B,3,H,W]
       },
       { pictures: images.transpose([0, 3, 1, 2]).mul(2).sub(1), ids },
       (name) => weights.get(name)?.data,
