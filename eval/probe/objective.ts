@@ -34,16 +34,10 @@ import {
   sceneLogits,
 } from "./network.ts";
 import { MOST_OBJECTS } from "./targets.ts";
+import type { JudgeRun } from "./training_config.ts";
 
 /** Weights of the parts of the loss. */
-export interface ProbeLosses {
-  readonly centre: number;
-  readonly kind: number;
-  readonly side: number;
-  readonly tint: number;
-  readonly background: number;
-  readonly style: number;
-}
+export type ProbeLosses = JudgeRun["training"]["losses"];
 
 /** A training graph of the network. */
 export interface ProbeGraph {

@@ -8,31 +8,24 @@ import { contactSheet } from "../../lib/image/sheet.ts";
 import { writeAtomic } from "../../lib/run/atomic.ts";
 import { createRng } from "../../lib/run/random.ts";
 import { averagedWeights } from "../../lib/train/averages.ts";
+import type { StageTraining } from "../../lib/train/config_form.ts";
 import type { Stage } from "../../lib/train/loop.ts";
 import type { TrainState } from "../../lib/train/state.ts";
 import {
   createTrainStep,
-  type OptimizerOptions,
   trainsAll,
   type TrainStep,
 } from "../../lib/train/step.ts";
 import { augment } from "./augment.ts";
 import type { ProbeConfig } from "./config.ts";
-import { probeGraph, type ProbeLosses } from "./objective.ts";
+import { probeGraph } from "./objective.ts";
 import { createProbe } from "./probe.ts";
 import type { Reading } from "./reading.ts";
 import { sceneTargets } from "./targets.ts";
+import type { JudgeRun } from "./training_config.ts";
 
 /** How to train the network. */
-export interface ProbeTraining {
-  readonly seed: number;
-  readonly batch: number;
-  readonly averaging: number;
-  readonly optimizer: OptimizerOptions;
-  readonly losses: ProbeLosses;
-  /** Share of the batches whose pictures a tokenizer rebuilds. */
-  readonly rebuilt: number;
-}
+export type ProbeTraining = StageTraining<JudgeRun>;
 
 /** Pictures [B,3,H,W] in -1..1 with what they show. */
 export interface SceneBatch {

@@ -70,12 +70,7 @@ export async function createSession(
   options: SessionOptions = {},
 ): Promise<Session> {
   const threads = options.threads ?? navigator.hardwareConcurrency;
-  if (!Number.isInteger(threads) || threads < 1) {
-    throw new RangeError(
-      `Cannot compile the graph for ${threads} threads: wanted a whole ` +
-        `number from 1 on`,
-    );
-  }
+  checkThreads(threads);
   const parameters = leaves(Object.values(outputs), "parameter");
   const names = new Set(parameters.map(({ op }) => op.name));
   const used = await bringTogether(weights, names);
@@ -125,6 +120,14 @@ export async function createSession(
     stopProfiling: () => native.endProfiling(),
     release: () => released ??= native.release(),
   };
+}
+
+function checkThreads(threads: number): void {
+  if (Number.isInteger(threads) && threads >= 1) return;
+  throw new RangeError(
+    `Cannot compile the graph for ${threads} threads: wanted a whole number ` +
+      `from 1 on`,
+  );
 }
 
 /** The batch size that explains the length of the fed arrays. */

@@ -46,6 +46,35 @@ export function readMerges(text: string): string[] {
   );
 }
 
+/** One space between words, and no capitals. */
+const NORMALIZER = {
+  type: "Sequence",
+  normalizers: [
+    { type: "NFC" },
+    { type: "Replace", pattern: { Regex: "\\s+" }, content: " " },
+    { type: "Lowercase" },
+  ],
+};
+
+/** What is a word: merges never go beyond one. */
+const WORDS = {
+  type: "Sequence",
+  pretokenizers: [
+    {
+      type: "Split",
+      pattern: {
+        Regex: [
+          `<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d`,
+          `[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+`,
+        ].join("|"),
+      },
+      behavior: "Removed",
+      invert: true,
+    },
+    { type: "ByteLevel", add_prefix_space: false, use_regex: true },
+  ],
+};
+
 /**
  * The `tokenizer.json` of a vocabulary and its merges, as transformers'
  * `CLIPTokenizer` makes it.
@@ -68,10 +97,6 @@ export function clipTokenizerJson(
     );
   });
   const [start, end, ...found] = tokens;
-  const split = [
-    `<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d`,
-    `[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+`,
-  ].join("|");
   return {
     added_tokens: found.map((token) => ({
       ...token,
@@ -81,26 +106,8 @@ export function clipTokenizerJson(
       normalized: false,
       special: true,
     })),
-    normalizer: {
-      type: "Sequence",
-      normalizers: [
-        { type: "NFC" },
-        { type: "Replace", pattern: { Regex: "\\s+" }, content: " " },
-        { type: "Lowercase" },
-      ],
-    },
-    pre_tokenizer: {
-      type: "Sequence",
-      pretokenizers: [
-        {
-          type: "Split",
-          pattern: { Regex: split },
-          behavior: "Removed",
-          invert: true,
-        },
-        { type: "ByteLevel", add_prefix_space: false, use_regex: true },
-      ],
-    },
+    normalizer: NORMALIZER,
+    pre_tokenizer: WORDS,
     post_processor: {
       type: "RobertaProcessing",
       sep: [end.content, end.id],

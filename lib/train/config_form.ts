@@ -40,6 +40,15 @@ export const COMMON = {
   optimizer,
 };
 
+/** What of a training is the loop's: how long, and how far each step goes. */
+type LoopFields = "steps" | "learningRate" | "warmupSteps" | "floor";
+
+/** What a stage reads of its training's configuration. */
+export type StageTraining<Run extends { readonly training: object }> = Omit<
+  Run["training"],
+  LoopFields
+>;
+
 /** A network, by the form that its weights are loaded by, and nothing more. */
 export function networkOf<T>(form: NetworkForm<T>): z.ZodType<T> {
   return z.custom<T>().superRefine((json, context) => {
