@@ -6,7 +6,7 @@ import { input } from "../graph/ops.ts";
 import { assertWithin } from "../run/assert_close.ts";
 import { compute } from "../run/compute.ts";
 import { loadWeights } from "../run/load_weights.ts";
-import { pictures, tokens } from "../vqgan/network.ts";
+import { pictureTokens, tokenPictures } from "../vqgan/network.ts";
 import { loadVqModel, parseVqModelConfig } from "../vqgan/published.ts";
 import { recorded, recordedTokens, tinyFolder } from "./parity.ts";
 
@@ -50,7 +50,10 @@ Deno.test("the networks of a VQModel give the reference's on TensorFlow.js", asy
   const ids = input("ids", ["1B", height * width / 256], "int32");
   const wanted = await recordedTokens("tiny-256/codes");
   const found = await compute(
-    { codes: tokens(config, source), rebuilt: pictures(config, ids, 3) },
+    {
+      codes: pictureTokens(config, source),
+      rebuilt: tokenPictures(config, ids, 3),
+    },
     { pictures: signed(data), ids: wanted },
     { weights: await loadWeights(file), by: "tensorflow" },
   );
