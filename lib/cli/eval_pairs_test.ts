@@ -30,7 +30,7 @@ import type { Picture } from "../image/picture.ts";
 import { squareOf } from "../../datasets/pairs/square.ts";
 import { assertClose } from "../run/assert_close.ts";
 import { withFolder } from "../run/temp_folder.ts";
-import { evaluate, evaluated } from "./eval_fixture.ts";
+import { evaluate, evaluated, runFiles } from "./eval_fixture.ts";
 import { withVariables } from "./with_variables.ts";
 
 const here = (path: string) => new URL(path, import.meta.url).pathname;
@@ -193,6 +193,37 @@ Deno.test("eval coco gives the same of unpacked files, and other figures by choi
 
     const two = await judged(...chosen, ...more, "--crop", "none");
     assert.deepEqual(two.map(({ title }) => title), ["FID", "CMMD"]);
+  }));
+
+Deno.test("eval merge gives the figures of one machine by COCO 2017 too", () =>
+  withFolder(async (folder) => {
+    // More than a block of pictures, on both sides.
+    const { images, annotations } = await makeCoco(71, "val2017");
+    const data = join(folder, "coco");
+    await writeFiles(data, { ...annotations, ...images });
+    const drawn = join(folder, "drawn");
+    const other = await Promise.all(
+      Array.from({ length: 70 }, (_, i) => makePicture(1000 + i)),
+    );
+    const numbered = other.map(({ ending, bytes }, i) =>
+      [`${i}.${ending}`, bytes] as const
+    );
+    await writeFiles(drawn, Object.fromEntries(numbered));
+    const args = [
+      ...["coco", "--split", "val2017", "--data", data, "--samples", "70"],
+      ...["--images", drawn, "--side", "32", ...NETWORKS],
+      ...["--metrics", "fid,kid,prdc,clip-score", "--convention", "clean-fid"],
+    ];
+    const whole = join(folder, "whole");
+    await evaluated(...args, "--out", whole);
+    const [fid] = await figuresOf(whole);
+    assert.deepEqual([fid.samples.count, fid.reference!.count], [70, 70]);
+    const parts = join(folder, "parts");
+    for (const k of [2, 1]) {
+      await evaluated(...args, "--shard", `${k}/2`, "--out", parts);
+    }
+    await evaluated("merge", `${parts}-1-of-2`, `${parts}-2-of-2`);
+    assert.deepEqual(runFiles(parts), runFiles(whole));
   }));
 
 Deno.test("eval coco says what it can't do before it begins", () =>
