@@ -9,7 +9,9 @@ import { type Html, markup, raw, scriptJson } from "./html.ts";
 import { SCRIPT, STYLE } from "./page.ts";
 import { plotlyScript } from "./plotly_script.ts";
 import { type PlotPart, plotParts } from "./plots_part.ts";
+import type { PublishedTime } from "./published.ts";
 import { nameOf, readReported, type ReportedRun } from "./read_report.ts";
+import { readTimes } from "./read_times.ts";
 import { tablesPart } from "./tables_part.ts";
 
 /** The file in a run's folder. */
@@ -21,25 +23,33 @@ export const REPORT_FILE = "report.html";
  *
  * @param others folders of runs of other settings, whose FID and CLIP score are
  * drawn beside those of this one
+ * @param times the file with the output of `bench throughput --json`, whose
+ * times of the run's model are put into the paper's table
  * @returns the path of the file
- * @throws Error if one of the folders holds no finished run
+ * @throws Error if one of the folders holds no finished run, or the file no
+ * times of its model
  */
 export async function writeReport(
   folder: string,
   others: readonly string[] = [],
+  times?: string,
 ): Promise<string> {
   const run = await readReported(folder);
+  const measured = times === undefined
+    ? []
+    : await readTimes(times, run.record);
   const compared: ReportedRun[] = [];
   for (const other of others) compared.push(await readReported(other));
   const path = join(folder, REPORT_FILE);
-  await writeRunFile(path, await reportHtml(run, compared));
+  await writeRunFile(path, await reportHtml(run, compared, measured));
   return path;
 }
 
 /** The text of the page. */
 async function reportHtml(
   run: ReportedRun,
-  others: readonly ReportedRun[] = [],
+  others: readonly ReportedRun[],
+  times: readonly PublishedTime[],
 ): Promise<string> {
   const plots = await plotParts(run, others);
   const title = `${run.record.protocol}: ${nameOf(run.record)}`;
@@ -63,7 +73,7 @@ async function reportHtml(
         <main>
           ${figuresPart(run.figures)}
           ${plots.map(({ section }) => section)}
-          ${tablesPart(run)}
+          ${tablesPart(run, times)}
           ${await galleriesPart(run)}
           ${dependsPart(run)}
           ${leftOutPart(run)}

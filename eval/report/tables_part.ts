@@ -1,7 +1,12 @@
 /** The parts of a report with the paper's tables, and this run's row in one. */
 
 import { type Html, markup, raw } from "./html.ts";
-import { QUALITY_TABLES, type QualityTable, TIME_TABLE } from "./published.ts";
+import {
+  type PublishedTime,
+  QUALITY_TABLES,
+  type QualityTable,
+  TIME_TABLE,
+} from "./published.ts";
 import { cosinesOf, fidOf, nameOf, type ReportedRun } from "./read_report.ts";
 
 /** A row of a table, of a system that is published or of this run. */
@@ -14,8 +19,15 @@ interface Row {
   readonly isOurs: boolean;
 }
 
-/** The table of the run's protocol with its row, then the others. */
-export function tablesPart(run: ReportedRun): Html {
+/**
+ * The table of the run's protocol with its row, then the others.
+ *
+ * @param times measured of the run's model, for the table of times
+ */
+export function tablesPart(
+  run: ReportedRun,
+  times: readonly PublishedTime[] = [],
+): Html {
   const own = tableFor(run);
   const others = QUALITY_TABLES.filter((table) => table !== own);
   return markup`
@@ -37,9 +49,9 @@ export function tablesPart(run: ReportedRun): Html {
       `
     )
   }
-    <details>
+    <details${times.length > 0 ? raw(" open") : ""}>
     <summary>${TIME_TABLE.title}</summary>
-    ${timeTable()}
+    ${timeTable(times)}
     </details>
     </section>
   `;
@@ -145,8 +157,12 @@ function rowPart({ system, about, fid, clip, isOurs }: Row): Html {
   `;
 }
 
-function timeTable(): Html {
+function timeTable(times: readonly PublishedTime[]): Html {
   const { rows, source, caveats } = TIME_TABLE;
+  const all = [
+    ...rows.map((row) => ({ ...row, isOurs: false })),
+    ...times.map((row) => ({ ...row, isOurs: true })),
+  ].sort((a, b) => b.seconds - a.seconds);
   return markup`
     <div class="scroll">
       <table>
@@ -159,12 +175,12 @@ function timeTable(): Html {
         </thead>
         <tbody>
     ${
-    rows.map(({ system, side, seconds, hardware }) =>
+    all.map(({ system, side, seconds, hardware, isOurs }) =>
       markup`
-        <tr>
+        <tr${isOurs ? raw(' class="ours" aria-current="true"') : ""}>
           <th scope="row">${system}<small>${hardware}</small></th>
           <td class="number">${side} × ${side}</td>
-          <td class="number">${seconds}</td>
+          <td class="number">${Number(seconds.toPrecision(3))}</td>
         </tr>
       `
     )
@@ -174,8 +190,10 @@ function timeTable(): Html {
     ${
     sourceAndCaveats(source, [
       ...caveats,
-      "A run does not measure time, so it has no row here; " +
-      "deno task bench throughput measures it.",
+      times.length > 0
+        ? "This run's own rows are medians of deno task bench throughput."
+        : "A run does not measure time. With the output of deno task bench " +
+          "throughput --json, eval report --times puts its rows here.",
     ])
   }
   `;

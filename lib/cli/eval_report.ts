@@ -3,6 +3,7 @@
 import { writeReport } from "../../eval/report/report.ts";
 import { UsageError } from "./errors.ts";
 import { readOrHelp } from "./options.ts";
+import { readText } from "./values.ts";
 
 const USAGE = `Usage: eval report RUN [OTHER…] [options]
 
@@ -14,13 +15,16 @@ it at its end.
 Of other runs, such as a sweep over guidance, FID and CLIP score are drawn
 beside those of the first.
 
-  --json  the path of the file as JSON
-  --help  this text
+  --times FILE  the output of \`bench throughput --json\`: its times of the
+                run's model are put into the paper's table of times
+  --json        the path of the file as JSON
+  --help        this text
 `;
 
 /** Runs the command; returns its exit code. */
 export async function run(args: string[]): Promise<number> {
   const read = readOrHelp(USAGE, {
+    times: "value",
     json: "flag",
     help: "flag",
   }, args);
@@ -30,7 +34,11 @@ export async function run(args: string[]): Promise<number> {
   if (folder === undefined) {
     throw new UsageError("eval report takes the folder of a run.");
   }
-  const report = await writeReport(folder, others);
+  const report = await writeReport(
+    folder,
+    others,
+    readText("times", values.times),
+  );
   console.log(values.json ? JSON.stringify({ report }) : report);
   return 0;
 }
