@@ -134,7 +134,11 @@ export {
 export type { DinoConfig } from "./networks/dino_config.ts";
 export type { DinoPositions } from "./networks/dino_positions.ts";
 export type { FeatureBatches } from "./networks/in_batches.ts";
-export type { InceptionConfig, InceptionOutput } from "./networks/inception.ts";
+export type {
+  InceptionConfig,
+  InceptionLayer,
+  InceptionOutput,
+} from "./networks/inception.ts";
 export type { InceptionResize } from "./networks/inception_pixels.ts";
 export { type Dino, type DinoOptions, loadDino } from "./networks/load_dino.ts";
 export {

@@ -9,6 +9,10 @@ import {
   INCEPTION_RESIZES,
   type InceptionResize,
 } from "../networks/inception_pixels.ts";
+import {
+  INCEPTION_LAYERS,
+  type InceptionLayer,
+} from "../networks/inception.ts";
 import { loadDino } from "../networks/load_dino.ts";
 import { loadInception } from "../networks/load_inception.ts";
 import { loadProbe } from "../probe/judge.ts";
@@ -23,8 +27,11 @@ export type FeatureName = "inception" | "clip" | "dinov2" | "probe";
 
 /** What features depend on besides the pictures. */
 export interface ExtractorRecord {
-  /** Whose features they are. */
-  readonly network: FeatureName;
+  /**
+   * Whose features they are; those of an inner layer of Inception are of
+   * another network, such as "inception-768".
+   */
+  readonly network: FeatureName | `inception-${InceptionLayer}`;
   /** SHA-256 of its weights; of several files with "+" between. */
   readonly weights: string;
   /** How pictures are brought to its size. */
@@ -57,6 +64,8 @@ export interface Extractor {
 export interface ExtractorOptions extends RunOptions {
   /** How pictures are brought to its size; the network's first by default. */
   readonly resize?: string;
+  /** Inception's, by its width; the one of FID, 2048, by default. */
+  readonly layer?: InceptionLayer;
 }
 
 interface Kind {
@@ -67,6 +76,7 @@ interface Kind {
     path: string,
     resize: string,
     run: RunOptions,
+    layer: InceptionLayer,
   ): Promise<Omit<Extractor, "record">>;
 }
 
@@ -90,9 +100,9 @@ const keys = <K extends string>(table: Readonly<Record<K, unknown>>): K[] =>
 const KINDS: Readonly<Record<FeatureName, Kind>> = {
   inception: {
     resizes: keys(INCEPTION_RESIZES),
-    async open(path, resize, run) {
+    async open(path, resize, run, layer) {
       const network = await loadInception(path, run);
-      const names = ["2048", "logits_unbiased"] as const;
+      const names = [layer, "logits_unbiased"] as const;
       return {
         preparation: {
           kind: "inception",
@@ -100,7 +110,7 @@ const KINDS: Readonly<Record<FeatureName, Kind>> = {
         },
         async run(pixels) {
           const rows = await network.outputsOf(pixels, names);
-          return { features: rows["2048"], logits: rows.logits_unbiased };
+          return { features: rows[layer], logits: rows.logits_unbiased };
         },
         release: network.release,
       };
@@ -138,6 +148,9 @@ const KINDS: Readonly<Record<FeatureName, Kind>> = {
   },
 };
 
+/** The layer of FID. */
+const WHOLE: InceptionLayer = "2048";
+
 /** The networks. */
 export const FEATURE_NAMES: readonly FeatureName[] = keys(KINDS);
 
@@ -156,7 +169,7 @@ export function resizesOf(name: FeatureName): readonly string[] {
 export async function openExtractor(
   name: FeatureName,
   path: string,
-  { resize, ...run }: ExtractorOptions = {},
+  { resize, layer = WHOLE, ...run }: ExtractorOptions = {},
 ): Promise<Extractor> {
   const { resizes, open } = KINDS[name];
   const chosen = resize ?? resizes[0];
@@ -173,13 +186,25 @@ export async function openExtractor(
         `which it was found to read well`,
     );
   }
-  const opened = await open(path, chosen, run);
+  if (layer !== WHOLE && (name !== "inception" || !isLayer(layer))) {
+    throw new RangeError(
+      `Cannot take the layer ${layer} of ${name}: wanted one of Inception's, ` +
+        INCEPTION_LAYERS.join(", "),
+    );
+  }
+  const opened = await open(path, chosen, run, layer);
   const weights = await weightsHash(path);
   return {
     ...opened,
-    record: { network: name, weights, resize: chosen, precision },
+    record: {
+      network: layer === WHOLE ? name : `inception-${layer}`,
+      ...{ weights, resize: chosen, precision },
+    },
   };
 }
+
+const isLayer = (name: string) =>
+  INCEPTION_LAYERS.some((known) => known === name);
 
 /** SHA-256 of a network's weights, as an {@linkcode ExtractorRecord} has it. */
 export async function weightsHash(path: string): Promise<string> {

@@ -35,6 +35,12 @@ export type InceptionOutput =
   /** Without the last layer's bias, as Inception scores take them. */
   | "logits_unbiased";
 
+/** Outputs that are features; pytorch-fid calls them by their widths, too. */
+export const INCEPTION_LAYERS = ["64", "192", "768", "2048"] as const;
+
+/** One of them. */
+export type InceptionLayer = typeof INCEPTION_LAYERS[number];
+
 /** Kernel height and width, channels, and how it moves. */
 type Layer = readonly [
   name: string,

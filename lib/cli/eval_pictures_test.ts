@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openSource } from "../../eval/source.ts";
 import type { MetricFigure } from "../../eval/metrics/metric_figure.ts";
+import { loadInception } from "../../eval/networks/load_inception.ts";
 import { writeToyJudge } from "../../eval/probe/toy_probe.ts";
 import { loadClip } from "../clip/model.ts";
 import { decodeAsPillow } from "../image/decode_pillow.ts";
@@ -139,6 +140,40 @@ Deno.test("eval fid, stats and clip-score compute in the precision that is named
       assert.equal(code, 2);
       assert.match(err, /the judge reads in fp32; leave out --precision/);
     });
+  }));
+
+Deno.test("eval fid takes inner layers of Inception, as pytorch-fid's --dims", () =>
+  withPictures(async (path) => {
+    const both = ["fid", path("a"), path("b"), "--weights", INCEPTION];
+    const saved = path("a.safetensors");
+    const [figure] = await figuresOf(
+      ...[...both, "--layer", "768", "--save-features", saved],
+    );
+    // The narrow network has a sixteenth of the channels.
+    assert.deepEqual([figure.samples.network, figure.samples.width], [
+      ...["inception-768", 48],
+    ]);
+    assert.equal(figure.title, "Fréchet distance");
+    const network = await loadInception(INCEPTION);
+    const pictures = await Promise.all(
+      SAMPLES.map(async (name) => decodeAsPillow(await bytesOf(name))),
+    );
+    const wanted = await network.outputs(pictures, ["768"]);
+    await network.release();
+    const source = await openSource(saved, false);
+    assert.ok(source.kind === "numbers");
+    assert.deepEqual(source.set.features!.data, wanted["768"]);
+    const mixed = await evaluate("fid", saved, ...both.slice(2));
+    assert.match(mixed.err, /of the network inception-768 with inception;/);
+    const wrong: [string[], RegExp][] = [
+      [["--layer", "100"], /--layer is one of 64, 192, 768, 2048/],
+      [["--layer=64", "--features=clip"], /--layer is of inception, not of cl/],
+    ];
+    for (const [args, message] of wrong) {
+      const { code, err } = await evaluate(...both, ...args);
+      assert.equal(code, 2);
+      assert.match(err, message);
+    }
   }));
 
 Deno.test("eval fid shows pictures to the network that is named", () =>

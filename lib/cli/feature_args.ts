@@ -8,6 +8,10 @@ import {
   openExtractor,
   resizesOf,
 } from "../../eval/extract/extractor.ts";
+import {
+  INCEPTION_LAYERS,
+  type InceptionLayer,
+} from "../../eval/networks/inception.ts";
 import type { PictureSet } from "../../eval/pictures/picture_set.ts";
 import { countOf } from "../../eval/pictures/picture_set.ts";
 import { lookAt, type LookedAt } from "../../eval/source.ts";
@@ -22,6 +26,7 @@ import { readName, readWhole } from "./values.ts";
 /** Their kinds, for `readOptions()`. */
 export const FEATURE_OPTIONS = {
   features: "value",
+  layer: "value",
   resize: "value",
   weights: "value",
   batch: "value",
@@ -33,6 +38,7 @@ export const FEATURE_OPTIONS = {
 /** Their part of a command's help. */
 export const FEATURE_HELP =
   `  --features NAME     the network: inception, clip, dinov2 or probe (inception)
+  --layer N           of inception: 64, 192, 768 or 2048 numbers (2048, FID's)
   --resize NAME       how pictures are brought to its size; inception: torch
                       (pytorch-fid, the default), tf1 (torch-fidelity), clean
                       (clean-fid) or torchmetrics; clip: openai or cmmd
@@ -51,6 +57,8 @@ ${LOOKING_USAGE}
 export interface FeatureRequest {
   /** The network; inception unless another is named. */
   readonly features?: FeatureName;
+  /** Inception's. */
+  readonly layer?: InceptionLayer;
   readonly resize?: string;
   readonly weights?: string;
   readonly batch?: number;
@@ -68,12 +76,18 @@ type Values = {
 
 /** Reads them. @throws UsageError */
 export function readFeatureArgs(values: Values): FeatureRequest {
-  const { features, resize, weights, batch } = values;
+  const { features, layer, resize, weights, batch } = values;
+  const layers = Object.fromEntries(
+    INCEPTION_LAYERS.map((name) => [name, name]),
+  );
   const names = Object.fromEntries(FEATURE_NAMES.map((name) => [name, name]));
   return {
     ...(features === undefined
       ? {}
       : { features: names[readName("features", features, names)] }),
+    ...(layer === undefined
+      ? {}
+      : { layer: layers[readName("layer", layer, layers)] }),
     ...(resize === undefined ? {} : { resize }),
     ...(weights === undefined ? {} : { weights }),
     ...(batch === undefined ? {} : { batch: readWhole("batch", batch, 1) }),
@@ -86,12 +100,13 @@ export function readFeatureArgs(values: Values): FeatureRequest {
 /**
  * Opens a network.
  *
- * @throws UsageError for a way to resize or a precision that it doesn't have
+ * @throws UsageError for a way to resize, a layer or a precision that it
+ * doesn't have
  * @throws Error if its weights aren't here and may not be downloaded
  */
 export async function openFeatures(
   name: FeatureName,
-  { resize, weights, run, yes }: FeatureRequest,
+  { layer, resize, weights, run, yes }: FeatureRequest,
 ): Promise<Extractor> {
   const resizes = resizesOf(name);
   if (resize !== undefined && !resizes.includes(resize)) {
@@ -102,9 +117,13 @@ export async function openFeatures(
   if (name === "probe" && (run.precision ?? "fp32") !== "fp32") {
     throw new UsageError("the judge reads in fp32; leave out --precision.");
   }
+  if (layer !== undefined && name !== "inception") {
+    throw new UsageError(`--layer is of inception, not of ${name}.`);
+  }
   const path = await checkpointPath(name, weights, yes);
   return await openExtractor(name, path, {
     ...run,
+    ...(layer === undefined ? {} : { layer }),
     ...(resize === undefined ? {} : { resize }),
   });
 }
