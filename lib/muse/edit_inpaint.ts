@@ -54,7 +54,7 @@ export async function inpaint(
   };
   const tokens = await tokensFor(muse.tokenizer, maskId(muse.base.config));
   const superresTokens = superres &&
-    await tokensFor(superres.tokenizer, superres.model.config.codes);
+    await tokensFor(superres.tokenizer, maskId(superres.model.config));
   const start = {
     picture,
     window,

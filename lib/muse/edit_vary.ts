@@ -72,7 +72,7 @@ export async function vary(
         larger,
         gridSize(superres.tokenizer.config),
         masks,
-        superres.model.config.codes,
+        maskId(superres.model.config),
       ),
     };
   };

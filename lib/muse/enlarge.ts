@@ -6,6 +6,7 @@ import type { PromptEncoder } from "../text/encode.ts";
 import { loadTokenizer } from "../vqgan/load.ts";
 import type { VqganConfig } from "../vqgan/config.ts";
 import type { Tokenizer } from "../vqgan/model.ts";
+import { maskId } from "./config.ts";
 import type { DecodeState } from "./decode_state.ts";
 import { checkSuperresFit } from "./fit.ts";
 import { loadTogether } from "./load_together.ts";
@@ -162,7 +163,7 @@ export async function enlargeTokens(
   const options = superresOptions(muse, settings);
   if (!options) return undefined;
   const { model } = muse.superres!;
-  if (known && !known.includes(model.config.codes)) return known;
+  if (known && !known.includes(maskId(model.config))) return known;
   const { text: prompts, negative } = prompted;
   const { seed } = settings;
   const input = { low, prompts, negative, tokens: known, seed };

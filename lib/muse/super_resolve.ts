@@ -5,6 +5,7 @@
  */
 
 import { createRng } from "../run/random.ts";
+import { maskId, tokenCount } from "./config.ts";
 import { decode } from "./decode.ts";
 import {
   blankTokens,
@@ -55,13 +56,13 @@ export async function* superResolve(
     guided ? negative : undefined,
     !plain,
   );
-  const length = config.grid[0] * config.grid[1];
+  const length = tokenCount(config);
   const batch = low.length / (config.lowGrid[0] * config.lowGrid[1]);
   const start = startDecode({
-    tokens: tokens ?? blankTokens(batch, length, config.codes),
+    tokens: tokens ?? blankTokens(batch, length, maskId(config)),
     length,
     grid: config.grid,
-    maskId: config.codes,
+    maskId: maskId(config),
     seed: superresSeeds(seed, batch),
     schedule,
     steps,

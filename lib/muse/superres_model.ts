@@ -2,13 +2,14 @@
 
 import type { Dim } from "../graph/dim.ts";
 import type { Node } from "../graph/node.ts";
-import { concat, input } from "../graph/ops.ts";
+import { input } from "../graph/ops.ts";
 import { lazySessions } from "../run/lazy_sessions.ts";
 import { readNetwork } from "../run/network_metadata.ts";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
 import type { RunOptions } from "../run/precise_weights.ts";
 import type { ThreadOptions } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
+import { tokenCount } from "./config.ts";
 import type { Predict } from "./decode.ts";
 import { networkWeights } from "./network_weights.ts";
 import { memoryFeeds, predictWith, twice } from "./predict_with.ts";
@@ -17,11 +18,8 @@ import {
   joinPrompts,
   type PromptStates,
 } from "./prompt_batch.ts";
-import {
-  samplerInputs,
-  type SamplerOptions,
-  sampleTokens,
-} from "./sample_graph.ts";
+import type { SamplerOptions } from "./sample_graph.ts";
+import { stepSamples } from "./step_graph.ts";
 import { variantName } from "./step_variant.ts";
 import {
   type SuperresCondition,
@@ -42,8 +40,8 @@ export interface SuperresModel {
    * `negative`, guidance leads away from those prompts, or from the one for
    * all, else away from the same tokens without a text.
    *
-   * @param guided prepares steps of scale 0 for guidance too, which saves a
-   * session where others of the same decode are guided
+   * @param always runs steps of scale 0 as guided ones, which saves a session
+   * where others of the same decode are guided
    * @throws RangeError if the numbers of prompts or their states don't fit, or
    * `low` doesn't; the function, for tokens that are neither codes nor the
    * mask id, or don't fit the number of prompts
@@ -52,7 +50,7 @@ export interface SuperresModel {
     low: Int32Array,
     prompts: PromptStates,
     negative?: PromptStates,
-    guided?: boolean,
+    always?: boolean,
   ): Promise<Predict>;
   /** Compiles now what `predictor` and steps of a variant need. */
   open(variant: SamplerOptions): Promise<void>;
@@ -64,13 +62,10 @@ export interface SuperresModel {
 export function createSuperresModel(
   config: SuperresConfig,
   weights: Weights,
-  threads: ThreadOptions = {},
+  run: ThreadOptions = {},
 ): SuperresModel {
-  const network = "super-resolution transformer";
-  const sessions = lazySessions(network, weights, threads);
-
+  const sessions = lazySessions("super-resolution transformer", weights, run);
   const openMemory = () => sessions.open("memory", () => memoryOutputs(config));
-
   const openStep = (variant: SamplerOptions) =>
     sessions.open(variantName(variant), () => stepOutputs(config, variant));
 
@@ -99,7 +94,7 @@ export function createSuperresModel(
           textMask: both.mask,
         },
         batch,
-        length: config.grid[0] * config.grid[1],
+        length: tokenCount(config),
         codes: config.codes,
         always,
         openStep,
@@ -155,14 +150,14 @@ export function stepOutputs(
   config: SuperresConfig,
   variant: SamplerOptions,
 ): Record<string, Node> {
-  const count = config.grid[0] * config.grid[1];
-  const tokens = input("tokens", ["1B", count], "int32");
-  const condition = conditionInputs(config, variant.guided ? "2B" : "1B");
-  const ids = variant.guided ? concat([tokens, tokens], 0) : tokens; // [2B,M]
   const positions = superresPositions(config);
-  const logits = superresLogits(config, positions, ids, condition);
-  const samples = sampleTokens(logits, samplerInputs(count), variant);
-  return { ids: samples.ids, confidence: samples.confidence };
+  const { ids, confidence } = stepSamples(
+    tokenCount(config),
+    variant,
+    (ids, batch) =>
+      superresLogits(config, positions, ids, conditionInputs(config, batch)),
+  );
+  return { ids, confidence };
 }
 
 function conditionInputs(
@@ -208,10 +203,10 @@ export async function loadSuperresModel(
 
 /** From low-resolution tokens, text states and tokens to logits. */
 function wholeNetwork(config: SuperresConfig): Node {
-  const { grid, lowGrid, textLength, textWidth } = config;
+  const { lowGrid, textLength, textWidth } = config;
   const low = input("low", ["1B", lowGrid[0] * lowGrid[1]], "int32");
   const states = input("states", ["1B", textLength, textWidth]);
-  const tokens = input("tokens", ["1B", grid[0] * grid[1]], "int32");
+  const tokens = input("tokens", ["1B", tokenCount(config)], "int32");
   const positions = superresPositions(config);
   return superresLogits(config, positions, tokens, {
     memory: superresMemory(config, positions, low, states),

@@ -51,7 +51,9 @@ const tokenizer = z.strictObject({
       commitment: weight,
     }),
     adversarial,
+    /** Steps between looks for unused codes. */
     reviveEvery: count,
+    /** A code not chosen within this many tokens counts as unused. */
     reviveWindow: count,
   }),
 }).superRefine(checkDiscriminator);
@@ -125,7 +127,7 @@ const superres = z.strictObject({
     lowCorruption: fraction,
     /** Squares of the pictures to train on, in high-resolution tokens. */
     crops: z.strictObject({
-      grid: z.tuple([count, count]),
+      grid: z.tuple([count, count]).readonly(),
       perPicture: count,
     }).optional(),
   }),

@@ -8,18 +8,17 @@ import { writeAtomic } from "../run/atomic.ts";
 import type { VqganConfig } from "../vqgan/config.ts";
 import { createTokenizer, type Tokenizer } from "../vqgan/model.ts";
 import { averagedWeights } from "./averages.ts";
+import type { DecoderRun } from "./config.ts";
+import type { StageTraining } from "./config_form.ts";
 import { decoderGraph } from "./decoder.ts";
-import { judgedSteps, type JudgedTraining } from "./judged_steps.ts";
+import { judgedSteps } from "./judged_steps.ts";
 import type { Stage } from "./loop.ts";
-import { meanSquare, type PictureWeights, psnr } from "./picture_loss.ts";
+import { meanSquare, psnr } from "./picture_loss.ts";
 import type { TrainState } from "./state.ts";
 import { type PictureSource, shownPictures } from "./tokenizer_stage.ts";
 
 /** How to finetune a decoder. */
-export interface DecoderTraining extends JudgedTraining {
-  readonly batch: number;
-  readonly losses: PictureWeights;
-}
+export type DecoderTraining = StageTraining<DecoderRun>;
 
 /**
  * Builds the stage.

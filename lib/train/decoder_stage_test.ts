@@ -33,6 +33,7 @@ const LARGER: VqganConfig = {
   decoderWidening: 2,
 };
 const TRAINING: DecoderTraining = {
+  seed: 1,
   batch: 4,
   averaging: 0.9,
   optimizer: {

@@ -1,13 +1,15 @@
 /** Training of a super-resolution transformer as a stage of the loop. */
 
+import { tokenCount } from "../muse/config.ts";
 import type { SuperresConfig } from "../muse/superres_config.ts";
 import { createRng } from "../run/random.ts";
 import type { Weights } from "../run/weights.ts";
+import type { SuperresRun } from "./config.ts";
+import type { StageTraining } from "./config_form.ts";
 import { corruptTokens } from "./corrupt.ts";
 import type { Stage } from "./loop.ts";
 import {
   maskedStage,
-  type MaskedTraining,
   type TokenBatch,
   type TokenSource,
 } from "./masked_stage.ts";
@@ -15,12 +17,7 @@ import { superresGraph } from "./superres.ts";
 import { croppedConfig, cropTokens, type TokenCrops } from "./token_crops.ts";
 
 /** How to train a super-resolution transformer. */
-export interface SuperresTraining extends MaskedTraining {
-  /** The largest share of a picture's low-resolution tokens made wrong. */
-  readonly lowCorruption: number;
-  /** Trains on squares of the pictures; on whole ones by default. */
-  readonly crops?: TokenCrops;
-}
+export type SuperresTraining = StageTraining<SuperresRun>;
 
 /** Pairs with the tokens of each picture at both sizes. */
 export interface SuperresBatch extends TokenBatch {
@@ -46,7 +43,7 @@ export function superresStage(
   const seen = crops ? croppedConfig(config, crops) : config;
   const batch = training.batch * (crops?.perPicture ?? 1);
   const network = {
-    count: seen.grid[0] * seen.grid[1],
+    count: tokenCount(seen),
     graph: (batch: number, labelSmoothing: number) =>
       superresGraph(seen, batch, labelSmoothing),
     more({ low }: SuperresBatch, step?: number) {

@@ -11,34 +11,23 @@ import type { Weights } from "../run/weights.ts";
 import type { VqganConfig } from "../vqgan/config.ts";
 import { createTokenizer } from "../vqgan/model.ts";
 import { averagedWeights } from "./averages.ts";
+import type { TokenizerRun } from "./config.ts";
+import type { StageTraining } from "./config_form.ts";
 import { judgedSteps } from "./judged_steps.ts";
 import type { Stage } from "./loop.ts";
-import { type Adversarial, meanSquare, psnr } from "./picture_loss.ts";
+import { meanSquare, psnr } from "./picture_loss.ts";
 import type { TrainState } from "./state.ts";
-import type { OptimizerOptions } from "./step.ts";
 import {
   type CodeUsage,
   codeUsage,
   countUsage,
   reviveCodes,
   tokenizerGraph,
-  type TokenizerLosses,
   usedShare,
 } from "./tokenizer.ts";
 
 /** How to train a tokenizer. */
-export interface TokenizerTraining {
-  readonly seed: number;
-  readonly batch: number;
-  readonly averaging: number;
-  readonly optimizer: OptimizerOptions;
-  readonly losses: TokenizerLosses;
-  readonly adversarial?: Adversarial;
-  /** Steps between looks for unused codes. */
-  readonly reviveEvery: number;
-  /** A code not chosen within this many tokens counts as unused. */
-  readonly reviveWindow: number;
-}
+export type TokenizerTraining = StageTraining<TokenizerRun>;
 
 /** Pictures [B,3,H,W] in -1..1. */
 export interface PictureBatch {
