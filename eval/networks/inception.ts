@@ -35,11 +35,19 @@ export type InceptionOutput =
   /** Without the last layer's bias, as Inception scores take them. */
   | "logits_unbiased";
 
-/** Outputs that are features; pytorch-fid calls them by their widths, too. */
-export const INCEPTION_LAYERS = ["64", "192", "768", "2048"] as const;
+/** An output that is features; pytorch-fid calls them by their widths, too. */
+export type InceptionLayer = Exclude<
+  InceptionOutput,
+  "logits" | "logits_unbiased"
+>;
 
-/** One of them. */
-export type InceptionLayer = typeof INCEPTION_LAYERS[number];
+/** All of them. */
+export const INCEPTION_LAYERS: readonly InceptionLayer[] = [
+  "64",
+  "192",
+  "768",
+  "2048",
+];
 
 /** Kernel height and width, channels, and how it moves. */
 type Layer = readonly [
