@@ -52,7 +52,7 @@ export async function writeRandomAmused(
   }
   await write("tokenizer/merges.txt", merges.join("\n"));
   let count = 0;
-  for (const [path, outputs] of networksOf(json)) {
+  for (const [path, outputs] of amusedNetworks(json)) {
     const key = "random amused";
     count += await writeRandomWeights(join(folder, path), outputs, key);
   }
@@ -60,7 +60,7 @@ export async function writeRandomAmused(
 }
 
 /** The networks of the parts, by the file of their weights. */
-function networksOf(json: AmusedJson): [string, Node[]][] {
+export function amusedNetworks(json: AmusedJson): [string, Node[]][] {
   const config = parseUVitConfig(json.transformer, "config.json");
   const text = parseClipTextConfig(json.text);
   const side = config.halved ? 2 : 1;

@@ -35,8 +35,12 @@ const PARTS: Readonly<Record<string, string>> = {
 const FUSED = /in_proj_(weight|bias)$/;
 const PROJECTIONS = ["q_proj", "k_proj", "v_proj"] as const;
 
-/** What a TorchScript archive holds besides: constants of its traced code. */
-const CODE = "CONSTANTS.";
+/**
+ * What a TorchScript archive holds besides: constants of its traced code, and
+ * sizes that are told by shapes too.
+ */
+const NO_WEIGHTS =
+  /^(CONSTANTS\.|(input_resolution|context_length|vocab_size)$)/;
 
 /** Whether weights have OpenAI's names. */
 export function isOpenAiClip(weights: Weights): boolean {
@@ -50,7 +54,7 @@ export function isOpenAiClip(weights: Weights): boolean {
 export function renameOpenAiClip(weights: Weights): Weights {
   const renamed = new Map<string, Weight>();
   for (const [name, weight] of weights) {
-    if (name.startsWith(CODE)) continue;
+    if (NO_WEIGHTS.test(name)) continue;
     const own = ownName(name);
     const fused = FUSED.exec(own);
     if (!fused) {
