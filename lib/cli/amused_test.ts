@@ -3,13 +3,15 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { TESTDATA, tinyFolder } from "../amused/parity.ts";
+import { type FakeRepository, startHub } from "../hub/fake_hub.ts";
 import { decodeImage } from "../image/decode.ts";
 import { encodePng, readPngText } from "../image/encode.ts";
 import { createPicture } from "../image/picture.ts";
-import { withFolder } from "../run/temp_folder.ts";
+import { contents, withFolder } from "../run/temp_folder.ts";
 import { run as edit } from "./edit.ts";
 import { run as generate } from "./generate.ts";
 import { runCaught } from "./run_caught.ts";
+import { hubVariables, withVariables } from "./with_variables.ts";
 
 const MODEL = ["--model", tinyFolder("tiny-256")];
 const LORA = join(TESTDATA, "lora.safetensors");
@@ -49,6 +51,54 @@ Deno.test("generate draws with a folder of aMUSEd's, at any size", () =>
     assert.notEqual(adapted.text["model hash"], text["model hash"]);
     assert.notDeepEqual(adapted.data, plain.data);
   }));
+
+/** The tiny pipeline as a repository of the hub. */
+async function tunedRepository(name: string): Promise<FakeRepository> {
+  const root = tinyFolder("tiny-256");
+  const small: Record<string, string> = {};
+  const large: Record<string, Uint8Array<ArrayBuffer>> = {};
+  for (const path of contents(root)) {
+    const file = join(root, path);
+    if (!(await Deno.stat(file)).isFile) continue;
+    if (path.endsWith(".safetensors")) large[path] = await Deno.readFile(file);
+    else small[path] = await Deno.readTextFile(file);
+  }
+  return { name, commit: "ab".repeat(20), small, large };
+}
+
+Deno.test("generate draws with a finetuned model by its name on the hub", async () => {
+  const repository = await tunedRepository("some/tuned");
+  await withFolder(async (folder) => {
+    await using hub = startHub(repository);
+    const draw = async (model: string, ...options: string[]) => {
+      const out = join(folder, `${options.length}.png`);
+      const { code, err } = await runCaught("generate", generate, [
+        ...["a red apple", "--model", model, "--steps", "2", "--out", out],
+        ...options,
+      ]);
+      return { code, err, drawn: code === 0 ? await read(out) : undefined };
+    };
+    await withVariables(hubVariables(hub, folder), async () => {
+      const asked = await draw("some/tuned");
+      assert.equal(asked.code, 1);
+      assert.match(
+        asked.err,
+        /some\/tuned is not all here: 12 files, about 3\.\d+ GB to download.*or add --yes/,
+      );
+      assert.deepEqual(hub.asked, []);
+      const { code, err, drawn } = await draw("some/tuned", "--yes");
+      assert.equal(code, 0, err);
+      assert.equal(drawn!.text.model, "some/tuned");
+      const own = await draw(tinyFolder("tiny-256"));
+      assert.deepEqual(drawn!.data, own.drawn!.data);
+      const requests = hub.asked.length;
+      const offline = { HF_HUB_OFFLINE: "1" };
+      const again = await withVariables(offline, () => draw("some/tuned"));
+      assert.deepEqual(again.drawn, drawn);
+      assert.equal(hub.asked.length, requests);
+    });
+  });
+});
 
 Deno.test("edit shows aMUSEd a whole picture, or a window of it", () =>
   withFolder(async (folder) => {

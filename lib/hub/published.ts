@@ -147,6 +147,32 @@ function clip(
   };
 }
 
+/**
+ * CLIP as OpenAI shares it: TorchScript in float16, but for the table of text
+ * ids.
+ */
+function openAiClip(
+  name: string,
+  sha256: string,
+  parameters: number,
+  width: number,
+): Checkpoint {
+  const path = `${name}.pt`;
+  return {
+    kind: "addresses",
+    name: `openai-clip-${name.toLowerCase()}`,
+    about: `CLIP ${name} in OpenAI's own layout, with the tokenizer from here`,
+    licence: "MIT",
+    source: "https://github.com/openai/CLIP",
+    files: [{
+      path,
+      url: `https://openaipublic.azureedge.net/clip/models/${sha256}/${path}`,
+      about: 2 * (parameters + 49_408 * width),
+      sha256,
+    }],
+  };
+}
+
 /** A VQGAN as the authors of taming-transformers share it. */
 function taming(
   name: string,
@@ -224,6 +250,24 @@ export const PUBLISHED: readonly Checkpoint[] = [
       { path: "config.json", about: 4_760 },
       { path: "pytorch_model.bin", about: 4 * 427_944_193 },
     ],
+  ),
+  openAiClip(
+    "ViT-B-32",
+    "40d365715913c9da98579312b702a82c18be219cc2a73407c4526f58eba950af",
+    151_277_313,
+    512,
+  ),
+  openAiClip(
+    "ViT-L-14",
+    "b8cca3fd41ae0c99ba7e8951adf17d267cdb84cd88be6f7c2e0eca1737a03836",
+    427_616_513,
+    768,
+  ),
+  openAiClip(
+    "ViT-L-14-336px",
+    "3035c92b350959924f9f00213499208652fc7ea050643e8b385c2dac08641f02",
+    427_944_193,
+    768,
   ),
   {
     kind: "addresses",
