@@ -82,21 +82,24 @@ async function renamed(
 
 Deno.test("readAdapters() reads diffusers' own layout, with alphas", async () => {
   await withFolder(async (folder) => {
-    const first = "unet.transformer_layers.0.attn1.to_q";
-    const path = await renamed(
-      folder,
-      (name) =>
-        name.replace(/^transformer\./, "unet.")
-          .replace("lora_A", "lora.down").replace("lora_B", "lora.up"),
-      [{
-        name: `${first}.alpha`,
-        dtype: "F32",
+    const rename = (name: string) =>
+      name.replace(/^transformer\./, "unet.")
+        .replace("lora_A", "lora.down").replace("lora_B", "lora.up");
+    const { tensors } = await readSafetensorsHeader(LORA);
+    const alphas = [...tensors.keys()].filter((name) => /lora_A/.test(name))
+      .map((name) => ({
+        name: rename(name).replace("lora.down.weight", "alpha"),
+        dtype: "F32" as const,
         shape: [],
-        data: Float32Array.of(2), // the rank
-      }],
-    );
+        data: Float32Array.of(1), // half the rank
+      }));
+    assert.ok(alphas.length > 5);
+    const path = await renamed(folder, rename, alphas);
+    const half = recorded("tiny-256/logits half lora").data;
+    assertWithin(await adaptedLogits([{ path }]), half, 1e-4);
+    const doubled = { path, scale: 2 };
     const whole = recorded("tiny-256/logits lora").data;
-    assertWithin(await adaptedLogits([{ path }]), whole, 1e-4);
+    assertWithin(await adaptedLogits([doubled]), whole, 1e-4);
   });
 });
 
