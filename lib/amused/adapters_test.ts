@@ -11,6 +11,7 @@ import {
 } from "../run/safetensors.ts";
 import { createSession } from "../run/session.ts";
 import { withFolder } from "../run/temp_folder.ts";
+import { encodeText } from "../text/encode.ts";
 import { type AdapterFile, readAdapters } from "./adapters.ts";
 import { conditionInputs, conditionNodes } from "./condition.ts";
 import {
@@ -20,6 +21,7 @@ import {
   tinyConfig,
   tinyFolder,
 } from "./parity.ts";
+import { withTiny } from "./tiny_amused.ts";
 import { uVitLogits } from "./u_vit.ts";
 
 const LORA = join(TESTDATA, "lora.safetensors");
@@ -100,6 +102,21 @@ Deno.test("readAdapters() reads diffusers' own layout, with alphas", async () =>
     const doubled = { path, scale: 2 };
     const whole = recorded("tiny-256/logits lora").data;
     assertWithin(await adaptedLogits([doubled]), whole, 1e-4);
+  });
+});
+
+Deno.test("adapters of both networks change what diffusers' change", async () => {
+  const adapters = [{ path: join(TESTDATA, "both_loras.safetensors") }];
+  const logits = recorded("tiny-256/logits both loras").data;
+  assertWithin(await adaptedLogits(adapters), logits, 1e-4);
+  await withTiny("tiny-256", { adapters }, async ({ encoder }) => {
+    const prompts = ["a red apple", "two cats on a green frog"];
+    const texts = [...prompts, "", prompts[1].repeat(4)];
+    const { states, pooled } = await encodeText(encoder, texts);
+    const wanted = (part: string) =>
+      recorded(`tiny-256/text ${part} both loras`).data;
+    assertWithin(states, wanted("states"), 1e-4);
+    assertWithin(pooled!, wanted("pooled"), 1e-4);
   });
 });
 

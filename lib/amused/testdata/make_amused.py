@@ -2,7 +2,8 @@
 
 tiny-256 has the shape of amused-256, tiny-512 that of amused-512 (its trunk
 runs on a grid half as high and wide), both with fewer channels, layers and
-codes; beside them are their float16 files and a LoRA of tiny-256.
+codes; beside them are their float16 files and LoRAs of tiny-256: of the
+transformer alone, as peft has it, and of both networks, as diffusers saves it.
 
 parity.safetensors holds inputs and outputs of every network, and whole
 decodes: the pipelines' own code, with recorded uniform numbers in place of
@@ -28,9 +29,11 @@ from diffusers import (
     UVit2DModel,
     VQModel,
 )
+from diffusers.loaders import AmusedLoraLoaderMixin
 from diffusers.schedulers import scheduling_amused
+from diffusers.utils import convert_state_dict_to_diffusers
 from peft import LoraConfig, get_peft_model_state_dict
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from transformers import (
     CLIPTextConfig,
     CLIPTextModelWithProjection,
@@ -380,6 +383,54 @@ def record_lora(pipeline, name):
         record(f"{name}/logits half lora", transformer(ids, **inputs))
 
 
+def record_both_loras(name):
+    """Adapters of both networks, as diffusers itself saves and loads them."""
+    pipeline = AmusedPipeline.from_pretrained(HERE / name)
+    torch.manual_seed(6)
+    layers = []
+    for model, targets in [
+        (pipeline.text_encoder, ["q_proj", "v_proj", "fc1"]),
+        (pipeline.transformer, ["to_k", "to_out.0"]),
+    ]:
+        model.add_adapter(
+            LoraConfig(
+                r=3,
+                lora_alpha=3,
+                init_lora_weights=False,
+                target_modules=targets,
+            )
+        )
+        layers.append(get_peft_model_state_dict(model))
+    with tempfile.TemporaryDirectory() as folder:
+        AmusedLoraLoaderMixin.save_lora_weights(
+            folder,
+            text_encoder_lora_layers=convert_state_dict_to_diffusers(layers[0]),
+            transformer_lora_layers=layers[1],
+        )
+        saved = pathlib.Path(folder) / "pytorch_lora_weights.safetensors"
+        shutil.copy(saved, HERE / "both_loras.safetensors")
+        again = AmusedPipeline.from_pretrained(HERE / name)
+        loaded = load_file(saved)
+        again.transformer.load_lora_adapter(loaded, prefix="transformer")
+        AmusedLoraLoaderMixin.load_lora_into_text_encoder(
+            loaded, None, again.text_encoder, prefix="text_encoder"
+        )
+    ids = RECORDED[f"{name}/ids"].long()
+    with torch.no_grad():
+        logits = again.transformer(
+            ids,
+            encoder_hidden_states=RECORDED[f"{name}/states"],
+            pooled_text_emb=RECORDED[f"{name}/pooled"],
+            micro_conds=RECORDED[f"{name}/micro"],
+        )
+        outputs = again.text_encoder(
+            RECORDED[f"{name}/text ids"].long(), output_hidden_states=True
+        )
+    record(f"{name}/logits both loras", logits)
+    record(f"{name}/text states both loras", outputs.hidden_states[-2])
+    record(f"{name}/text pooled both loras", outputs.text_embeds)
+
+
 def record_counts():
     """What the scheduler leaves masked of whole pictures and of parts."""
     for schedule in ["cosine", "linear"]:
@@ -406,6 +457,7 @@ record_text(small, "tiny-256")
 record_networks(small, "tiny-256", (3, 5))
 record_decodes(small, "tiny-256", (64, 96))
 record_lora(small, "tiny-256")
+record_both_loras("tiny-256")
 large = make_pipeline("tiny-512", True, 2)
 record_text(large, "tiny-512")
 record_networks(large, "tiny-512", (4, 6))
