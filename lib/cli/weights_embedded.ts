@@ -1,5 +1,6 @@
 /** The models of the repository: what `weights` does with them. */
 
+import { isDeepStrictEqual } from "node:util";
 import {
   embeddedPath,
   type Manifest,
@@ -120,5 +121,8 @@ function changes(old: Manifest, now: Manifest): string[] {
       return [`${before === undefined ? "new" : "changed"}: ${path}`];
     }),
     ...old.files.flatMap(({ path }) => is.has(path) ? [] : [`gone: ${path}`]),
+    ...Object.entries(now.models).flatMap(([name, model]) =>
+      isDeepStrictEqual(model, old.models[name]) ? [] : [`model: ${name}`]
+    ),
   ];
 }

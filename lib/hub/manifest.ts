@@ -48,8 +48,9 @@ export async function makeManifest(old: Manifest): Promise<Manifest> {
   const found = findModels(paths);
   const models: Record<string, EmbeddedModel> = { ...found };
   for (const [name, model] of Object.entries(old.models)) {
-    // It may have got super-resolution since.
-    models[name] = { ...found[name], ...model };
+    // It may have got super-resolution since, or another decoder for it.
+    const { superres = model.superres } = found[name] ?? {};
+    models[name] = { ...found[name], ...model, ...(superres && { superres }) };
   }
   checkModels(root, models, paths);
   for (const [name, model] of Object.entries(models)) {

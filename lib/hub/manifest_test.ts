@@ -145,6 +145,22 @@ Deno.test("makeManifest() finds super-resolution, in a model it knows too", () =
     );
   }));
 
+Deno.test("makeManifest() takes a decoder that was finetuned later", () =>
+  withWeights(async (root) => {
+    const high = "tiny/tokenizer_high.safetensors";
+    const transformer = "tiny/superres.safetensors";
+    await write(root, high, { stage: "tokenizer" });
+    await Deno.writeTextFile(join(root, "tiny/tokenizer_high.json"), "{}");
+    await write(root, transformer, { stage: "superres" });
+    const before = await makeManifest(empty(root));
+    assert.equal(before.models.tiny.superres?.tokenizer, high);
+    const decoder = "tiny/decoder.safetensors";
+    await write(root, decoder, { stage: "tokenizer" });
+    await Deno.writeTextFile(join(root, "tiny/decoder.json"), "{}");
+    const { superres } = (await makeManifest(before)).models.tiny;
+    assert.deepEqual(superres, { tokenizer: decoder, transformer });
+  }));
+
 Deno.test("makeManifest() wants the tokenizers of super-resolution, or ones of the same tokens", () =>
   withWeights(async (root) => {
     const high = "tiny/tokenizer_high.safetensors";
