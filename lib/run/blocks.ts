@@ -13,9 +13,9 @@ export interface BlockFormat {
   readonly block: number;
 }
 
-/** The formats by name. Of 8 bits, a scale for 32 values would be an eighth. */
+/** The formats by name. Scales take an eighth of int4, a 32nd of int8. */
 export const BLOCKS = {
-  int4: { bits: 4, block: 32 },
+  int4: { bits: 4, block: 64 },
   int8: { bits: 8, block: 128 },
 } as const satisfies Record<string, BlockFormat>;
 
@@ -28,9 +28,15 @@ export interface Blocks {
 }
 
 /**
- * Rounds to the nearest of 16 or 256 levels, the lowest of which is the value
- * of the largest magnitude in the block: a scale is negative where that value
- * is not. What is as large on the other side is a level short.
+ * Shares of the widest scale that are tried in 4 bits: where a block's largest
+ * value is cut off, the others are rounded to finer levels.
+ */
+const SHARES = [1, 0.95, 0.9, 0.85, 0.8, 0.75];
+
+/**
+ * Rounds to the nearest of 16 or 256 levels. At the widest scale the lowest of
+ * them is the value of the largest magnitude in the block: a scale is negative
+ * where that value is not. What is as large on the other side is a level short.
  * @throws RangeError if the last block would be short
  */
 export function quantizeBlocks(
@@ -51,7 +57,7 @@ export function quantizeBlocks(
   for (let i = 0, b = 0; b < scales.length; b++) {
     const levels = scales[b] === 0 ? 0 : 1 / scales[b];
     for (const end = i + block; i < end; i++) {
-      const number = Math.min(highest, data[i] * levels + half) | 0;
+      const number = levelOf(data[i], levels, half, highest);
       if (bits === 8) values[i] = number;
       else values[i >> 1] |= number << 4 * (i & 1);
     }
@@ -59,7 +65,12 @@ export function quantizeBlocks(
   return { values, scales };
 }
 
-/** The scales alone. */
+/** The number of the level that is nearest to x. */
+function levelOf(x: number, levels: number, half: number, highest: number) {
+  return Math.max(0, Math.min(highest, x * levels + half)) | 0;
+}
+
+/** The scales alone: in 4 bits those of the least squared error. */
 export function blockScales(
   data: Float32Array,
   { bits, block }: BlockFormat,
@@ -71,9 +82,32 @@ export function blockScales(
     for (const end = i + block; i < end; i++) {
       if (Math.abs(data[i]) > Math.abs(extreme)) extreme = data[i];
     }
-    scales[b] = extreme / lowest;
+    const widest = extreme / lowest;
+    scales[b] = bits === 8 || widest === 0
+      ? widest
+      : bestScale(data, i - block, i, widest);
   }
   return scales;
+}
+
+/** The best share of a scale for the values of an int4 block. */
+function bestScale(
+  data: Float32Array,
+  from: number,
+  to: number,
+  widest: number,
+): number {
+  let [best, least] = [widest, Infinity];
+  for (const share of SHARES) {
+    const scale = share * widest;
+    let error = 0;
+    for (let i = from; i < to; i++) {
+      const number = levelOf(data[i], 1 / scale, 8.5, 15);
+      error += (data[i] - (number - 8) * scale) ** 2;
+    }
+    if (error < least) [best, least] = [scale, error];
+  }
+  return best;
 }
 
 /** The values that numbers and scales stand for. */

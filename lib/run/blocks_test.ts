@@ -11,7 +11,7 @@ const normals = (length: number) =>
 const [ROWS, COLUMNS] = [24, 256];
 
 for (const [name, format] of Object.entries(BLOCKS)) {
-  Deno.test(`quantizeBlocks() keeps each value to half a level, or a level on the other side, in ${name}`, () => {
+  Deno.test(`quantizeBlocks() keeps each value within the levels to half of one, in ${name}`, () => {
     const { block, bits } = format;
     const data = normals(ROWS * COLUMNS);
     data.fill(0, 0, block);
@@ -20,10 +20,11 @@ for (const [name, format] of Object.entries(BLOCKS)) {
     const back = dequantizeBlocks({ values, scales }, format);
     data.forEach((x, i) => {
       const scale = scales[Math.floor(i / block)];
+      const [lowest, highest] = [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1];
       const level = scale === 0 ? 0 : x / scale;
-      const clipped = level > 2 ** (bits - 1) - 1;
-      const most = Math.abs(scale) * (clipped ? 1 : 0.5);
-      assert.ok(Math.abs(back[i] - x) <= most * (1 + 1e-5), `${i}`);
+      const near = Math.max(lowest, Math.min(highest, level)) * scale;
+      const most = Math.abs(scale) * 0.5 + 1e-5;
+      assert.ok(Math.abs(back[i] - near) <= most, `${i}`);
     });
     // What is on a level stays there.
     assert.deepEqual(quantizeBlocks(back, format).values, values);
@@ -33,6 +34,30 @@ for (const [name, format] of Object.entries(BLOCKS)) {
     );
   });
 }
+
+Deno.test("quantizeBlocks() cuts off what would make the other levels of int4 coarse", () => {
+  const { block } = BLOCKS.int4;
+  const data = normals(ROWS * COLUMNS);
+  const error = (scaleOf: (widest: number) => number) => {
+    let sum = 0;
+    for (let i = 0; i < data.length; i += block) {
+      const own = data.subarray(i, i + block);
+      const widest = Math.max(...own.map(Math.abs)) / 8;
+      const sign = own.find((x) => Math.abs(x) === widest * 8)! < 0 ? 1 : -1;
+      const scale = sign * scaleOf(widest);
+      own.forEach((x) => {
+        const level = Math.max(-8, Math.min(7, Math.round(x / scale)));
+        sum += (x - level * scale) ** 2;
+      });
+    }
+    return sum;
+  };
+  const stored = quantizeBlocks(data, BLOCKS.int4);
+  const back = dequantizeBlocks(stored, BLOCKS.int4);
+  const found = data.reduce((sum, x, i) => sum + (x - back[i]) ** 2, 0);
+  const fixed = [1, 0.9, 0.8].map((share) => error((widest) => share * widest));
+  fixed.forEach((most) => assert.ok(found < most, `${found} and ${most}`));
+});
 
 Deno.test("a session multiplies by int4 matrices, beside others", async () => {
   const data = normals(ROWS * COLUMNS);

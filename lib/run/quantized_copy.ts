@@ -37,7 +37,7 @@ export interface QuantizedCopyOptions {
 }
 
 /** Counts up when the same weights would give another file. */
-const VERSION = 2;
+const VERSION = 3;
 
 /**
  * Layers whose result int8 changes by more than this, as a share of it, stay
