@@ -14,6 +14,7 @@ export async function withScratch<T>(
   bytes: number,
   use: (folder: string) => Promise<T>,
 ): Promise<T> {
+  if (parent !== undefined) await Deno.mkdir(parent, { recursive: true });
   const folder = await Deno.makeTempDir({ dir: parent });
   const remove = () => Deno.removeSync(folder, { recursive: true });
   globalThis.addEventListener("unload", remove);
