@@ -9,10 +9,10 @@ import { parseCaption, type ParsedGroup } from "./parse_caption.ts";
 import type { Box, Group, Relation, Scene } from "./scene.ts";
 
 const PINNED = [
-  "a blue cucumber to the right of a medal on a white background",
-  "a plate of spaghetti, a large speedboat, and a baby, pink background",
-  "a 3d render of three teapots",
-  "four t-shirts and a yo-yo on a white background",
+  "a marigold and a blue chocolate bar on an orange background",
+  "a large speedboat, a baby and a rose, green background, 3d render",
+  "three teapots above three martinis, gray background, flat design",
+  "a steam train, a cocktail and a big santa claus against a green background in flat style",
   "three small blue pears on an orange background",
   "a flat picture of four large eagles, three pairs of eyes and a huge frog, pink background",
   "a big fairy beneath a firefighter, violet background",
@@ -134,7 +134,7 @@ Deno.test("captionScene() leaves no background unsaid but white, no style but 3d
     if (background === null) unsaid++;
   }
   assert.ok(unsaid / white > 0.7 && unsaid / white < 0.9, `${unsaid}`);
-  assert.ok(short / 3000 > 0.12, `${short} short captions`);
+  assert.ok(short / 3000 > 0.1, `${short} short captions`);
   assert.ok(styled / 3000 > 0.4 && styled / 3000 < 0.6, `${styled} styled`);
 });
 

@@ -111,7 +111,7 @@ function compose(
 
 /** A scene without its boxes. */
 function drawContent(
-  { style, relation, counts, sizes, tinted }: Structure,
+  { style, relation, counts, sizes, tinted, backgrounds }: Structure,
   rng: Rng,
 ): Scene {
   const kinds = counts.map(() => rng.pick(KINDS));
@@ -127,10 +127,10 @@ function drawContent(
     background,
     groups,
   });
-  let scene = on(drawBackground(rng));
+  let scene = on(drawBackground(backgrounds, rng));
   // Or white things would be rare, which can't stand on the commonest ground.
   for (let i = 0; i < 8 && !isClear(scene); i++) {
-    scene = on(drawBackground(rng));
+    scene = on(drawBackground(backgrounds, rng));
   }
   return scene;
 }

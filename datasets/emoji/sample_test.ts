@@ -12,7 +12,7 @@ import { RESERVED, sampleScene, type Split, SPLITS } from "./sample.ts";
 import { backgroundColours, RELATIONS, type Scene } from "./scene.ts";
 
 /** The first 200 scenes of each split, hashed. */
-const PINNED = ["93fe16abd7b19ec5", "3aa59622554013bf", "99e1b9733e9a87f6"];
+const PINNED = ["2be07cd0a290335e", "3aa59622554013bf", "99e1b9733e9a87f6"];
 
 const scenesOf = (split: Split, count: number, seed = 0) =>
   Array.from({ length: count }, (_, i) => sampleScene(split, i, { seed }));
@@ -103,17 +103,17 @@ Deno.test("sampleScene() stays within 1 to 3 groups of 1 to 4 objects", () => {
   }
 });
 
-Deno.test("sampleScene() keeps training scenes simple: few objects, plain grounds", () => {
+Deno.test("sampleScene() makes half of the training scenes simple, few things on plain grounds, and half even", () => {
   const share = (test: (scene: Scene) => boolean) =>
     train.filter(test).length / train.length;
   const near = (value: number, wanted: number) =>
     assert.ok(Math.abs(value - wanted) < 0.04, `${value}, not ${wanted}`);
-  near(share((s) => s.groups.length === 1), 0.34);
-  near(share((s) => s.groups.flatMap((g) => g.boxes).length === 1), 0.16);
-  near(share((s) => s.background.type === "plain"), 0.95);
-  near(share((s) => backgroundColours(s.background)[0] === "white"), 0.53);
-  near(share((s) => s.relation !== null), 0.38);
-  near(share((s) => s.style === "3d"), 0.75);
+  near(share((s) => s.groups.length === 1), 0.32);
+  near(share((s) => s.groups.flatMap((g) => g.boxes).length === 1), 0.12);
+  near(share((s) => s.background.type === "plain"), 0.93);
+  near(share((s) => backgroundColours(s.background)[0] === "white"), 0.3);
+  near(share((s) => s.relation !== null), 0.44);
+  near(share((s) => s.style === "3d"), 0.625);
 });
 
 Deno.test("sampleScene() shows every kind in training about equally often", () => {

@@ -23,12 +23,24 @@ export interface Structure {
   readonly counts: readonly number[];
   readonly sizes: readonly Size[];
   readonly tinted: readonly boolean[];
+  readonly backgrounds: BackgroundShares;
 }
 
-/** A background by chance: half of them white, and few gradients. */
-export function drawBackground(rng: Rng): Background {
-  if (rng.uniform() < 0.06) return drawGradient(rng);
-  const colour = rng.uniform() < 0.5 ? "white" : rng.pick(BACKGROUND_NAMES);
+/** How often backgrounds of some sorts occur. */
+interface BackgroundShares {
+  /** Of the scenes. */
+  readonly gradient: number;
+  /** Of the plain backgrounds; the others have any colour. */
+  readonly white: number;
+}
+
+/** A background by chance. */
+export function drawBackground(
+  { gradient, white }: BackgroundShares,
+  rng: Rng,
+): Background {
+  if (rng.uniform() < gradient) return drawGradient(rng);
+  const colour = rng.uniform() < white ? "white" : rng.pick(BACKGROUND_NAMES);
   return { type: "plain", colour };
 }
 
@@ -46,18 +58,57 @@ function draw(weights: readonly number[], rng: Rng): number {
   return found < 0 ? weights.length - 1 : found;
 }
 
-/** How often scenes have 1, 2, 3 groups: what is empty teaches nothing. */
-const GROUP_WEIGHTS = [34, 28, 38];
-/** How often 1, 2, 3, 4 objects stand in a scene of 1, 2, 3 groups. */
-const COUNT_WEIGHTS = [[46, 18, 18, 18], [54, 30, 8, 8], [88, 8, 3, 1]];
-/** 3d, which is what a caption without a style means, and flat. */
-export const STYLE_WEIGHTS = [3, 1];
+/** How often things occur in a scene. */
+interface Frequencies {
+  /** Weights of 1, 2 and 3 groups. */
+  readonly groups: readonly number[];
+  /** Weights of 1, 2, 3 and 4 objects, in a scene of 1, 2 and 3 groups. */
+  readonly counts: readonly (readonly number[])[];
+  /** Share of the scenes of 1, 2 and 3 groups that show a relation. */
+  readonly related: readonly number[];
+  /** Weights of the styles. */
+  readonly styles: readonly number[];
+  /** Share of the groups. */
+  readonly tinted: number;
+  readonly backgrounds: BackgroundShares;
+}
+
+/**
+ * Large things, most of them in 3d, which is what a caption without a style
+ * means, on white: the same looks again and again. What is empty teaches nothing.
+ */
+const PLAIN: Frequencies = {
+  groups: [34, 28, 38],
+  counts: [[46, 18, 18, 18], [54, 30, 8, 8], [88, 8, 3, 1]],
+  related: [0, 0.8, 0.4],
+  styles: [3, 1],
+  tinted: 0.14,
+  backgrounds: { gradient: 0.06, white: 0.5 },
+};
+
+/** Nearly as balanced.ts has them: every value as often as another. */
+const EVEN: Frequencies = {
+  groups: [6, 13, 1],
+  counts: [[1, 1, 1, 1], [1, 1, 1, 1], [2, 1, 1, 1]],
+  related: [0, 10 / 13, 0],
+  styles: [1, 1],
+  tinted: 0.3,
+  backgrounds: { gradient: 1 / (BACKGROUND_NAMES.length + 1), white: 0 },
+};
+
+/** Share of the training scenes that are even. */
+const EVEN_SHARE = 0.5;
+
 const SIZE_WEIGHTS: Record<Size, number> = { small: 12, medium: 76, large: 12 };
 
-function drawCounts(groups: number, rng: Rng): number[] {
+function drawCounts(
+  { counts }: Frequencies,
+  groups: number,
+  rng: Rng,
+): number[] {
   return Array.from(
     { length: groups },
-    () => 1 + draw(COUNT_WEIGHTS[groups - 1], rng),
+    () => 1 + draw(counts[groups - 1], rng),
   );
 }
 
@@ -76,25 +127,31 @@ export function drawSizes(
   );
 }
 
-function drawTinted(groups: number, rng: Rng): boolean[] {
-  return Array.from({ length: groups }, () => rng.uniform() < 0.14);
+function drawTinted(
+  { tinted }: Frequencies,
+  groups: number,
+  rng: Rng,
+): boolean[] {
+  return Array.from({ length: groups }, () => rng.uniform() < tinted);
 }
 
 const BESIDE = RELATIONS.filter((relation) => relation !== "in front of");
 
 /** The structure of a training scene. */
 export function drawStructure(rng: Rng): Structure {
-  const groups = 1 + draw(GROUP_WEIGHTS, rng);
-  const related = rng.uniform() < [0, 0.8, 0.4][groups - 1];
+  const frequencies = rng.uniform() < EVEN_SHARE ? EVEN : PLAIN;
+  const groups = 1 + draw(frequencies.groups, rng);
+  const related = rng.uniform() < frequencies.related[groups - 1];
   const relation = !related
     ? null
     : rng.pick(groups === 2 ? RELATIONS : BESIDE);
   return {
-    style: STYLES[draw(STYLE_WEIGHTS, rng)],
+    style: STYLES[draw(frequencies.styles, rng)],
     relation,
-    counts: drawCounts(groups, rng),
+    counts: drawCounts(frequencies, groups, rng),
     sizes: drawSizes(groups, relation, rng),
-    tinted: drawTinted(groups, rng),
+    tinted: drawTinted(frequencies, groups, rng),
+    backgrounds: frequencies.backgrounds,
   };
 }
 
@@ -107,8 +164,9 @@ export function heldOutStructure(sort: Combination, rng: Rng): Structure {
   return {
     style: rng.pick(STYLES),
     relation,
-    counts: drawCounts(groups, rng),
+    counts: drawCounts(PLAIN, groups, rng),
     sizes: drawSizes(groups, relation, rng),
     tinted: [sort === "tint"],
+    backgrounds: PLAIN.backgrounds,
   };
 }

@@ -1,7 +1,7 @@
 /** What the training of the network that reads scenes minimizes. */
 
 import { BACKGROUND_NAMES } from "../../datasets/emoji/colours.ts";
-import { STYLE_WEIGHTS } from "../../datasets/emoji/structure.ts";
+import { STYLES } from "../../datasets/emoji/scene.ts";
 import type { Node } from "../../lib/graph/node.ts";
 import {
   abs,
@@ -12,7 +12,6 @@ import {
   div,
   equal,
   exp,
-  gather,
   input,
   log,
   matmul,
@@ -77,10 +76,6 @@ export function probeGraph(
   const scene = sceneLogits(pooled);
   const colours = input("background", [batch, BACKGROUND_NAMES.length]);
   const style = input("style", [batch, 1], "int32");
-  // A judge is no judge if it leans to the style it was shown most.
-  const costs = constant(
-    Float32Array.from(STYLE_WEIGHTS, (often) => 1 / often),
-  );
   const parts: Record<keyof ProbeLosses, Node> = {
     centre: div(sum(binary(logits, centres)), count),
     kind: crossEntropy(boxes.kind, kinds),
@@ -88,9 +83,9 @@ export function probeGraph(
     tint: crossEntropy(boxes.tint, ids("tints")),
     background: div(sum(binary(scene.background, colours)), batch),
     style: maskedCrossEntropy(
-      reshape(scene.style, [batch, 1, STYLE_WEIGHTS.length]),
+      reshape(scene.style, [batch, 1, STYLES.length]),
       style,
-      gather(costs, style),
+      constant(new Float32Array(batch).fill(1)),
     ).crossEntropy,
   };
   const names = Object.keys(parts) as (keyof ProbeLosses)[];
