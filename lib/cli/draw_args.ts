@@ -14,7 +14,7 @@ import {
 import { cacheFolder } from "../run/cache_folder.ts";
 import type { RunOptions } from "../run/precise_weights.ts";
 import { readRuntime, RUNTIME_OPTIONS, RUNTIME_USAGE } from "./runtime_args.ts";
-import { readText, readWhole } from "./values.ts";
+import { type Batch, readBatch, readText, readWhole } from "./values.ts";
 
 /** Which pictures are drawn, by what model, and where they go. */
 export interface DrawRequest {
@@ -27,8 +27,7 @@ export interface DrawRequest {
   readonly model: string;
   /** Folder with the models; undefined for that of the repository. */
   readonly weights: string | undefined;
-  /** Pictures drawn at once; "auto" for as many as are drawn fastest. */
-  readonly batch: number | "auto";
+  readonly batch: Batch;
   /** How the networks are run. */
   readonly run: RunOptions;
   /** Keep the best of several candidates for each picture. */
@@ -151,11 +150,6 @@ export function readDraw(values: DrawValues): DrawRequest {
     trace,
     json: values.json,
   };
-}
-
-/** @throws UsageError */
-function readBatch(text: string): DrawRequest["batch"] {
-  return text === "auto" ? text : readWhole("batch", text, 1, 256);
 }
 
 function readBest(

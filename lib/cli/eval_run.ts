@@ -11,6 +11,7 @@ import { runVersions } from "../../eval/run/versions.ts";
 import { generate, type Model, openMuse } from "../muse/pipeline.ts";
 import { writeAtomicSync } from "../run/atomic.ts";
 import { pixelsOf } from "../vqgan/config.ts";
+import { batchSize } from "./batch_size.ts";
 import { effectiveSettings } from "./effective_settings.ts";
 import { adapterText, precisionText } from "./generate_text.ts";
 import { loadModel, prepareModel, readAhead } from "./load_model.ts";
@@ -215,7 +216,10 @@ async function openPictures(
       precision: precisionText(request.run).precision ?? "float32",
     },
     drawing: {
-      batch: request.batch,
+      batch: await batchSize({
+        ...{ batch: request.batch, run: request.run, settings, status },
+        count: samples.length,
+      }, model),
       release: () => model.release(),
       draw: drawer(request, model, settings),
     },

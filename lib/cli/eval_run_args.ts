@@ -19,7 +19,7 @@ import {
 } from "./published_args.ts";
 import { readRuntime, RUNTIME_OPTIONS, RUNTIME_USAGE } from "./runtime_args.ts";
 import type { Settings } from "./setting_forms.ts";
-import { readText, readWhole } from "./values.ts";
+import { type Batch, readBatch, readText, readWhole } from "./values.ts";
 
 /** What is drawn or read, and where the run is. */
 export interface RunRequest {
@@ -34,7 +34,7 @@ export interface RunRequest {
   readonly model: string;
   readonly weights: string | undefined;
   readonly published: PublishedRequest;
-  readonly batch: number;
+  readonly batch: Batch;
   /** How the networks are run. */
   readonly run: RunOptions;
   /** A file that the prompts are written to, and nothing else is done. */
@@ -78,7 +78,8 @@ export function runUsage(samples: string, model: string): string {
                           an indexed job of Kubernetes
 ${SETTING_USAGE}
   --weights FOLDER        a folder of other models, with a manifest.json
-  --batch N               pictures drawn at once (8)
+  --batch N               pictures drawn at once (8); auto for as many as are
+                          drawn fastest, which is tried once on a machine
 ${RUNTIME_USAGE}
 ${PUBLISHED_USAGE}
   --json                  print the figures as JSON
@@ -121,7 +122,7 @@ export function readRun(
     model: named,
     weights: readText("weights", values.weights),
     published: readPublished({ ...values, model: named }),
-    batch: readWhole("batch", values.batch ?? "8", 1, 256),
+    batch: readBatch(values.batch ?? "8"),
     run: readRuntime(values),
     list: readText("list", values.list),
     json: values.json,

@@ -38,6 +38,14 @@ export function readWhole(
   );
 }
 
+/** How many pictures are drawn at once; "auto" for as many as are drawn fastest. */
+export type Batch = number | "auto";
+
+/** `--batch`. */
+export function readBatch(text: string): Batch {
+  return text === "auto" ? text : readWhole("batch", text, 1, 256);
+}
+
 /** A number within limits, which infinities and NaN are not. */
 export function readNumber(
   name: string,

@@ -9,6 +9,7 @@ import { readSafetensorsHeader } from "../run/safetensors.ts";
 import type { RunOptions } from "../run/precise_weights.ts";
 import type { ThreadOptions } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
+import { oddId } from "../vqgan/model.ts";
 import { tokenCount } from "./config.ts";
 import type { Predict } from "./decode.ts";
 import { networkWeights } from "./network_weights.ts";
@@ -110,13 +111,9 @@ function checkLow(
   batch: number,
 ): void {
   const wanted = batch * lowGrid[0] * lowGrid[1];
-  const odd = low.find((id) => !(id >= 0 && id < lowCodes));
+  const odd = oddId(low, lowCodes);
   if (low.length === wanted && odd === undefined) return;
-  const found = odd === undefined
-    ? `${low.length} of them`
-    : odd === lowCodes
-    ? `the id ${odd} of an unknown token`
-    : `the id ${odd}`;
+  const found = odd ?? `${low.length} of them`;
   throw new RangeError(
     `Cannot enlarge tokens: found ${found}, wanted ${wanted} for ${batch} ` +
       `prompts, with ids from 0 to ${lowCodes - 1}`,

@@ -141,18 +141,21 @@ function checkPixels(
   );
 }
 
+/** Names the first of the ids that is no code; undefined when all are. */
+export function oddId(ids: Int32Array, codes: number): string | undefined {
+  const odd = ids.find((id) => !(id >= 0 && id < codes));
+  if (odd === undefined) return undefined;
+  return `the id ${odd}${odd === codes ? " of an unknown token" : ""}`;
+}
+
 function checkIds(config: VqganConfig, ids: Int32Array, grid: Extent): void {
   pixelsOf(config, grid);
   const { codes } = config;
   const count = grid[0] * grid[1];
-  const odd = ids.find((id) => !(id >= 0 && id < codes));
+  const odd = oddId(ids, codes);
   const whole = ids.length > 0 && ids.length % count === 0;
   if (whole && odd === undefined) return;
-  const found = odd === undefined
-    ? `${ids.length} of them`
-    : odd === codes
-    ? `the id ${odd} of an unknown token`
-    : `the id ${odd}`;
+  const found = odd ?? `${ids.length} of them`;
   throw new RangeError(
     `Cannot draw tokens: found ${found}, wanted pictures of ${count} each ` +
       `with ids from 0 to ${codes - 1}`,
