@@ -24,7 +24,7 @@ import {
   writeSheet,
 } from "./edit_write.ts";
 import { effectiveSettings } from "./effective_settings.ts";
-import type { Listener } from "./generate_run.ts";
+import type { Listener } from "./drawing.ts";
 import { loadModel, readAhead } from "./load_model.ts";
 import { progressText } from "./status.ts";
 import { warnOfCuts } from "./warn_of_cuts.ts";

@@ -11,7 +11,7 @@ import type { EditRequest } from "./edit_args.ts";
 import { type EditPlan, keptPath } from "./edit_plan.ts";
 import type { Scene } from "./edit_scene.ts";
 import { editText } from "./edit_text.ts";
-import type { Listener } from "./generate_run.ts";
+import type { Listener } from "./drawing.ts";
 import { writePng } from "./write_png.ts";
 
 /** A picture that is written. */

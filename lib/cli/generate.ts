@@ -6,6 +6,7 @@ import { type Plan, planFiles } from "./generate_plan.ts";
 import { superresOptionOf } from "./generate_settings.ts";
 import { timesText } from "./generate_text.ts";
 import { prepareModel } from "./load_model.ts";
+import { checkSheet } from "./prompt_sheet.ts";
 import { readPrompts } from "./prompts.ts";
 import { createStatus } from "./status.ts";
 
@@ -48,15 +49,16 @@ export async function run(args: string[]): Promise<number> {
 
 /** Everything that can be checked before the model is loaded. */
 async function makePlan(request: GenerateRequest): Promise<Plan> {
-  const { source, trace } = request;
+  const { source, sheet: together, trace } = request;
   const plan = planFiles(
     request,
     source.kind === "file" ? await readPrompts(source.path) : [source],
   );
+  if (together) checkSheet(plan.prompts);
   await prepareModel(request, superresOptionOf(request.settings));
   // The files of other prompts lie in the same folder.
   const [{ paths: [first], sheet }] = plan.prompts;
-  for (const path of [first, sheet, trace?.path]) {
+  for (const path of [first, sheet, together?.path, trace?.path]) {
     if (path !== undefined) checkWritable(path);
   }
   return plan;

@@ -17,6 +17,12 @@ import {
 } from "./generate_settings.ts";
 import { readOptions } from "./options.ts";
 import { checkPrompt } from "./prompts.ts";
+import {
+  readSheet,
+  SHEET_OPTIONS,
+  SHEET_USAGE,
+  type SheetRequest,
+} from "./prompt_sheet.ts";
 import type { Settings } from "./setting_forms.ts";
 import { readText } from "./values.ts";
 
@@ -26,6 +32,7 @@ export interface GenerateRequest extends DrawRequest {
     | { readonly kind: "prompt"; readonly prompt: string }
     | { readonly kind: "file"; readonly path: string };
   readonly settings: Settings;
+  readonly sheet: SheetRequest | undefined;
 }
 
 export const USAGE = `Usage: generate "PROMPT" [options]
@@ -36,6 +43,7 @@ Draws pictures of a prompt, or of every prompt in a file.
   --prompts FILE          a .txt file with one prompt a line, or a .jsonl file
                           with {"prompt": "…"} a line, perhaps with a "seed"
 ${WHICH_USAGE}
+${SHEET_USAGE}
 ${SETTING_USAGE}
 ${BEST_USAGE}
 ${HOW_USAGE}
@@ -43,13 +51,14 @@ ${END_USAGE}
 
 In a folder, pictures are named by prompt and seed. A picture there is replaced
 by itself only: another one of the same name gets a number. A .png file named
-by --out, and the --trace file, are replaced.
+by --out, and the --sheet and --trace files, are replaced.
 `;
 
 const OPTIONS = {
   prompts: "value",
   ...SETTING_OPTIONS,
   ...DRAW_OPTIONS,
+  ...SHEET_OPTIONS,
 } as const;
 
 /**
@@ -64,6 +73,7 @@ export function readRequest(args: string[]): GenerateRequest | undefined {
     ...readDraw(values),
     source: readSource(positionals, values.prompts),
     settings: readSettings(values),
+    sheet: readSheet(values),
   };
 }
 

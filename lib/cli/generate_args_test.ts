@@ -37,6 +37,7 @@ Deno.test("readRequest() fills in what isn't said", () => {
       texts: join(cacheFolder(), "texts"),
     },
     published: NOT_PUBLISHED,
+    sheet: undefined,
     trace: undefined,
     json: false,
   });
@@ -49,7 +50,7 @@ Deno.test("readRequest() reads every option", () => {
     "--superres-steps 5 --superres-guidance 1..2 --superres-temperature 0 " +
     "--model maxi --best-of 4 --score agreement --weights here --batch 4 " +
     "--threads 2 --precision int8 --device cuda " +
-    "--no-text-cache --json";
+    "--no-text-cache --sheet s.png --sheet-side 64 --json";
   assert.deepEqual(readRequest(line.split(" ")), {
     source: { kind: "file", path: "p.jsonl" },
     out: "there",
@@ -83,6 +84,7 @@ Deno.test("readRequest() reads every option", () => {
       texts: undefined,
     },
     published: NOT_PUBLISHED,
+    sheet: { path: "s.png", side: 64 },
     trace: undefined,
     json: true,
   });
@@ -185,6 +187,8 @@ Deno.test("readRequest() tells every mistake in one sentence", () => {
     [["a fox", "--choice-temperature", "hot"], /--choice-temperature is/],
     [["a fox", "--sampler", "halten"], /did you mean "halton"/],
     [["a fox", "--remask", "0.1"], /--remask is cap:RATE or confidence:RATE/],
+    [["a fox", "--sheet", "a.jpg"], /--sheet is a \.png file, not "a\.jpg"/],
+    [["a fox", "--sheet-side", "9"], /--sheet-side needs a --sheet/],
     [["a fox", "--top-k", "0"], /--top-k .* from 1 up/],
     [["a fox", "--top-p", "0"], /--top-p .* above 0 and up to 1, not "0"/],
     [["a fox", "--top-p", "1.1"], /--top-p .* not "1\.1"/],

@@ -1,100 +1,23 @@
 /** What `generate` does once its arguments are understood. */
 
 import type { Picture } from "../image/picture.ts";
-import { contactSheet } from "../image/sheet.ts";
-import {
-  generate,
-  type Generated,
-  type Model,
-  openMuse,
-} from "../muse/pipeline.ts";
+import { generate, type Generated, openMuse } from "../muse/pipeline.ts";
 import { batchSize } from "./batch_size.ts";
+import { bestSeeds, type OpenBest, openBest } from "./candidates.ts";
+import type { Drawing, GenerateResult, Job, Listener } from "./drawing.ts";
 import {
-  type BestSeed,
-  bestSeeds,
-  bestText,
-  type OpenBest,
-  openBest,
-} from "./candidates.ts";
-import { type TracedStates, writeTrace } from "./draw_trace.ts";
+  traceDrawing,
+  writePicture,
+  writeSheet,
+  writeTogether,
+} from "./drawing_files.ts";
 import { effectiveSettings } from "./effective_settings.ts";
 import type { GenerateRequest } from "./generate_args.ts";
-import type { Plan, PlannedPrompt } from "./generate_plan.ts";
-import { pictureText } from "./generate_text.ts";
-import {
-  SETTING_NAMES,
-  type SettingName,
-  settingsRecord,
-} from "./setting_forms.ts";
+import type { Plan } from "./generate_plan.ts";
+import { SETTING_NAMES, settingsRecord } from "./setting_forms.ts";
 import { loadModel, readAhead } from "./load_model.ts";
 import { progressText } from "./status.ts";
 import { warnOfCuts } from "./warn_of_cuts.ts";
-import { writePng } from "./write_png.ts";
-
-/** Who is told how it goes. */
-export interface Listener {
-  /** What is being done. */
-  status(text: string): void;
-  /** A file is written. */
-  wrote(path: string): void;
-  warn(text: string): void;
-}
-
-/** What `--json` prints. */
-export interface GenerateResult {
-  readonly model: { readonly name: string; readonly hash: string };
-  readonly settings: Readonly<Record<SettingName, string | number | null>>;
-  readonly pictures: readonly {
-    readonly file: string;
-    readonly prompt: string;
-    readonly seed: number;
-    /** Of the best candidate, if there were several. */
-    readonly best?: BestSeed;
-  }[];
-  /** Contact sheets, one a prompt if there are several pictures of each. */
-  readonly sheets: readonly string[];
-  readonly trace: string | null;
-  /** Seconds from the beginning of the command to the end of the first step. */
-  readonly firstStep: number;
-  readonly seconds: {
-    readonly load: number;
-    readonly text: number;
-    readonly decode: number;
-    /** Where there was super-resolution. */
-    readonly superres?: number;
-    readonly picture: number;
-    readonly total: number;
-  };
-}
-
-/** A drawing under way. */
-interface Drawing {
-  readonly request: GenerateRequest;
-  readonly plan: Plan;
-  readonly listener: Listener;
-  readonly muse: Model;
-  readonly pictures: GenerateResult["pictures"][number][];
-  readonly sheets: string[];
-  readonly seconds: {
-    text: number;
-    decode: number;
-    superres?: number;
-    picture: number;
-  };
-  /** When the first decode step was done, in milliseconds. */
-  firstStep?: number;
-  /** States of the decode, if there is to be a trace. */
-  readonly states: TracedStates;
-  /** If there are several candidates. */
-  readonly best: OpenBest | undefined;
-}
-
-/** One picture to draw. */
-interface Job {
-  readonly planned: PlannedPrompt;
-  /** Which of the prompt's. */
-  readonly index: number;
-}
 
 /**
  * Draws all pictures of the plan and writes their files.
@@ -126,6 +49,7 @@ export async function drawAll(
       muse,
       pictures: [],
       sheets: [],
+      together: [],
       seconds: {
         text: 0,
         decode: 0,
@@ -136,6 +60,7 @@ export async function drawAll(
       best,
     };
     await drawBatches(drawing);
+    await writeTogether(drawing);
     return {
       model: { name: muse.name, hash: muse.hash },
       settings: settingsRecord(request.settings, SETTING_NAMES),
@@ -234,60 +159,4 @@ async function drawBatch(
     seconds.superres = (seconds.superres ?? 0) + drawn.seconds.superres;
   }
   return drawn;
-}
-
-async function writePicture(
-  drawing: Drawing,
-  { planned, index }: Job,
-  picture: Picture,
-  best: BestSeed | undefined,
-): Promise<void> {
-  const { prompt } = planned;
-  const seed = planned.seeds[index];
-  const file = await write(drawing, planned.paths[index], picture, {
-    prompt,
-    seed: String(seed),
-    ...bestText(best),
-  });
-  drawing.pictures.push({ file, prompt, seed, ...(best && { best }) });
-}
-
-async function writeSheet(
-  drawing: Drawing,
-  { prompt, seeds, sheet }: PlannedPrompt,
-  pictures: readonly Picture[],
-): Promise<void> {
-  const picture = contactSheet(pictures, {
-    captions: seeds.map((seed) => `seed ${seed}`),
-  });
-  const seed = `${seeds[0]} to ${seeds.at(-1)}`;
-  drawing.sheets.push(
-    await write(drawing, sheet!, picture, { prompt, seed }),
-  );
-}
-
-/** Writes a picture with its text; returns the path. */
-async function write(
-  { request, plan, muse, listener }: Drawing,
-  path: string,
-  picture: Picture,
-  made: { readonly prompt: string; readonly seed: string },
-): Promise<string> {
-  const text = pictureText(request, muse, made);
-  const file = await writePng(path, picture, text, plan.replaces);
-  listener.wrote(file);
-  return file;
-}
-
-/** Writes the trace, if one is wanted; returns its path. */
-async function traceDrawing(drawing: Drawing): Promise<string | null> {
-  const { request: { trace }, muse, states, listener } = drawing;
-  if (!trace) return null;
-  listener.status(`writing ${trace.path}`);
-  const [planned] = drawing.plan.prompts;
-  const made = { prompt: planned.prompt, seed: String(planned.seeds[0]) };
-  const text = pictureText(drawing.request, muse, made);
-  await writeTrace(trace, muse, states, text);
-  listener.wrote(trace.path);
-  return trace.path;
 }

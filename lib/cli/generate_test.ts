@@ -4,7 +4,7 @@ import { openClipScore } from "../../eval/clip_choice.ts";
 import { embeddedPath, modelFiles, readManifest } from "../hub/embedded.ts";
 import { decodeImage } from "../image/decode.ts";
 import { readPngText } from "../image/encode.ts";
-import type { GenerateResult } from "./generate_run.ts";
+import type { GenerateResult } from "./drawing.ts";
 import { withFolder } from "../run/temp_folder.ts";
 import { run } from "./generate.ts";
 import { runCaught } from "./run_caught.ts";
@@ -94,6 +94,27 @@ Deno.test("generate draws the picture of a seed, whatever else it draws", () =>
     const alone = join(folder, "alone", "fox.png");
     await generate("a fox", "--seed", "5", "--out", alone, ...QUICK);
     assert.deepEqual(await Deno.readFile(alone), pictures[1]);
+  }));
+
+Deno.test("generate --sheet puts the pictures of all prompts on one", () =>
+  withFolder(async (folder) => {
+    const prompts = join(folder, "prompts.txt");
+    await Deno.writeTextFile(prompts, "a fox\na bear\na cat\n");
+    const path = join(folder, "sheet.png");
+    await Deno.writeFile(path, new Uint8Array(3)); // named, so it is replaced
+    const args = ["--prompts", prompts, "--count", "2", "--out", folder];
+    const sheet = ["--sheet", path, "--sheet-side", "40"];
+    const { code, err, out } = await generate(...args, ...sheet, ...QUICK);
+    assert.equal(code, 0, err);
+    assert.ok(out.trim().split("\n").includes(path), out);
+    const bytes = await Deno.readFile(path);
+    const { width, height } = await decodeImage(bytes);
+    assert.equal(width, 6 + 2 * 46);
+    assert.ok(height > 6 + 3 * 46, String(height));
+    const text = readPngText(bytes);
+    assert.equal(text.prompt, "a fox\na bear\na cat");
+    assert.equal(text.seed, "0 to 1");
+    assert.equal(names(folder).length, 3 * 3 + 2);
   }));
 
 Deno.test("generate --json prints one object and nothing else", () =>
