@@ -44,11 +44,11 @@ Deno.test("a judge measures a model and its settings", async () => {
       const sweep = await openSweep(muse, {
         scenes: 16,
         seed: 1,
-        measures: [judged(path)],
+        measures: [judged(judge)],
       });
       const figures = await sweep.reference();
       await sweep.release();
-      const names = judged(path).columns.map(({ name }) => name);
+      const names = judged(judge).columns.map(({ name }) => name);
       assert.deepEqual(Object.keys(figures).sort(), [...names].sort());
       assert.ok(figures.fdProbe.value > 0);
     } finally {

@@ -3,7 +3,8 @@
 import { fromPlanarBatch, type Picture } from "../../lib/image/picture.ts";
 import type { Column, Measure } from "../measure.ts";
 import { judgedFigures } from "./figures.ts";
-import { judgePath, judgePictures, loadJudge, probeDistance } from "./judge.ts";
+import { type Judge, judgePictures, probeDistance } from "./judge.ts";
+import { fitted } from "./pieces.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Questions that a sweep shows, with what each column says. */
@@ -12,6 +13,7 @@ const TITLES = {
   count: "their number is right",
   background: "background is right",
   relation: "relation is right",
+  style: "style is right",
 } as const;
 const ASKED = Object.keys(TITLES) as (keyof typeof TITLES)[];
 
@@ -32,22 +34,26 @@ const COLUMNS: readonly Column[] = [
   },
 ];
 
-/** What the judge reads in pictures, and how far they are from real scenes. */
-export function judged(path: string = judgePath()): Measure {
+/**
+ * What a judge reads in pictures, reduced to its size where they are larger,
+ * and how far they are from real scenes. The scenes have to be of its size;
+ * whoever loaded the judge releases it.
+ */
+export function judged(judge: Judge): Measure {
+  const side = judge.config.imageSize;
   return {
     columns: COLUMNS,
-    async open() {
-      const judge = await loadJudge(path);
-      const side = judge.config.imageSize;
-      return {
+    open() {
+      return Promise.resolve({
         start() {
           const verdicts: Verdict[] = [];
           const drawn: Picture[] = [];
           const real: Picture[] = [];
           return {
             async add({ pictures, scenes, pixels }) {
-              verdicts.push(...await judgePictures(judge, pictures, scenes));
-              drawn.push(...pictures);
+              const small = pictures.map((picture) => fitted(picture, side));
+              verdicts.push(...await judgePictures(judge, small, scenes));
+              drawn.push(...small);
               real.push(...fromPlanarBatch(pixels, side, side));
             },
             async figures() {
@@ -70,8 +76,8 @@ export function judged(path: string = judgePath()): Measure {
             },
           };
         },
-        release: () => judge.release(),
-      };
+        release: () => Promise.resolve(),
+      });
     },
   };
 }

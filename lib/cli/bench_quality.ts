@@ -1,6 +1,5 @@
 /** `bench quality`: how good a model is on scenes it was not trained on. */
 
-import { type Judge, loadJudge } from "../../eval/probe/judge.ts";
 import {
   measureModel,
   type ModelQuality,
@@ -10,6 +9,7 @@ import {
   measureBesideFloat32,
   type QualityBeside,
 } from "../../eval/quality_change.ts";
+import { openJudge } from "./open_judge.ts";
 import { readOnlyOptions } from "./options.ts";
 import { changesText } from "./quality_change_text.ts";
 import { qualityText } from "./quality_text.ts";
@@ -107,14 +107,4 @@ async function measureBeside(
     found,
     `${qualityText(other)}\n${changesText(other.precision, changes)}`,
   ];
-}
-
-/** The judge of a path, or that of the repository if there is a good one. */
-async function openJudge(path: string | undefined): Promise<Judge | undefined> {
-  if (path !== undefined) return await loadJudge(path);
-  try {
-    return await loadJudge();
-  } catch (error) {
-    console.error((error as Error).message);
-  }
 }

@@ -43,6 +43,8 @@ export interface SweepRequest {
   readonly out: string;
   readonly model: string;
   readonly weights: string | undefined;
+  /** Another judge than the repository's. */
+  readonly judge: string | undefined;
   /** How the networks are run. */
   readonly run: RunOptions;
   readonly json: boolean;
@@ -68,9 +70,11 @@ export const USAGE = `Usage: sweep --over AXIS[,AXIS…] [options]
 
 Draws the same captions of validation scenes, by the same seeds, by every
 setting of a grid, and measures the pictures, as small as the base draws them
-unless there are --superres-steps. Prints a table, and writes it to a folder
-with a plot. What was measured there before is not measured again. --on measures
-by a protocol of eval in place of that; \`sweep --on coco --help\` explains it.
+unless there are --superres-steps: by what the judge of emoji scenes reads in
+them, if it is for pictures of this size, and by what the model says of them.
+Prints a table, and writes it to a folder with a plot. What was measured there
+before is not measured again. --on measures by a protocol of eval in place of
+that; \`sweep --on coco --help\` explains it.
 
   --over AXES             what varies: ${NAMES.slice(0, 4).join(", ")},
                           ${NAMES.slice(4).join(", ")}
@@ -82,6 +86,7 @@ ${SETTING_USAGE}
   --out FOLDER            for sweep.json, .csv and .svg (out/sweep)
   --model NAME            the model (mini)
   --weights FOLDER        another folder of weights than that of the repository
+  --judge FILE            another judge of emoji scenes than the repository's
 ${RUNTIME_USAGE}
   --json                  print the results as JSON and nothing else
   --help                  this text
@@ -95,6 +100,7 @@ const OPTIONS = {
   out: "value",
   model: "value",
   weights: "value",
+  judge: "value",
   ...RUNTIME_OPTIONS,
   json: "flag",
   help: "flag",
@@ -125,6 +131,7 @@ export function readRequest(args: string[]): SweepRequest | undefined {
     out: readText("out", values.out) ?? "out/sweep",
     model: readText("model", values.model) ?? "mini",
     weights: readText("weights", values.weights),
+    judge: readText("judge", values.judge),
     run: readRuntime(values),
     json: values.json,
   };

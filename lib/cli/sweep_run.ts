@@ -3,12 +3,15 @@
 import { join } from "node:path";
 import type { Figures, Measure } from "../../eval/measure.ts";
 import { OWN_MEASURES } from "../../eval/own_measures.ts";
+import type { Judge } from "../../eval/probe/judge.ts";
+import { judged } from "../../eval/probe/measure.ts";
 import { openSweep, type Sweeper, type SweepResult } from "../../eval/sweep.ts";
 import { sweepSvg } from "../../eval/sweep_charts.ts";
 import { sweepCsv, type SweepReport } from "../../eval/sweep_report.ts";
-import { loadMuse } from "../muse/pipeline.ts";
+import { loadMuse, type Muse } from "../muse/pipeline.ts";
 import { writeAtomicSync } from "../run/atomic.ts";
 import { precisionText } from "./generate_text.ts";
+import { openJudge } from "./open_judge.ts";
 import { SETTING_NAMES, type Settings, settingText } from "./setting_forms.ts";
 import { progressText } from "./status.ts";
 import type { SweepRequest } from "./sweep_args.ts";
@@ -26,12 +29,13 @@ export interface SweepOutcome {
 export async function sweep(
   request: SweepRequest,
   status: (text: string) => void,
-  measures: readonly Measure[] = OWN_MEASURES,
 ): Promise<SweepOutcome> {
   const { model, weights, run, scenes, seed } = request;
+  const judge = await openJudge(request.judge);
   status(`loading ${model}`);
   const muse = await loadMuse(model, { ...run, weights });
   try {
+    const measures = measuresOf(muse, judge, request.judge);
     const sweeper = await openSweep(muse, { scenes, seed, measures });
     try {
       const columns = measures.flatMap((measure) => measure.columns);
@@ -46,25 +50,45 @@ export async function sweep(
         columns,
         rows: [],
       };
-      return await measureAll(request, sweeper, empty, status);
+      return await measureAll(request, sweeper, empty, judge?.hash, status);
     } finally {
       await sweeper.release();
     }
   } finally {
     await muse.release();
+    await judge?.release();
   }
+}
+
+/** What the judge says, if it reads pictures of this size; and the model. */
+function measuresOf(
+  { name, tokenizer }: Muse,
+  judge: Judge | undefined,
+  asked: string | undefined,
+): readonly Measure[] {
+  const { imageSize } = tokenizer.config;
+  if (judge?.config.imageSize === imageSize) {
+    return [judged(judge), ...OWN_MEASURES];
+  }
+  if (asked === undefined) return OWN_MEASURES;
+  throw new Error(
+    `Cannot judge pictures of ${name} by ${asked}: it reads ` +
+      `${judge?.config.imageSize} pixels, wanted the base's ${imageSize}; ` +
+      "train a judge of that size, or leave out --judge",
+  );
 }
 
 async function measureAll(
   { out, cells, seed, run }: SweepRequest,
   sweeper: Sweeper,
   empty: SweepReport,
+  judge: string | undefined,
   status: (text: string) => void,
 ): Promise<SweepOutcome> {
   const { hash, samples, columns } = empty;
   const precision = precisionText(run);
   const depends = [
-    ...[hash, samples, columns.map(({ name }) => name)],
+    ...[hash, judge, samples, columns.map(({ name }) => name)],
     ...Object.values(precision),
   ];
   const kept = <T>(key: unknown[], measure: () => Promise<T>): Promise<T> =>

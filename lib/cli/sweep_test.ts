@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { toyQuality, writeToyJudge } from "../../eval/probe/toy_probe.ts";
 import { writeModel } from "../../eval/random_model.ts";
 import type { SweepReport } from "../../eval/sweep_report.ts";
 import { runCaught } from "./run_caught.ts";
@@ -61,6 +62,24 @@ Deno.test("sweep prints a table, and writes it with a plot", () =>
 
     const json = await runCaught("sweep", run, [...grid, ...args, "--json"]);
     assert.deepEqual(JSON.parse(json.out), report, "nothing is measured again");
+  }));
+
+Deno.test("sweep has pictures read by a judge of their size", () =>
+  withModel(async (out, args) => {
+    const judge = join(out, "judge.safetensors");
+    await Deno.mkdir(out);
+    await writeToyJudge(judge, toyQuality(0.96));
+    const grid = ["--over", "steps", "--steps", "1 2", ...args];
+    const judged = await runCaught("sweep", run, [...grid, "--judge", judge]);
+    assert.equal(judged.code, 0, judged.err);
+    assert.match(judged.out, /^steps +object +count +background .* agreement/m);
+    const path = join(out, "sweep.csv");
+    assert.match(Deno.readTextFileSync(path), /^steps,object,object error,/);
+    const mini = join(import.meta.dirname!, "../../weights/mini");
+    const own = join(mini, "judge.safetensors");
+    const refused = await runCaught("sweep", run, [...grid, "--judge", own]);
+    assert.equal(refused.code, 1);
+    assert.match(refused.err, /it reads 128 pixels, wanted the base's 16;/);
   }));
 
 Deno.test("sweep goes on with what was not measured yet", () =>
