@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { withFolder } from "../run/temp_folder.ts";
 import { loadClipTokenizer } from "./clip_tokenizer.ts";
 import { clipVocabulary } from "./clip_vocabulary.ts";
+import { readReferenceIds } from "./reference_ids.ts";
 import { encodeTexts } from "./tokenize.ts";
 
 const TESTDATA = new URL("testdata/", import.meta.url).pathname;
@@ -11,23 +12,8 @@ const START = 49406;
 const END = 49407;
 const tokenizer = await loadClipTokenizer();
 
-/** As make_clip_ids.py describes them. */
-async function readReference(): Promise<[string, number[]][]> {
-  const file = await Deno.open(join(TESTDATA, "clip_ids.json.gz"));
-  const { strings, ids }: { strings: string[]; ids: number[][] } =
-    await new Response(
-      file.readable.pipeThrough(new DecompressionStream("gzip")),
-    ).json();
-  const { rows }: { rows: [string, unknown][] } = JSON.parse(
-    await Deno.readTextFile(join(TESTDATA, "unigram_ids.json")),
-  );
-  const texts = [...rows.map(([text]) => text), ...strings];
-  assert.equal(texts.length, ids.length);
-  return texts.map((text, i) => [text, ids[i]]);
-}
-
 Deno.test("loadClipTokenizer() gives the reference's ids of 2,000 strings", async () => {
-  const reference = await readReference();
+  const reference = await readReferenceIds("clip_ids.json.gz");
   assert.ok(reference.length > 2050);
   for (const [text, ids] of reference) {
     assert.deepEqual(tokenizer.encode(text), ids, JSON.stringify(text));

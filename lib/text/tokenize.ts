@@ -55,14 +55,8 @@ export function createTextTokenizer(
         `its vocabulary lacks; take both files from the same model`,
     );
   }
-  const lowers = lowersCase(tokenizerJson.normalizer);
-  function split(text: string) {
-    const wellFormed = text.toWellFormed();
-    // The reference lowers letter by letter; JavaScript would make the last
-    // sigma of a word another letter.
-    const plain = lowers ? wellFormed.replaceAll("Σ", "σ") : wellFormed;
-    return tokenizer.encode(plain);
-  }
+  const prepare = preparation(tokenizerJson.normalizer);
+  const split = (text: string) => tokenizer.encode(prepare(text));
   return {
     padId,
     encode: (text) => split(text).ids,
@@ -85,9 +79,25 @@ function openTokenizer(json: TokenizerJson, config: TokenizerConfig) {
   }
 }
 
-/** Whether a normalizer, or one that it is made of, lowers the case. */
-function lowersCase(normalizer: unknown): boolean {
-  return /"lowercase":true|"Lowercase"/.test(JSON.stringify(normalizer) ?? "");
+/** Chinese characters that UTF-16 writes in two units, as the reference has them. */
+const WIDE_CHINESE =
+  /[\u{20000}-\u{2a6df}\u{2a700}-\u{2b81f}\u{2b920}-\u{2ceaf}\u{2f800}-\u{2fa1f}]/gu;
+
+/**
+ * What a text goes through before the library, which departs from the reference
+ * there: the reference lowers letter by letter, where JavaScript would make the
+ * last sigma of a word another letter; and it makes a word of every Chinese
+ * character, where the library looks at one unit at a time.
+ */
+function preparation(normalizer: unknown): (text: string) => string {
+  const rules = JSON.stringify(normalizer) ?? ""; // it may be made of others
+  const lowers = /"lowercase":true|"Lowercase"/.test(rules);
+  const splits = rules.includes('"handle_chinese_chars":true');
+  return (text) => {
+    const whole = text.toWellFormed();
+    const lowered = lowers ? whole.replaceAll("Σ", "σ") : whole;
+    return splits ? lowered.replace(WIDE_CHINESE, " $& ") : lowered;
+  };
 }
 
 /**

@@ -1,10 +1,17 @@
-"""Writes text_ids.json: strings and their ids by the library `tokenizers`.
+"""Writes bert_ids.json.gz: strings and their ids by the library `tokenizers`
+with MiniLM's tokenizer.json.
 
-Made with tokenizers 0.23.3. Characters younger than Unicode 3.2 occur
-only as emoji: what a category says of a new character depends on the Unicode
-version of each library.
+usage: make_bert_ids.py
+
+The strings are those of unigram_ids.json, which make_unigram.py makes, whose
+place alone is recorded, and those below. Characters younger than Unicode 3.2
+occur below only as emoji: what a category says of a new character depends on
+the Unicode version of each library.
+
+Made with tokenizers 0.23.3.
 """
 
+import gzip
 import json
 import pathlib
 import random
@@ -61,7 +68,11 @@ ODD = [
     "C++", "naïve Café RÉSUMÉ", "cafe\u0301", "A\u030a", "\0abc\0", "a\0b",
     "\ufffd", "ſ", "µ", "ŀ", "İ", "I\u0307", "Σ", "ΑΣ", "ΑΣ ΑΣΑ", "ΆΣ.",
     "apple " * 200, "x" * 100, "x" * 101, "a" * 99 + " cat", "é" * 100,
-    "é" * 101, "e\u0301" * 60, "🍎" * 101, "ab" * 500,
+    "é" * 101, "e\u0301" * 60, "🍎" * 101, "ab" * 500, "a" * 20000,
+    "the quick brown fox " * 1000, "é漢🍎" * 500, "!?" * 2000,
+    # Chinese characters beyond the first 65,536, and their neighbours.
+    "red𠮷apple", "𠀀a𪛟b", "a𪜀b𫠝", "x\U0002b820y\U0002b920z\U0002ceafw",
+    "丽a\U0002fa1fb", "\U0001ffffa\U0002ceb0b\U0002fa20c", "𠮷s 𠮷野家s",
 ]
 
 BLOCKS = [
@@ -97,8 +108,10 @@ texts = [
 ]
 path = HERE.parents[2] / "weights/text/tokenizer.json"
 tokenizer = Tokenizer.from_file(str(path))
-rows = [[e, t.ids] for e, t in zip(texts, tokenizer.encode_batch(texts))]
-lines = ",\n".join(
-    json.dumps(row, ensure_ascii=True, separators=(",", ":")) for row in rows
+rows = json.loads((HERE / "unigram_ids.json").read_text())["rows"]
+all_texts = [text for text, _ in rows] + texts
+ids = [encoding.ids for encoding in tokenizer.encode_batch(all_texts)]
+data = json.dumps({"strings": texts, "ids": ids}, separators=(",", ":"))
+(HERE / "bert_ids.json.gz").write_bytes(
+    gzip.compress(data.encode(), 9, mtime=0)
 )
-(HERE / "text_ids.json").write_text(f"[\n{lines}\n]\n")
