@@ -171,8 +171,9 @@ function answerHub(
     : named.find(({ commit }) => commit === revision);
   if (!found) return reply(404, { "X-Error-Code": "RevisionNotFound" });
   const { commit, gatedFor, small = {}, large = {} } = found;
-  if (gatedFor && headers.get("Authorization") !== `Bearer ${gatedFor}`) {
-    return reply(401, { "X-Error-Code": "GatedRepo" });
+  const shown = headers.get("Authorization");
+  if (gatedFor && shown !== `Bearer ${gatedFor}`) {
+    return reply(shown ? 403 : 401, { "X-Error-Code": "GatedRepo" });
   }
   if (Object.hasOwn(large, file)) {
     const hash = sha256(large[file]);

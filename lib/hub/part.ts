@@ -1,6 +1,7 @@
 /** The part of a file that is here so far, and its hashes. */
 
 import { createHash } from "node:crypto";
+import { NoRoomError, roomError } from "../run/no_room.ts";
 import { reasonOf } from "../run/system_error.ts";
 
 /** Hashes of a file, in hexadecimal. */
@@ -61,10 +62,7 @@ export async function openPart(
           done += await file.write(chunk.subarray(done));
         }
       } catch (error) {
-        throw new Error(
-          `Cannot write ${path}: ${reasonOf(error)}; what is here is kept, ` +
-            "the same command goes on from there",
-        );
+        throw unwritten(error, path, wholeBytes);
       }
       hashing.update(chunk);
       bytes += chunk.length;
@@ -76,11 +74,24 @@ export async function openPart(
       bytes = 0;
     },
     async finish() {
-      await file.sync();
+      try {
+        await file.sync(); // where a disk may be found full only now
+      } catch (error) {
+        throw unwritten(error, path, wholeBytes);
+      }
       return hashing.digest();
     },
     [Symbol.dispose]: () => file.close(),
   };
+}
+
+function unwritten(error: unknown, path: string, bytes?: number): Error {
+  const told = roomError(error, path, bytes);
+  const todo = told instanceof NoRoomError ? "make room there, and " : "";
+  return new Error(
+    `Cannot write ${path}: ${reasonOf(told)}; what is here is kept: ${todo}` +
+      "the same command goes on from there",
+  );
 }
 
 /**

@@ -261,57 +261,6 @@ Deno.test("pullCheckpoint() tries a broken server again, but not for ever", () =
     assert.deepEqual(options.waits.slice(3), [1000, 2000, 4000, 8000]);
   }));
 
-Deno.test("pullCheckpoint() says why the hub gives no file", () =>
-  withHub(
-    async (hub, options) => {
-      const gated = options.settings;
-      const wrong = { ...options.settings, token: "hf_other" };
-      const cases: [string, string, typeof gated, RegExp][] = [
-        [
-          "some/gated",
-          "a",
-          gated,
-          /is gated \(401\); accept its licence at http.*\/some\/gated, then set HF_TOKEN to a token of that account/,
-        ],
-        [
-          "some/gated",
-          "a",
-          wrong,
-          /is gated.*the same account \(the one that is set has no access/,
-        ],
-        [
-          "some/none",
-          "a",
-          gated,
-          /no such repository, or it is private \(401\); check the name, http.*\/some\/none, or set HF_TOKEN/,
-        ],
-        ["some/none", "a", wrong, /refuses the token \(401, "Invalid username/],
-        [
-          "some/tiny",
-          "a",
-          gated,
-          /a of some\/tiny@main: its repository has no such file \(404\)/,
-        ],
-        [
-          "some/tiny@v2",
-          "a",
-          gated,
-          /a of some\/tiny@v2: its repository has no such revision/,
-        ],
-      ];
-      for (const [name, file, settings, message] of cases) {
-        await assert.rejects(
-          pullCheckpoint(name, { ...options, settings, files: [file] }),
-          message,
-        );
-      }
-      assert.deepEqual(options.waits, []);
-      assert.ok(hub.asked.every(({ server }) => server === "hub"));
-    },
-    TINY,
-    { ...TINY, name: "some/gated", gatedFor: "hf_right" },
-  ));
-
 Deno.test("pullCheckpoint() says that there is no connection", () =>
   withHub(async (_, options) => {
     const closed = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -359,23 +308,4 @@ Deno.test("pullCheckpoint() asks nobody when it is to be offline", () =>
     });
     assert.deepEqual(missing, []);
     assert.equal(hub.asked.length, before);
-  }));
-
-Deno.test("pullCheckpoint() refuses what the disk has no room for", () =>
-  withHub(async (hub, options) => {
-    hub.intercept(({ path }) =>
-      path.endsWith("weights.bin")
-        ? reply(302, {
-          "Location": `${hub.storage}/stored`,
-          "X-Repo-Commit": COMMIT,
-          "X-Linked-Etag": `"${WEIGHTS_HASH}"`,
-          "X-Linked-Size": "1000000000000000000",
-        })
-        : undefined
-    );
-    await assert.rejects(
-      pullCheckpoint("some/tiny", options),
-      /download some\/tiny: it takes 1000000 TB, and the disk of .* left; make/,
-    );
-    assert.ok(hub.asked.every(({ method }) => method === "HEAD"));
   }));

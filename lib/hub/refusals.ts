@@ -70,12 +70,23 @@ function forbidden(
   if (page === undefined) {
     return `${host} does not give it to everybody (${status})`;
   }
+  if (host !== new URL(page).host) {
+    return `${host}, where the hub keeps it, refuses ` +
+      `(${status}${detail(headers)}); its addresses end after a while, so ` +
+      "try again";
+  }
   if (headers.get("X-Error-Code") === "GatedRepo") {
     return `its repository is gated (${status}); accept its licence at ` +
       `${page}, then set HF_TOKEN to a token of ` +
       (hasToken
         ? "the same account (the one that is set has no access)"
         : "that account");
+  }
+  if (status === 403) {
+    return `the hub forbids it (403${detail(headers)}); ` +
+      (hasToken
+        ? `check that the token of HF_TOKEN may read ${page}`
+        : `see ${page}, or set HF_TOKEN to a token that may read it`);
   }
   // The hub answers so for repositories that don't exist, too.
   return hasToken
