@@ -1,7 +1,7 @@
 /** The commands that draw, with a published model. */
 
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { TESTDATA, tinyFolder } from "../amused/parity.ts";
 import { type FakeRepository, startHub } from "../hub/fake_hub.ts";
 import { decodeImage } from "../image/decode.ts";
@@ -52,9 +52,11 @@ Deno.test("generate draws with a folder of aMUSEd's, at any size", () =>
     assert.notDeepEqual(adapted.data, plain.data);
   }));
 
-/** The tiny pipeline as a repository of the hub. */
-async function tunedRepository(name: string): Promise<FakeRepository> {
-  const root = tinyFolder("tiny-256");
+/** A pipeline's folder as a repository of the hub. */
+async function tunedRepository(
+  name: string,
+  root: string = tinyFolder("tiny-256"),
+): Promise<FakeRepository> {
   const small: Record<string, string> = {};
   const large: Record<string, Uint8Array<ArrayBuffer>> = {};
   for (const path of contents(root)) {
@@ -83,7 +85,7 @@ Deno.test("generate draws with a finetuned model by its name on the hub", async 
       assert.equal(asked.code, 1);
       assert.match(
         asked.err,
-        /some\/tuned is not all here: 12 files, about 3\.\d+ GB to download.*or add --yes/,
+        /some\/tuned is not all here: 12 files, about 3\.\d+ GB to download.*get it with `deno task weights pull some\/tuned --like amused-256`, or add --yes/,
       );
       assert.deepEqual(hub.asked, []);
       const { code, err, drawn } = await draw("some/tuned", "--yes");
@@ -99,6 +101,31 @@ Deno.test("generate draws with a finetuned model by its name on the hub", async 
     });
   });
 });
+
+Deno.test("generate draws with a finetuned model that is on the hub in float16 alone", () =>
+  withFolder(async (folder) => {
+    const root = join(folder, "half");
+    const whole = tinyFolder("tiny-256");
+    for (const path of contents(whole)) {
+      const { isFile } = await Deno.stat(join(whole, path));
+      if (!isFile || /^[^.]*\.safetensors$/.test(path)) continue;
+      await Deno.mkdir(dirname(join(root, path)), { recursive: true });
+      await Deno.copyFile(join(whole, path), join(root, path));
+    }
+    await using hub = startHub(await tunedRepository("some/half", root));
+    const draw = async (model: string) => {
+      const out = join(folder, "a.png");
+      const { code, err } = await runCaught("generate", generate, [
+        ...["a red apple", "--model", model, "--steps", "2", "--out", out],
+        "--yes",
+      ]);
+      assert.equal(code, 0, err);
+      return (await read(out)).data;
+    };
+    await withVariables(hubVariables(hub, folder), async () => {
+      assert.deepEqual(await draw("some/half"), await draw(root));
+    });
+  }));
 
 Deno.test("edit shows aMUSEd a whole picture, or a window of it", () =>
   withFolder(async (folder) => {

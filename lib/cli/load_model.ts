@@ -65,11 +65,14 @@ export async function loadModel(
   const options = { ...run, size, adapters, lowMemory };
   if (kind.kind === "folder") return await loadAmused(kind.folder, options);
   const { folder, files } = await ensure(request);
-  const half = [...files.keys()].some((path) => path.includes(".fp16."));
+  const parts = [...files.keys()].filter((path) =>
+    path.endsWith(".safetensors")
+  );
+  const isHalf = parts.every((path) => path.includes(".fp16."));
   return await loadAmused(folder, {
     ...options,
     name: model,
-    variant: half ? "fp16" : "fp32",
+    ...(isHalf ? { variant: "fp16" } : {}), // others may have some parts so
   });
 }
 

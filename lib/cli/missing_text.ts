@@ -24,9 +24,14 @@ export function missingText({ missing }: FoundCheckpoint): string {
 
 /** The command that gets what is missing. */
 export function pullCommand(
-  { checkpoint: { name }, missing }: FoundCheckpoint,
+  { checkpoint, missing }: FoundCheckpoint,
 ): string {
-  const isListed = findEntry(name).files.length > 0;
-  const paths = isListed ? [] : missing.map(({ path }) => path);
-  return ["deno task weights pull", name, ...paths].join(" ");
+  const { name } = checkpoint;
+  const pull = ["deno task weights pull", name];
+  if (checkpoint.kind === "hub" && checkpoint.like !== undefined) {
+    pull.push("--like", checkpoint.like);
+  } else if (findEntry(name).files.length === 0) {
+    pull.push(...missing.map(({ path }) => path));
+  }
+  return pull.join(" ");
 }

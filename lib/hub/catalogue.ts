@@ -83,8 +83,17 @@ function repository(
     licence: "see the page",
     repository: stem,
     revision: "main",
-    files: unsure(model?.files ?? []),
+    ...(like === undefined ? {} : { like }),
+    files: unsure(model?.files ?? []).map(orHalf),
   };
+}
+
+/** Weights that may be there as diffusers names them in float16, and alone so. */
+function orHalf(file: PublishedFile): PublishedFile {
+  const [stem, ...ending] = file.path.split(".");
+  return ending.join() === "safetensors"
+    ? { ...file, otherwise: `${stem}.fp16.safetensors` }
+    : file;
 }
 
 function narrow(entry: Checkpoint, paths: readonly string[]): Checkpoint {
@@ -121,8 +130,9 @@ function revise(entry: Checkpoint, revision: string): Checkpoint {
 
 /** The same files elsewhere: much as large, with other content. */
 function unsure(files: readonly PublishedFile[]): readonly PublishedFile[] {
-  return files.map(({ path, bytes, about }) => ({
+  return files.map(({ path, otherwise, bytes, about }) => ({
     path,
+    ...(otherwise === undefined ? {} : { otherwise }),
     about: bytes ?? about,
   }));
 }

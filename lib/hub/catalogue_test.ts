@@ -77,6 +77,13 @@ Deno.test("findEntry() takes any repository, with files or those of another", ()
     findEntry("amused-512").files.map(({ path }) => path),
   );
   assert.ok(like.files.every(({ sha256, bytes }) => !sha256 && !bytes));
+  const other = findEntry("some/tuned@v1", { like: "amused-256" });
+  assert.deepEqual(
+    other.files.flatMap(({ otherwise }) => otherwise ?? []),
+    findEntry("amused-256-fp16").files.map(({ path }) => path)
+      .filter((path) => path.includes("fp16")),
+  );
+  assert.ok(other.kind === "hub" && other.like === "amused-256");
   const some = findEntry("amused-512", { files: ["vqvae/config.json"] });
   assert.equal(some.files.length, 1);
 });

@@ -136,16 +136,24 @@ async function lookInto(
   const files = new Map<string, string>();
   const missing: PublishedFile[] = [];
   const wanted: PublishedFile[] = [...checkpoint.files];
+  const bytesOf = (path: string) =>
+    records.get(recordKey(checkpoint, path))?.bytes;
+  const whole = async ({ path, otherwise, bytes }: PublishedFile) => {
+    const known = bytes ?? bytesOf(path);
+    if (await isWhole(join(folder, checkPath(path)), known)) return path;
+    if (otherwise === undefined) return undefined;
+    const other = join(folder, checkPath(otherwise));
+    return await isWhole(other, bytesOf(otherwise)) ? otherwise : undefined;
+  };
   for (const file of wanted) {
-    const path = join(folder, checkPath(file.path));
-    const bytes = file.bytes ??
-      records.get(recordKey(checkpoint, file.path))?.bytes;
-    if (!await isWhole(path, bytes)) {
+    const name = await whole(file);
+    if (name === undefined) {
       missing.push(file);
       continue;
     }
-    files.set(file.path, path);
-    for (const shard of await shardsOf(file.path, path)) {
+    const path = join(folder, name);
+    files.set(name, path);
+    for (const shard of await shardsOf(name, path)) {
       const isKnown = wanted.some(({ path }) => path === shard);
       if (!isKnown) wanted.push({ path: shard });
     }

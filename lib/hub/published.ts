@@ -11,6 +11,8 @@
 export interface PublishedFile {
   /** Path in the repository, or its name. */
   readonly path: string;
+  /** Its path in a repository that has it in another precision alone. */
+  readonly otherwise?: string;
   /** Its exact size, if that is known. */
   readonly bytes?: number;
   /** Its size for a first impression, where the exact one is not known. */
@@ -43,6 +45,8 @@ export type Checkpoint =
       readonly kind: "hub";
       readonly repository: string;
       readonly revision: string;
+      /** The checkpoint of this catalogue whose files it is taken to have. */
+      readonly like?: string;
       readonly files: readonly PublishedFile[];
     }
     | {

@@ -8,12 +8,15 @@ import { askHub, type HubFile, hubSubject } from "./hub_file.ts";
 import {
   blobPath,
   lockPath,
+  type Revised,
   showBlob,
   snapshotFolder,
   writeRef,
 } from "./layout.ts";
 import { withLock } from "./lock.ts";
 import type { Checkpoint, PublishedFile } from "./published.ts";
+import { AbsentFileError } from "./refusals.ts";
+import type { Web } from "./request.ts";
 import {
   checkAnnounced,
   expectedOf,
@@ -42,9 +45,9 @@ export async function pullHub(
   for (const file of missing) {
     // The branch may go on meanwhile.
     const revised = { ...entry, revision: commit ?? entry.revision };
-    const at = await askHub(web, revised, file.path);
-    commit ??= at.commit;
-    plan.push({ file, at });
+    const planned = await planFile(web, revised, file);
+    commit ??= planned.at.commit;
+    plan.push(planned);
   }
   checkSpace(
     settings.hubCache,
@@ -67,6 +70,26 @@ export async function pullHub(
   }
   // What the branch is now; a pinned commit may be an older one.
   if (!pinned && commit) await writeRef(settings, entry, commit);
+}
+
+/** By the path that it has there. */
+async function planFile(
+  web: Web,
+  revised: Revised,
+  file: PublishedFile,
+): Promise<Planned> {
+  try {
+    return { file, at: await askHub(web, revised, file.path) };
+  } catch (error) {
+    const { otherwise: path } = file;
+    if (path === undefined || !(error instanceof AbsentFileError)) throw error;
+    const at = await askHub(web, revised, path).catch((other) => {
+      if (!(other instanceof AbsentFileError)) throw other;
+      throw new Error(`${error.message}; nor has it ${path}`);
+    });
+    web.note(`${revised.repository} has ${path} and none in float32`);
+    return { file: { path }, at };
+  }
 }
 
 async function bytesToCome(

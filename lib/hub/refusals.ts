@@ -14,8 +14,15 @@ export interface Subject {
 export interface Refusal {
   readonly message: string;
   readonly again: boolean;
+  /** The repository is there, without the file. */
+  readonly isAbsent?: boolean;
   /** Milliseconds until the server wants to be asked again. */
   readonly after?: number;
+}
+
+/** A repository has no such file. */
+export class AbsentFileError extends Error {
+  override readonly name = "AbsentFileError";
 }
 
 /** Reads a status of 400 and up. */
@@ -32,7 +39,10 @@ export function refusalOf(
     return refuse(forbidden(status, headers, host, subject));
   }
   if (status === 404 || status === 410) {
-    return refuse(missing(status, headers, host, subject));
+    return {
+      ...refuse(missing(status, headers, host, subject)),
+      isAbsent: headers.get("X-Error-Code") === "EntryNotFound",
+    };
   }
   if (status === 429) {
     const after = retryAfter(headers);

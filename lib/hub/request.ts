@@ -1,6 +1,11 @@
 /** Asks servers for files: redirects, tokens, patience and second tries. */
 
-import { type Refusal, refusalOf, type Subject } from "./refusals.ts";
+import {
+  AbsentFileError,
+  type Refusal,
+  refusalOf,
+  type Subject,
+} from "./refusals.ts";
 import type { HubSettings } from "./settings.ts";
 
 /** How servers are asked. */
@@ -67,7 +72,8 @@ type Outcome =
  * Asks until there is an answer below 400 (or 416, which is about a range),
  * following redirects.
  *
- * @throws Error with a sentence that says why there is no file
+ * @throws Error with a sentence that says why there is no file; AbsentFileError
+ * if its repository is there
  */
 export async function request(
   web: Web,
@@ -78,7 +84,9 @@ export async function request(
     if (outcome.kind === "answer") return outcome.response;
     const { message, again, after = backoff(tries) } = outcome;
     if (!again || tries === TRIES || after > LONGEST_WAIT) {
-      throw new Error(message);
+      throw outcome.isAbsent
+        ? new AbsentFileError(message)
+        : new Error(message);
     }
     web.note(`${message}. Trying again in ${Math.ceil(after / 1000)} s`);
     await web.pause(after);
