@@ -8,7 +8,7 @@ import type { Extent } from "../vqgan/config.ts";
 import { checkModel } from "./check_model.ts";
 import type { DrawRequest } from "./draw_args.ts";
 import { UsageError } from "./errors.ts";
-import { modelKind, MUSE_CC3M } from "./model_kind.ts";
+import { LIKE, modelKind, MUSE_CC3M } from "./model_kind.ts";
 
 type Asked = Pick<DrawRequest, "model" | "weights" | "run" | "published">;
 
@@ -89,9 +89,6 @@ export async function readAhead(
   const all = emptyText === undefined ? texts : [...texts, emptyText];
   await encodeText(encoder, [...new Set(all)]);
 }
-
-/** Repositories that aren't in the catalogue have the files of this one. */
-const LIKE = "amused-256";
 
 async function ensure({ model, published: { yes } }: Asked) {
   const { ensureCheckpoint } = await import("./ensure_checkpoint.ts");

@@ -12,6 +12,8 @@ import {
 } from "../amused/options.ts";
 import { BAAI_TRANSFORMER } from "../baai/files.ts";
 import { BAAI_DEFAULTS } from "../baai/options.ts";
+import { snapshotFolders } from "../hub/layout.ts";
+import { hubSettings } from "../hub/settings.ts";
 import type { GenerateOptions } from "../muse/options.ts";
 import { PRESETS } from "../muse/presets.ts";
 import { UsageError } from "./errors.ts";
@@ -41,7 +43,10 @@ export type ModelKind =
 /** baaivision's model in the catalogue. */
 export const MUSE_CC3M = "muse-cc3m";
 
-const CATALOGUED = /^amused-(?:256|512)(?:-fp16)?(?:@\S+)?$/;
+/** Repositories that aren't in the catalogue have the files of this one. */
+export const LIKE = "amused-256";
+
+const CATALOGUED = /^(?:amused\/)?amused-(256|512)(?:-fp16)?(?:@\S+)?$/;
 const REPOSITORY = /^[\w.-]+\/[\w.-]+(?:@\S+)?$/;
 
 /**
@@ -63,15 +68,12 @@ export function modelKind(
   }
   if (has(model)) return { kind: "own" };
   if (model === MUSE_CC3M) return { kind: "checkpoint", ...baai, name: model };
-  const known = CATALOGUED.test(model) || REPOSITORY.test(model);
-  if (!known) return { kind: "own" };
-  const [side] = /256|512/.exec(model) ?? [];
-  return {
-    kind: "checkpoint",
-    family: "amused",
-    name: model,
-    side: side ? +side : undefined,
-  };
+  const checkpoint = (side: number | undefined) =>
+    ({ kind: "checkpoint", family: "amused", name: model, side }) as const;
+  const [, pixels] = CATALOGUED.exec(model) ?? [];
+  if (pixels) return checkpoint(+pixels);
+  if (REPOSITORY.test(model)) return checkpoint(sideOfRepository(model));
+  return { kind: "own" };
 }
 
 function has(path: string): boolean {
@@ -83,17 +85,28 @@ function has(path: string): boolean {
   }
 }
 
-/** Of a token; the file that says how many tokens there are a side is small. */
+/** Pixels a side of a token. */
 const TOKEN = 16;
+
+/** The file that says how many tokens there are a side. */
+const CONFIG = join("transformer", "config.json");
 
 function sideOf(folder: string): number | undefined {
   try {
-    const path = join(folder, "transformer", "config.json");
-    const { sample_size: side } = JSON.parse(Deno.readTextFileSync(path));
+    const text = Deno.readTextFileSync(join(folder, CONFIG));
+    const { sample_size: side } = JSON.parse(text);
     return Number.isSafeInteger(side) ? TOKEN * side : undefined;
   } catch {
     return undefined; // loading it says what is wrong
   }
+}
+
+/** By what is here of it; undefined if that says nothing, or two things. */
+function sideOfRepository(name: string): number | undefined {
+  const [repository, revision = "main"] = name.split("@");
+  const folders = snapshotFolders(hubSettings(), { repository, revision });
+  const sides = new Set(folders.map(sideOf).filter((side) => side));
+  return sides.size === 1 ? [...sides][0] : undefined;
 }
 
 /** What settings of a model are read from. */
@@ -125,10 +138,17 @@ export function ownSettings(kind: ModelKind, region: boolean): OwnSettings {
     preset(name) {
       if (name !== BEST) return common(name);
       if (kind.side !== undefined) return amusedBest(kind.side);
-      throw new UsageError(
-        `--preset ${BEST} is for models of a known size; pull the model and ` +
-          `give its folder as --model.`,
-      );
+      throw noSide(kind);
     },
   };
+}
+
+function noSide(kind: Exclude<ModelKind, { kind: "own" }>): UsageError {
+  const how = kind.kind === "folder"
+    ? `which ${join(kind.folder, CONFIG)} doesn't tell.`
+    : `which is known once it is here; get it with ` +
+      `\`deno task weights pull ${kind.name} --like ${LIKE}\`.`;
+  return new UsageError(
+    `--preset ${BEST} goes by the size of the model's own pictures, ${how}`,
+  );
 }
