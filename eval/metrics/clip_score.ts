@@ -51,7 +51,10 @@ export const CLIP_SCORE_CONVENTIONS: Readonly<
     ofPair: (cosine) => 100 * cosine,
     ofMean: (mean) => Math.max(0, mean),
   },
-  /** CLIP's trained logit scale is 100. */
+  /**
+   * Its version 0.1; CLIP's trained logit scale is 100. Version 0.2 prepares
+   * pictures by transformers, and gives the cosine as it is.
+   */
   "clip-score": {
     resize: "openai",
     ofPair: (cosine) => 100 * cosine,

@@ -7,8 +7,12 @@ import { resize, resizeTorchBytes } from "../image/resize.ts";
 /**
  * Whose preprocessing it is; they differ by a pixel and by rounding.
  *
- * Patch: OpenAI's resizes before it makes RGB of a picture, which is another
- * thing for CMYK, transparency and palettes; here all pictures are RGB first.
+ * Patch: OpenAI's resizes a picture as it is stored and then makes RGB of it,
+ * and so do the programs that call it, clipscore and clip-score 0.1; here all
+ * pictures are RGB first, as in transformers. Either is the same for RGB, grey
+ * and opaque pictures, but not for palettes and black and white (of which
+ * Pillow takes the nearest pixels, and no mean), transparency (by which it
+ * weighs them), 16-bit grey and CMYK.
  */
 export type ClipConvention =
   /** OpenAI's: torchvision on a Pillow picture. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { decodeAsPillow } from "../image/decode_pillow.ts";
 import { createPicture } from "../image/picture.ts";
 import { assertClose } from "../run/assert_close.ts";
 import {
@@ -44,6 +45,30 @@ Deno.test("clipPixels() gives each reference's pixels", async () => {
     }
   }
   assert.equal(compared, 24);
+});
+
+/** How pictures are stored that OpenAI's resizes to others: see preprocess.ts. */
+const RESIZED_AS_STORED = [
+  ...["palette.png", "black_white.png", "clear.png", "clear_grey.png"],
+  ...["grey_16.png", "cmyk.jpg"],
+];
+
+Deno.test("clipCrop() resizes what is RGB, however it was stored", async () => {
+  const header = await readSafetensorsHeader(
+    new URL("testdata/stored.safetensors", import.meta.url).pathname,
+  );
+  const read = async (name: string) =>
+    await readTensor(header, name) as Uint8Array;
+  const different: string[] = [];
+  for (const key of header.tensors.keys()) {
+    const [, name] = /^file (.+)$/.exec(key) ?? [];
+    if (name === undefined) continue;
+    const { data } = clipCrop(await decodeAsPillow(await read(key)), SIZE);
+    assert.deepEqual(data, await read(`rgb first ${name}`), name);
+    const other = await read(`resized first ${name}`);
+    if (data.some((byte, i) => byte !== other[i])) different.push(name);
+  }
+  assert.deepEqual(different.sort(), RESIZED_AS_STORED.toSorted());
 });
 
 Deno.test("clipPixels() puts pictures of any size into one batch", () => {
