@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { placeLabels } from "./chart_labels.ts";
+import { pathsOf, placeLabels, placeLineLabel } from "./chart_labels.ts";
 import { barScale, logScale, nameScale, numberScale } from "./chart_scale.ts";
 
 Deno.test("numberScale() holds all numbers, with ticks at round ones", () => {
@@ -87,4 +87,41 @@ Deno.test("placeLabels() writes no label over another one or out of the box", ()
     new Set(placed.map(({ x, y }) => `${x} ${y}`)).size,
     placed.length,
   );
+});
+
+const BOX = { left: 0, top: 0, width: 200, height: 100 };
+
+Deno.test("placeLabels() writes a label beside the line that goes through its point", () => {
+  const at = [100, 50] as const;
+  const label = [{ text: "label", at }];
+  const upward = [at, [100, 0]] as const;
+  assert(placeLabels(label, BOX)[0].y < 50);
+  assert(placeLabels(label, BOX, [upward])[0].y > 50);
+});
+
+Deno.test("placeLineLabel() writes a line's name where no curve runs", () => {
+  const place = (y: number, ...path: (readonly [number, number])[]) => {
+    const { end, side } = placeLineLabel("name", y, BOX, [path]);
+    return `${side} ${end}`;
+  };
+  assert.equal(place(50), "above right");
+  assert.equal(place(50, [180, 45]), "above left");
+  assert.equal(place(50, [0, 45], [200, 45]), "below right");
+  assert.equal(place(50, [0, 45], [200, 45], [200, 60]), "below left");
+  assert.equal(place(2), "below right", "above is no room");
+});
+
+Deno.test("pathsOf() places a chart's lines, and points without lines one by one", () => {
+  const chart = {
+    kind: "chart" as const,
+    title: "",
+    x: { title: "" },
+    y: { title: "" },
+    series: [{ name: "", points: [{ x: 0, y: 0 }, { x: 2, y: 1 }] }],
+  };
+  const half = { from: 0, to: 2, ticks: [], place: (x: number) => x / 2 };
+  const scales = { x: half, y: half };
+  const line = pathsOf({ ...chart, draw: "lines" }, scales, BOX);
+  assert.deepEqual(line, [[[0, 100], [200, 50]]]);
+  assert.deepEqual(pathsOf(chart, scales, BOX), [[[0, 100]], [[200, 50]]]);
 });

@@ -112,13 +112,25 @@ export function checkPanels(panels: readonly Panel[]): void {
   }
 }
 
+function namesFault(
+  what: string,
+  { length }: readonly string[],
+  wanted: number,
+): string | undefined {
+  return length === 0 || length === wanted
+    ? undefined
+    : `found ${length} names of ${what}, wanted ${wanted}`;
+}
+
 function faultOf(panel: Panel): string | undefined {
   if (panel.kind === "map") {
     const [rows, columns] = panel.grid;
     const { length } = panel.values;
-    return length === rows * columns
-      ? undefined
-      : `found ${length} values, wanted ${rows}x${columns}`;
+    if (length !== rows * columns) {
+      return `found ${length} values, wanted ${rows}x${columns}`;
+    }
+    return namesFault("rows", panel.rows ?? [], rows) ??
+      namesFault("columns", panel.columns ?? [], columns);
   }
   if (panel.kind === "bars") {
     const odd = panel.series.find(({ values }) =>

@@ -106,6 +106,8 @@ Deno.test("plot() refuses panels that hold something else than they say", () => 
     assert.throws(() => plot(panel), message);
   refuses([], /found no panels/);
   refuses([{ ...MAP, grid: [2, 3] }], /found 4 values, wanted 2x3/);
+  refuses([{ ...MAP, rows: ["a"] }], /found 1 names of rows, wanted 2/);
+  refuses([{ ...MAP, columns: ["a"] }], /found 1 names of columns, wanted 2/);
   refuses([{
     kind: "bars",
     title: "time",
@@ -117,6 +119,17 @@ Deno.test("plot() refuses panels that hold something else than they say", () => 
     ...CHART,
     series: [{ name: "", points: [{ x: 0, y: 1 }] }],
   }], /isn't above 0/);
+});
+
+Deno.test("plot() shows the names of a table's rows and columns", async () => {
+  const rows = ["an apple", "a <pear>"];
+  const { layout } = sent(
+    await plot([{ ...MAP, rows, columns: ["1", "2"] }, MAP]).plotly(),
+  );
+  assert.equal(layout.xaxis.visible, true);
+  assert.deepEqual(layout.xaxis.ticktext, ["1", "2"]);
+  assert.deepEqual(layout.yaxis.ticktext, ["an apple", "a &lt;pear&gt;"]);
+  assert.equal(layout.xaxis2.visible, false);
 });
 
 const frame = (name: string, shift: number) => ({

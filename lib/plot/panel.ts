@@ -101,7 +101,7 @@ export interface StateScale {
   readonly states: readonly { readonly name: string; readonly colour: Rgb }[];
 }
 
-/** Values of tokens where they lie, as colours. */
+/** Values of tokens where they lie, or any table of numbers, as colours. */
 export interface TokenMap {
   /** What panel it is. */
   readonly kind: "map";
@@ -113,6 +113,10 @@ export interface TokenMap {
   readonly grid: Grid;
   /** What the colours mean; equal ones are told once. */
   readonly scale: ValueScale | StateScale;
+  /** Written to the left of the rows: what a table is of. */
+  readonly rows?: readonly string[];
+  /** Written below the columns; short. */
+  readonly columns?: readonly string[];
   /** Lies beneath, and the darker the less the value: attention, for one. */
   readonly beneath?: Picture;
 }
@@ -165,9 +169,30 @@ export function sameScale(a: MapScale, b: MapScale): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Whether a panel is about as high as wide, whatever it shows. */
-export function isSquare(panel: Panel): boolean {
+/** Whether a panel has its own form, and no axes of numbers. */
+export function isSquare(panel: Panel): panel is TokenMap | PicturePanel {
   return panel.kind === "map" || panel.kind === "picture";
+}
+
+/** How high a map or a picture is for its width. */
+export function heightToWidth(panel: TokenMap | PicturePanel): number {
+  if (panel.kind === "picture") {
+    return panel.picture.height / panel.picture.width;
+  }
+  const [rows, columns] = panel.grid;
+  return rows / columns;
+}
+
+/**
+ * The height of the highest panel in sides of a square: 1, or less if all are
+ * maps or pictures that are wider than high.
+ */
+export function highest(panels: readonly Panel[]): number {
+  return panels.reduce(
+    (most, panel) =>
+      isSquare(panel) ? Math.max(most, Math.min(1, heightToWidth(panel))) : 1,
+    0,
+  );
 }
 
 /** How many panels stand in a row where nobody says. */

@@ -1,5 +1,6 @@
 /** Charts and bars for Plotly. */
 
+import { pathsOf, placeLineLabel } from "./chart_labels.ts";
 import { type Scale, scalesOf } from "./chart_scale.ts";
 import type {
   BarChart,
@@ -16,6 +17,7 @@ import {
   trimmed,
 } from "./plotly.ts";
 import { AXIS, colourOf, GRID, isSecondRound, QUIET_INK } from "./style.ts";
+import type { Box } from "./svg.ts";
 
 /** Height that labels take above the highest point, of the whole. */
 const LABEL = 0.08;
@@ -56,18 +58,35 @@ export function plotlyChart(
           line: { color: QUIET_INK, width: 1, dash: "dash" },
         }],
         annotations: [{
-          text: escapePlotly(line.name),
+          ...lineName(chart, scales),
           xref: `${axes.xaxis} domain`,
           yref: axes.yaxis,
-          x: 1,
-          y: y.log ? Math.log10(line.y) : line.y,
-          xanchor: "right",
-          yanchor: "bottom",
-          showarrow: false,
-          font: { size: 11, color: QUIET_INK },
         }],
       }
       : {},
+  };
+}
+
+/** A plot of a usual size: Plotly's is as large as its window. */
+const USUAL: Box = { left: 0, top: 0, width: 400, height: 230 };
+
+/** The name of a chart's line, where the least is drawn. */
+function lineName(
+  chart: Chart,
+  scales: { readonly x: Scale; readonly y: Scale },
+): PlotlyPart {
+  const { y: value, name } = chart.line!;
+  const height = USUAL.height * (1 - scales.y.place(value));
+  const paths = pathsOf(chart, scales, USUAL);
+  const { end, side } = placeLineLabel(name, height, USUAL, paths);
+  return {
+    text: escapePlotly(name),
+    x: end === "left" ? 0 : 1,
+    y: chart.y.log ? Math.log10(value) : value,
+    xanchor: end,
+    yanchor: side === "above" ? "bottom" : "top",
+    showarrow: false,
+    font: { size: 11, color: QUIET_INK },
   };
 }
 

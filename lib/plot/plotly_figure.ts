@@ -3,6 +3,7 @@
 import type { Picture } from "../image/picture.ts";
 import {
   defaultColumns,
+  highest,
   isSquare,
   type MapScale,
   mapScales,
@@ -145,10 +146,11 @@ interface Places {
 function layOut(panels: readonly Panel[], columns: number): Places {
   const hasAxes = !panels.every(isSquare);
   const rows = Math.ceil(panels.length / columns);
+  const square = SQUARE_ROWS.find(({ most }) => columns <= most)?.height ??
+    LEAST_SQUARE_ROW;
   const row = hasAxes
     ? CHART_ROW
-    : SQUARE_ROWS.find(({ most }) => columns <= most)?.height ??
-      LEAST_SQUARE_ROW;
+    : TOP + Math.round(highest(panels) * (square - TOP));
   const bottom = (hasAxes ? BOTTOM.axes : 12) +
     (seriesNames(panels).length > 1 ? BOTTOM.legend : 0) +
     (mapScales(panels).length > 0 ? BOTTOM.colours : 0);

@@ -48,6 +48,10 @@ export function plotlyMap(
       ),
   );
   const states = "states" in map.scale ? map.scale.states : undefined;
+  // Where an axis has names, Plotly tells those.
+  const rowName = map.rows ? "%{y}" : "row %{y}";
+  const columnName = map.columns ? "%{x}" : "column %{x}";
+  const axes = squareAxes(index, rows, columns);
   return {
     traces: [{
       type: "heatmap",
@@ -62,12 +66,13 @@ export function plotlyMap(
           ),
         }
         : {},
-      hovertemplate: `row %{y}, column %{x}<br>${escapePlotly(title)}: ` +
+      hovertemplate: `${rowName}, ${columnName}<br>${escapePlotly(title)}: ` +
         `${states ? "%{text}" : "%{z:.3~g}"}<extra></extra>`,
       xaxis: axisName("x", index),
       yaxis: axisName("y", index),
     }],
-    ...squareAxes(index, rows, columns),
+    x: { ...axes.x, ...namedAxis(map.columns) },
+    y: { ...axes.y, ...namedAxis(map.rows) },
     ...url ? { images: [imageBelow(url, index, rows, columns)] } : {},
   };
 }
@@ -100,6 +105,20 @@ function squareAxes(index: number, rows: number, columns: number) {
       range: [rows - 0.5, -0.5],
       scaleanchor: axisName("x", index),
     },
+  };
+}
+
+/** An axis with a name at each place, if there are some. */
+function namedAxis(names: readonly string[] | undefined): PlotlyPart {
+  if (!names) return {};
+  return {
+    visible: true,
+    showgrid: false,
+    zeroline: false,
+    ticks: "",
+    tickvals: names.map((_, i) => i),
+    ticktext: names.map(escapePlotly),
+    automargin: true,
   };
 }
 

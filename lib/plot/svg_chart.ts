@@ -1,6 +1,11 @@
 /** Charts of points and lines as SVG. */
 
-import { placeLabels } from "./chart_labels.ts";
+import {
+  type Path,
+  pathsOf,
+  placeLabels,
+  placeLineLabel,
+} from "./chart_labels.ts";
 import { type Scale, scalesOf } from "./chart_scale.ts";
 import type { Chart, ChartPoint, ChartSeries } from "./panel.ts";
 import { AXIS, colourOf, GRID, PAPER, QUIET_INK } from "./style.ts";
@@ -16,7 +21,9 @@ import {
 } from "./svg.ts";
 
 /** What a chart and its axes' numbers and titles take. */
-export const CHART_SIZE = { width: 440, height: 340 };
+export const CHART_SIZE = { width: 440, height: 320 };
+/** What names that are written aslant take besides. */
+export const ASLANT = 20;
 const PLOT: Box = { left: 68, top: 40, width: 352, height: 230 };
 /** Letters of a name below an axis. */
 const LONGEST_NAME = 15;
@@ -30,17 +37,18 @@ export function chartSvg(chart: Chart, names: readonly string[]): string {
   const { x, y } = scalesOf(chart);
   const locate: Locate = (point) => [across(x, point.x), down(y, point.y)];
   const { draw = "marks" } = chart;
+  const paths = pathsOf(chart, { x, y }, PLOT);
   return [
     text(PLOT.left, 22, chart.title, `font-weight="600" font-size="13"`),
     frame(chart, x, y),
-    ...chart.line ? [reference(chart.line, y)] : [],
+    ...chart.line ? [reference(chart.line, y, paths)] : [],
     ...chart.series.map((series) => {
       const index = names.indexOf(series.name);
       const isMarked = draw !== "lines" && !series.faint;
       return (draw === "marks" ? "" : lineSvg(series, index, locate)) +
         (isMarked ? marksSvg(series, index, chart, locate, y) : "");
     }),
-    ...chart.labels ? labelsSvg(points, locate) : [],
+    ...chart.labels ? labelsSvg(points, locate, paths) : [],
   ].join("\n");
 }
 
@@ -64,7 +72,12 @@ function frame({ x: { title, names }, y }: Chart, xs: Scale, ys: Scale) {
     }),
     ...ticksBelow(xs, names),
     rect(PLOT, `fill="none" stroke="${AXIS}"`),
-    text(left + width / 2, CHART_SIZE.height - 14, title, middle),
+    text(
+      left + width / 2,
+      CHART_SIZE.height - 14 + (isAslant(names) ? ASLANT : 0),
+      title,
+      middle,
+    ),
     text(
       16,
       top + height / 2,
@@ -74,10 +87,14 @@ function frame({ x: { title, names }, y }: Chart, xs: Scale, ys: Scale) {
   ].join("");
 }
 
-/** Names that would run into each other are written aslant. */
+/** Whether the names below an axis would run into each other. */
+export function isAslant(names: readonly string[] | undefined): boolean {
+  return names?.some((name) => name.length > 50 / names.length) ?? false;
+}
+
 function ticksBelow(scale: Scale, names: readonly string[] | undefined) {
   const bottom = PLOT.top + PLOT.height;
-  const isLong = names?.some((name) => name.length > 50 / names.length);
+  const isLong = isAslant(names);
   return scale.ticks.map((tick) => {
     const at = round(across(scale, tick.at));
     const shown = fitted(tick.text, LONGEST_NAME);
@@ -92,16 +109,22 @@ function ticksBelow(scale: Scale, names: readonly string[] | undefined) {
   });
 }
 
-function reference({ y, name }: NonNullable<Chart["line"]>, scale: Scale) {
+function reference(
+  { y, name }: NonNullable<Chart["line"]>,
+  scale: Scale,
+  paths: readonly Path[],
+) {
   const at = round(down(scale, y));
   const { left, width } = PLOT;
+  const { end, side } = placeLineLabel(name, at, PLOT, paths);
   return `<path d="M${left} ${at}h${width}" stroke="${QUIET_INK}" ` +
     `stroke-dasharray="5 4"/>` +
     text(
-      left + width - 4,
-      at - 5,
+      end === "left" ? left + 4 : left + width - 4,
+      side === "above" ? at - 5 : at + 13,
       name,
-      `text-anchor="end" fill="${QUIET_INK}" font-size="11"`,
+      `text-anchor="${end === "left" ? "start" : "end"}" ` +
+        `fill="${QUIET_INK}" font-size="11"`,
     );
 }
 
@@ -152,12 +175,16 @@ function lineSvg(
       : `stroke-width="1.8" stroke-linejoin="round"/>`);
 }
 
-function labelsSvg(points: readonly ChartPoint[], locate: Locate): string[] {
+function labelsSvg(
+  points: readonly ChartPoint[],
+  locate: Locate,
+  paths: readonly Path[],
+): string[] {
   const labels = points.filter(({ label }) => label).map((point) => ({
     text: point.label!,
     at: locate(point),
   }));
-  return placeLabels(labels, PLOT).map(({ text: shown, x, y }) =>
+  return placeLabels(labels, PLOT, paths).map(({ text: shown, x, y }) =>
     text(
       x,
       y,

@@ -3,6 +3,7 @@
 import type { Picture } from "../image/picture.ts";
 import {
   defaultColumns,
+  highest,
   isSquare,
   mapScales,
   type Panel,
@@ -10,8 +11,14 @@ import {
 } from "./panel.ts";
 import { FONT, INK, PAPER } from "./style.ts";
 import { barsSvg } from "./svg_bars.ts";
-import { CHART_SIZE, chartSvg } from "./svg_chart.ts";
-import { MAP_TITLE, mapSvg, pictureSvg, scaleSvg } from "./svg_map.ts";
+import { ASLANT, CHART_SIZE, chartSvg, isAslant } from "./svg_chart.ts";
+import {
+  MAP_TITLE,
+  mapSvg,
+  namesSize,
+  pictureSvg,
+  scaleSvg,
+} from "./svg_map.ts";
 import { mark, text } from "./svg.ts";
 
 /** How a figure is laid out and what its pictures are. */
@@ -29,6 +36,8 @@ const ENTRY = 220;
 /** Sides of maps, in rows of up to so many. */
 const SIDES = [{ most: 2, side: 300 }, { most: 4, side: 200 }];
 const LEAST_SIDE = 132;
+/** Width of one map alone that is twice as wide as high, or wider. */
+const WIDE = 440;
 
 /**
  * Panels in rows, with one legend below.
@@ -42,7 +51,11 @@ export function figureSvg(
   const names = seriesNames(panels);
   const cell = cellOf(panels, columns);
   const rows = Math.ceil(panels.length / columns);
-  const width = columns * cell.width + (cell.isSquare ? MARGIN : 0);
+  const scales = mapScales(panels).map(scaleSvg);
+  const width = Math.max(
+    columns * cell.width + (cell.isSquare ? MARGIN : 0),
+    ...scales.map((scale) => scale.width + MARGIN),
+  );
   const drawn = panels.map((panel, i) => {
     const x = (i % columns) * cell.width;
     const y = Math.floor(i / columns) * cell.height;
@@ -50,7 +63,7 @@ export function figureSvg(
       panelSvg(panel, names, cell, urls)
     }</g>`;
   });
-  const legend = legendSvg(panels, names, width);
+  const legend = legendSvg(names, scales, width);
   const top = rows * cell.height + (cell.isSquare ? MARGIN : 0);
   const height = top + legend.height;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" ` +
@@ -66,20 +79,37 @@ export function figureSvg(
 interface Cell {
   readonly width: number;
   readonly height: number;
+  /** Of a map or a picture. */
   readonly side: number;
+  /** To the left of maps: the names of their rows. */
+  readonly left: number;
   readonly isSquare: boolean;
 }
 
 function cellOf(panels: readonly Panel[], columns: number): Cell {
+  const names = panels.map((panel) =>
+    panel.kind === "map" ? namesSize(panel) : { left: 0, below: 0 }
+  );
+  const left = Math.max(...names.map((one) => one.left));
+  const below = Math.max(...names.map((one) => one.below));
   if (!panels.every(isSquare)) {
-    const side = CHART_SIZE.height - MAP_TITLE - 4 * MARGIN;
-    return { ...CHART_SIZE, side, isSquare: false };
+    const aslant = panels.some((one) =>
+      one.kind === "chart" && isAslant(one.x.names)
+    );
+    const height = CHART_SIZE.height + (aslant ? ASLANT : 0);
+    const room = CHART_SIZE.height - MAP_TITLE - 4 * MARGIN - below;
+    const side = Math.min(room, CHART_SIZE.width - 5 * MARGIN - left);
+    return { width: CHART_SIZE.width, height, side, left, isSquare: false };
   }
-  const side = SIDES.find(({ most }) => columns <= most)?.side ?? LEAST_SIDE;
+  const high = highest(panels);
+  const side = columns === 1 && high <= 0.5
+    ? WIDE
+    : SIDES.find(({ most }) => columns <= most)?.side ?? LEAST_SIDE;
   return {
-    width: side + MARGIN,
-    height: side + MAP_TITLE + 4,
+    width: left + side + MARGIN,
+    height: Math.ceil(high * side) + below + MAP_TITLE + 4,
     side,
+    left,
     isSquare: true,
   };
 }
@@ -87,10 +117,10 @@ function cellOf(panels: readonly Panel[], columns: number): Cell {
 function panelSvg(
   panel: Panel,
   names: readonly string[],
-  { side, isSquare }: Cell,
+  { side, left, isSquare }: Cell,
   urls: ReadonlyMap<Picture, string>,
 ): string {
-  const [x, y] = isSquare ? [MARGIN, 4] : [4 * MARGIN, MARGIN];
+  const [x, y] = isSquare ? [MARGIN + left, 4] : [4 * MARGIN + left, MARGIN];
   const placed = (svg: string) =>
     `<g transform="translate(${x} ${y})">${svg}</g>`;
   switch (panel.kind) {
@@ -109,8 +139,8 @@ function panelSvg(
 
 /** The names of series, then the scales of maps. */
 function legendSvg(
-  panels: readonly Panel[],
   names: readonly string[],
+  scales: readonly { readonly svg: string; readonly width: number }[],
   width: number,
 ): { svg: string; height: number } {
   const shown = names.length > 1 ? names : [];
@@ -122,7 +152,6 @@ function legendSvg(
   });
   let y = Math.ceil(shown.length / columns) * LINE + 6;
   let x = MARGIN;
-  const scales = mapScales(panels).map(scaleSvg);
   const placed = scales.map(({ svg, width: wide }) => {
     if (x > MARGIN && x + wide > width) {
       x = MARGIN;

@@ -168,3 +168,39 @@ Deno.test("figureSvg() names the states of a map", () => {
     .map(([, path, fill]) => [fill, path.match(/M/g)!.length]);
   assert.deepEqual(counts, [["rgb(255,0,0)", 1], ["rgb(0,255,0)", 5]]);
 });
+
+/** Width and height that an SVG says it has. */
+const sizeOf = (svg: string) =>
+  svg.match(/width="(\d+)" height="(\d+)"/)!.slice(1).map(Number);
+
+Deno.test("figureSvg() writes the names of a table's rows and columns beside it", () => {
+  const rows = ["an apple", "a pear"];
+  const columns = ["1", "2", "three"];
+  const svg = figureSvg([{ ...MAP, rows, columns }]);
+  const written = texts(svg);
+  assert(
+    ["an apple", "a pear", "1", "2", "three"].every((name) =>
+      written.includes(name)
+    ),
+  );
+  const [bare] = sizeOf(figureSvg([MAP]));
+  assert(sizeOf(svg)[0] > bare + 40, "the table is as large as without them");
+});
+
+Deno.test("figureSvg() is no higher than what it shows, and as wide as its legend", () => {
+  const [wide, low] = sizeOf(figureSvg([{
+    ...MAP,
+    values: Array(20).fill(0),
+    grid: [2, 10],
+  }]));
+  const [narrow, high] = sizeOf(figureSvg([{
+    ...MAP,
+    values: Array(4).fill(0),
+    grid: [2, 2],
+  }]));
+  assert(low < 160 && high > 320 && wide > narrow);
+  const title = "a measure that takes many words to be told";
+  const scale = { title, from: 0, to: 1 };
+  const [long] = sizeOf(figureSvg([{ ...MAP, scale }]));
+  assert(long > narrow + 100);
+});

@@ -17,7 +17,22 @@ const LEVELS = 40;
 const LETTER = 7;
 const RAMP_WIDTH = 120;
 
-/** A map in a square below its title. `url` is of the picture beneath. */
+/** Letters of the name of a row. */
+const LONGEST_NAME = 40;
+
+/** What the names of a map's rows and columns take, in pixels. */
+export function namesSize({ rows = [], columns = [] }: TokenMap) {
+  const longest = Math.max(0, ...rows.map(({ length }) => length));
+  return {
+    left: longest > 0 ? LETTER * Math.min(longest, LONGEST_NAME) + 8 : 0,
+    below: columns.length > 0 ? 16 : 0,
+  };
+}
+
+/**
+ * A map in a square below its title, with the names of its rows to the left of
+ * the square. `url` is of the picture beneath.
+ */
 export function mapSvg(
   map: TokenMap,
   side: number,
@@ -45,7 +60,26 @@ export function mapSvg(
     ...url ? [imageSvg(url, box)] : [],
     `<g shape-rendering="crispEdges">${paths.join("")}</g>`,
     rect(box, `fill="none" stroke="${AXIS}" stroke-width="0.5"`),
+    ...namesSvg(map, box),
   ].join("");
+}
+
+function namesSvg(map: TokenMap, box: Box): string[] {
+  const { grid: [rows, columns] } = map;
+  const [width, height] = [box.width / columns, box.height / rows];
+  const beside = map.rows?.map((name, i) => {
+    const y = box.top + (i + 0.5) * height + 4;
+    return text(-6, y, fitted(name, LONGEST_NAME), `text-anchor="end"`);
+  });
+  const below = map.columns?.map((name, i) =>
+    text(
+      (i + 0.5) * width,
+      box.top + box.height + 14,
+      fitted(name, Math.floor(width / LETTER)),
+      `text-anchor="middle"`,
+    )
+  );
+  return [...beside ?? [], ...below ?? []];
 }
 
 /** A picture in a square below its title. */
