@@ -28,7 +28,8 @@ export interface KernelOptions {
 }
 
 const CHANNELS = ["shell", "iopub", "control", "stdin", "hb"] as const;
-const START_SECONDS = 30;
+/** A second where nothing else runs; some do beside a training. */
+const START_SECONDS = 120;
 const SHUTDOWN_SECONDS = 2;
 
 /** Starts `deno jupyter` and waits until it answers. */

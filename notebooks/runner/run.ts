@@ -17,13 +17,38 @@ import {
 /** Minutes are what cells take; on a machine that is busy, ten times as long. */
 const SECONDS_PER_CELL = 1800;
 
-const { values, positionals } = parseArgs({
-  args: Deno.args,
-  allowPositionals: true,
-  options: { store: { type: "boolean", default: false } },
-});
+const USAGE = `Usage: deno task notebooks:run [--store] [FILE...]
+
+Runs notebooks from top to bottom without Jupyter, all of them by default, and
+says which fail.
+
+  --store   write the outputs into the files
+  --help    show this`;
+
+const { values, positionals } = readArgs();
+if (values.help) {
+  console.log(USAGE);
+  Deno.exit(0);
+}
 const folder = relative(Deno.cwd(), join(import.meta.dirname!, "..")) || ".";
 const paths = positionals.length > 0 ? positionals : listNotebooks(folder);
+
+function readArgs() {
+  try {
+    return parseArgs({
+      args: Deno.args,
+      allowPositionals: true,
+      options: {
+        store: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n`);
+    console.error(USAGE);
+    Deno.exit(2);
+  }
+}
 
 /** Runs one notebook; what went wrong, or undefined. */
 async function run(path: string): Promise<string | undefined> {
