@@ -172,7 +172,7 @@ export function attentionPanel(
   most: number = Array.from(weights).reduce((a, b) => Math.max(a, b), 0),
 ): TokenMap {
   const values = Array.from(weights, (weight) => weight / (most || 1));
-  const scale = { title: "attention (share of the most)", from: 0, to: 1 };
+  const scale = { title: "attention (1: the most)", from: 0, to: 1 };
   return { kind: "map", title, values, grid, beneath, scale };
 }
 
