@@ -39,8 +39,8 @@ const WANTED = [
   ["Schedules", 6, 0],
   ["Tokens kept by each of 4 steps", 3, 0],
   ["best guess", 0, 4],
-  ["How undecided the network is", 1, 0],
-  ["Agreement, mean of 2 pictures", 2, 0],
+  ["How undecided the network is", 2, 0],
+  ["What the judge finds in 2 pictures", 2, 0],
   ["confidence: order", 0, 4],
   ["Guidance", 5, 0],
 ];
@@ -70,7 +70,7 @@ Deno.test({
           // The sheets of pictures are there, and the film moves.
           await page.until(`[...document.querySelectorAll(
             ".jp-RenderedImage img")].filter((one) => one.naturalWidth > 200)
-            .length === 2`);
+            .length === 3`);
           const film = `[...document.querySelectorAll(".js-plotly-plot")][2]`;
           const frame = `${film}.querySelector(".slider-label").textContent`;
           const guess = `${film}.querySelector("image").href.baseVal`;
