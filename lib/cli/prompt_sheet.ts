@@ -73,7 +73,7 @@ export function promptSheet(
   pictures: readonly Picture[],
 ): Picture {
   const each = prompts[0].seeds.length;
-  const across = Math.max(1, Math.round(Math.sqrt(pictures.length) / each));
+  const across = Math.ceil(Math.sqrt(pictures.length) / each);
   return contactSheet(pictures, {
     columns: each * Math.min(across, prompts.length),
     captions: prompts.flatMap(({ prompt, seeds }) =>
