@@ -83,5 +83,5 @@ Deno.test("attentionPanel() is brightest where a word is read most", async () =>
   assert.deepEqual(shared.values, [0, 0.125, 0.25, 0.5]);
   const none = attentionPanel("a", [0, 0, 0, 0], [2, 2], picture);
   assert.deepEqual(none.values, [0, 0, 0, 0]);
-  assert.match(await plot([own, shared]).svg(), /attention \(share/);
+  assert.match(await plot([own, shared]).svg(), /attention \(1: the most\)/);
 });
