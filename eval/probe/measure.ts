@@ -1,10 +1,11 @@
 /** The judge as a measure of drawn pictures, for sweeps. */
 
-import { fromPlanarBatch, type Picture } from "../../lib/image/picture.ts";
+import { fromPlanarBatch } from "../../lib/image/picture.ts";
 import type { Column, Measure } from "../measure.ts";
 import { judgedFigures } from "./figures.ts";
-import { type Judge, judgePictures, probeDistance } from "./judge.ts";
+import { type Judge, judgePictures } from "./judge.ts";
 import { fitted } from "./pieces.ts";
+import { createSight, sightDistance } from "./sight.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Questions that a sweep shows, with what each column says. */
@@ -47,14 +48,13 @@ export function judged(judge: Judge): Measure {
       return Promise.resolve({
         start() {
           const verdicts: Verdict[] = [];
-          const drawn: Picture[] = [];
-          const real: Picture[] = [];
+          const [drawn, real] = [createSight(judge), createSight(judge)];
           return {
             async add({ pictures, scenes, pixels }) {
               const small = pictures.map((picture) => fitted(picture, side));
               verdicts.push(...await judgePictures(judge, small, scenes));
-              drawn.push(...small);
-              real.push(...fromPlanarBatch(pixels, side, side));
+              await drawn.add(small);
+              await real.add(fromPlanarBatch(pixels, side, side));
             },
             async figures() {
               const all = judgedFigures(verdicts);
@@ -65,10 +65,7 @@ export function judged(judge: Judge): Measure {
                 );
                 return [name, { value: rate, error }];
               });
-              const fdProbe = await probeDistance(
-                await judge.features(drawn),
-                await judge.features(real),
-              );
+              const fdProbe = await sightDistance(drawn, real);
               return {
                 ...Object.fromEntries(rates),
                 fdProbe: { value: fdProbe },

@@ -1,7 +1,7 @@
 /** What `sweep` does once its arguments are understood. */
 
 import { join } from "node:path";
-import type { Figures, Measure } from "../../eval/measure.ts";
+import type { Figures } from "../../eval/measure.ts";
 import { OWN_MEASURES } from "../../eval/own_measures.ts";
 import type { Judge } from "../../eval/probe/judge.ts";
 import { judged } from "../../eval/probe/measure.ts";
@@ -31,11 +31,12 @@ export async function sweep(
   status: (text: string) => void,
 ): Promise<SweepOutcome> {
   const { model, weights, run, scenes, seed } = request;
-  const judge = await openJudge(request.judge);
   status(`loading ${model}`);
   const muse = await loadMuse(model, { ...run, weights });
+  let judge: Judge | undefined;
   try {
-    const measures = measuresOf(muse, judge, request.judge);
+    judge = await judgeOf(muse, request.judge);
+    const measures = judge ? [judged(judge), ...OWN_MEASURES] : OWN_MEASURES;
     const sweeper = await openSweep(muse, { scenes, seed, measures });
     try {
       const columns = measures.flatMap((measure) => measure.columns);
@@ -55,25 +56,24 @@ export async function sweep(
       await sweeper.release();
     }
   } finally {
-    await muse.release();
     await judge?.release();
+    await muse.release();
   }
 }
 
-/** What the judge says, if it reads pictures of this size; and the model. */
-function measuresOf(
+/** The judge, if it reads pictures of this size. */
+async function judgeOf(
   { name, tokenizer }: Muse,
-  judge: Judge | undefined,
   asked: string | undefined,
-): readonly Measure[] {
+): Promise<Judge | undefined> {
+  const judge = await openJudge(asked);
   const { imageSize } = tokenizer.config;
-  if (judge?.config.imageSize === imageSize) {
-    return [judged(judge), ...OWN_MEASURES];
-  }
-  if (asked === undefined) return OWN_MEASURES;
+  if (!judge || judge.config.imageSize === imageSize) return judge;
+  await judge.release();
+  if (asked === undefined) return undefined;
   throw new Error(
     `Cannot judge pictures of ${name} by ${asked}: it reads ` +
-      `${judge?.config.imageSize} pixels, wanted the base's ${imageSize}; ` +
+      `${judge.config.imageSize} pixels, wanted the base's ${imageSize}; ` +
       "train a judge of that size, or leave out --judge",
   );
 }

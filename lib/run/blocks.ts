@@ -13,7 +13,7 @@ export interface BlockFormat {
   readonly block: number;
 }
 
-/** The formats by name. Scales take an eighth of int4, a 32nd of int8. */
+/** The formats by name. Scales add an eighth to int4, a 32nd to int8. */
 export const BLOCKS = {
   int4: { bits: 4, block: 64 },
   int8: { bits: 8, block: 128 },
@@ -100,9 +100,10 @@ function bestScale(
   let [best, least] = [widest, Infinity];
   for (const share of SHARES) {
     const scale = share * widest;
+    const levels = 1 / scale;
     let error = 0;
     for (let i = from; i < to; i++) {
-      const number = levelOf(data[i], 1 / scale, 8.5, 15);
+      const number = levelOf(data[i], levels, 8.5, 15);
       error += (data[i] - (number - 8) * scale) ** 2;
     }
     if (error < least) [best, least] = [scale, error];
