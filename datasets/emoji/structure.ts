@@ -68,6 +68,8 @@ interface Frequencies {
   readonly related: readonly number[];
   /** Weights of the styles. */
   readonly styles: readonly number[];
+  /** Weights of the relations of two groups, as RELATIONS has them. */
+  readonly relations: readonly number[];
   /** Share of the groups. */
   readonly tinted: number;
   readonly backgrounds: BackgroundShares;
@@ -82,22 +84,28 @@ const PLAIN: Frequencies = {
   counts: [[46, 18, 18, 18], [54, 30, 8, 8], [88, 8, 3, 1]],
   related: [0, 0.8, 0.4],
   styles: [3, 1],
-  tinted: 0.14,
+  relations: RELATIONS.map(() => 1),
+  tinted: 0.25,
   backgrounds: { gradient: 0.06, white: 0.5 },
 };
 
-/** Nearly as balanced.ts has them: every value as often as another. */
+/**
+ * Nearly as balanced.ts has them: every value as often as another. Tints, and
+ * one thing in front of another, are what takes longest to learn: they occur
+ * twice as often as there.
+ */
 const EVEN: Frequencies = {
   groups: [6, 13, 1],
   counts: [[1, 1, 1, 1], [1, 1, 1, 1], [2, 1, 1, 1]],
   related: [0, 10 / 13, 0],
   styles: [1, 1],
-  tinted: 0.3,
+  relations: RELATIONS.map((name) => name === "in front of" ? 2 : 1),
+  tinted: 0.55,
   backgrounds: { gradient: 1 / (BACKGROUND_NAMES.length + 1), white: 0 },
 };
 
 /** Share of the training scenes that are even. */
-const EVEN_SHARE = 0.5;
+const EVEN_SHARE = 0.6;
 
 const SIZE_WEIGHTS: Record<Size, number> = { small: 12, medium: 76, large: 12 };
 
@@ -144,7 +152,9 @@ export function drawStructure(rng: Rng): Structure {
   const related = rng.uniform() < frequencies.related[groups - 1];
   const relation = !related
     ? null
-    : rng.pick(groups === 2 ? RELATIONS : BESIDE);
+    : groups === 2
+    ? RELATIONS[draw(frequencies.relations, rng)]
+    : rng.pick(BESIDE);
   return {
     style: STYLES[draw(frequencies.styles, rng)],
     relation,
