@@ -18,7 +18,7 @@ import { type Config, CONFIGS, type StageName } from "./train_configs.ts";
 import { TOKENIZERS, type Tokenizers } from "./train_stages.ts";
 
 /** How many values of a row may share a scale where weights are int8. */
-const [LEAST_GROUP, MOST_GROUP] = [24, 32];
+const [LEAST_GROUP, MOST_GROUP] = [24, 256];
 
 /** How weights are stored: what has rows as int8, or all as float16. */
 export type Storage = "float16" | "int8";
