@@ -36,6 +36,29 @@ const ENDINGS: Readonly<Record<Variant, string>> = {
 };
 
 /**
+ * Finds the weights of a part.
+ *
+ * @param variant of them; by default float32 where there is that, else float16
+ * @throws Error if there are none
+ */
+export async function findWeights(
+  folder: string,
+  part: keyof AmusedFolder["weights"],
+  variant?: Variant,
+): Promise<string> {
+  const variants: readonly Variant[] = variant ? [variant] : ["fp32", "fp16"];
+  const paths = variants.map((one) => STEMS[part] + ENDINGS[one]);
+  for (const path of paths) {
+    if (await isFile(join(folder, path))) return join(folder, path);
+  }
+  throw notLoaded(folder, `found no ${paths.join(" and no ")} there`);
+}
+
+function notLoaded(folder: string, what: string): Error {
+  return new Error(`Cannot load the model in ${folder}: ${what}`);
+}
+
+/**
  * Finds the files of a pipeline.
  *
  * @param variant of the weights; by default float32 where there is that, else
@@ -46,18 +69,17 @@ export async function findAmused(
   folder: string,
   variant?: Variant,
 ): Promise<AmusedFolder> {
-  const refuse = (what: string): never => {
-    throw new Error(`Cannot load the model in ${folder}: ${what}`);
-  };
   const inside = (path: string) => join(folder, path);
   if (!await isFile(inside("model_index.json"))) {
-    refuse(
-      `found no model_index.json there, wanted a folder as diffusers saves it`,
+    throw notLoaded(
+      folder,
+      "found no model_index.json there, wanted a folder as diffusers saves it",
     );
   }
   const index = await readJson<Json>(inside("model_index.json"));
   if (!/^Amused\w*Pipeline$/.test(String(index._class_name))) {
-    refuse(
+    throw notLoaded(
+      folder,
       `its model_index.json says "${index._class_name}", wanted ` +
         `"AmusedPipeline"`,
     );
@@ -68,26 +90,19 @@ export async function findAmused(
     inside("scheduler/scheduler_config.json"),
   );
   if (scheduler.mask_token_id !== maskRow(transformer)) {
-    refuse(
-      `its scheduler_config.json has the mask_token_id ` +
-        `${scheduler.mask_token_id}, wanted ${
-          maskRow(transformer)
-        }, the last ` +
-        `row of the transformer's table`,
+    throw notLoaded(
+      folder,
+      "its scheduler_config.json has the mask_token_id " +
+        `${scheduler.mask_token_id}, wanted ${maskRow(transformer)}, the ` +
+        "last row of the transformer's table",
     );
   }
-  const variants: readonly Variant[] = variant ? [variant] : ["fp32", "fp16"];
-  const findWeights = async (part: keyof typeof STEMS) => {
-    const paths = variants.map((one) => STEMS[part] + ENDINGS[one]);
-    for (const path of paths) if (await isFile(inside(path))) return path;
-    return refuse(`found no ${paths.join(" and no ")} there`);
-  };
   return {
     transformer,
     weights: {
-      transformer: inside(await findWeights("transformer")),
-      tokenizer: inside(await findWeights("tokenizer")),
-      text: inside(await findWeights("text")),
+      transformer: await findWeights(folder, "transformer", variant),
+      tokenizer: await findWeights(folder, "tokenizer", variant),
+      text: await findWeights(folder, "text", variant),
     },
     tokenizer: inside("vqvae"),
     text: inside("text_encoder"),

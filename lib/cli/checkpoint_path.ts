@@ -2,8 +2,8 @@
 
 import type { FeatureName } from "../../eval/extract/extractor.ts";
 import { judgePath } from "../../eval/probe/judge.ts";
+import { pathOf } from "../hub/find.ts";
 import { exists } from "../run/exists.ts";
-import { networkPath } from "./network_path.ts";
 
 /** The checkpoints whose figures are published. */
 const PUBLISHED: Readonly<Record<Exclude<FeatureName, "probe">, string>> = {
@@ -41,6 +41,5 @@ export async function checkpointPath(
   }
   const name = given ?? PUBLISHED[network as keyof typeof PUBLISHED];
   const { ensureCheckpoint } = await import("./ensure_checkpoint.ts");
-  await ensureCheckpoint(name, { yes });
-  return await networkPath(name, `measuring by ${name}`, "weights");
+  return pathOf(await ensureCheckpoint(name, { yes }));
 }

@@ -1,37 +1,20 @@
 /** `eval tokenizer`: what is left of pictures after their tokens. */
 
-import { openPairs } from "../../datasets/pairs/open.ts";
-import { loadJudge } from "../../eval/probe/judge.ts";
-import { choosePairs } from "../../eval/protocols/choose_pairs.ts";
-import {
-  EMOJI_SAMPLES,
-  emojiRecord,
-  emojiSamples,
-  judgeExtractor,
-} from "../../eval/protocols/emoji.ts";
-import { openRunNetwork } from "../../eval/protocols/networks.ts";
-import { pairReference } from "../../eval/protocols/pairs.ts";
+import { EMOJI_SAMPLES } from "../../eval/protocols/emoji.ts";
 import {
   rebuilder,
   TOKENIZER,
   TOKENIZER_METRICS,
   tokenizerExtractor,
 } from "../../eval/protocols/tokenizer.ts";
-import type { Extractor } from "../../eval/run/features.ts";
 import {
   openPictureSource,
-  type PictureSource,
   type ReadPicture,
 } from "../../eval/run/picture_source.ts";
-import type {
-  LeftOutLine,
-  RunRecord,
-  Sample,
-  Shard,
-} from "../../eval/run/record.ts";
-import { checkpointPath } from "./checkpoint_path.ts";
+import type { Sample, Shard } from "../../eval/run/record.ts";
 import { tellSprites } from "./emoji.ts";
 import { NETWORK_DEFAULTS } from "./eval_pairs_metrics.ts";
+import { type ComparedChoice, openCompared } from "./eval_tokenizer_data.ts";
 import { readPart, RUN_ENDING } from "./eval_run_args.ts";
 import { type DoneRun, printRun, runPictures } from "./eval_run.ts";
 import { precisionText } from "./generate_text.ts";
@@ -50,9 +33,10 @@ Turns real pictures into tokens and back and compares them with themselves: PSNR
 SSIM, which codes occur and how many in effect, and a Fréchet distance: FD-probe of
 validation scenes of emoji, FID of other pictures.
 
-  --model NAME        a model of the repository (mini), a folder of one, amused-256,
-                      or a tokenizer alone: its file, or a published one such as
-                      taming-f16-1024
+  --model NAME        a model of the repository (mini), a folder of one or of a
+                      published one; amused-256, muse-cc3m or organization/name
+                      of the hub; or a tokenizer alone: its file, or a published
+                      one such as taming-f16-1024
   --high              the tokenizer of super-resolved pictures
   --data DATA         emoji (emoji), or pictures as datasets check takes them
   --samples N         pictures (${EMOJI_SAMPLES})
@@ -61,6 +45,7 @@ validation scenes of emoji, FID of other pictures.
   --judge FILE        another judge than the repository's
   --inception FILE    weights for FID (${NETWORK_DEFAULTS.inception})
   --weights FOLDER    a folder of other models, with a manifest.json
+  --yes               download published weights without asking
   --batch N           pictures rebuilt at once (8)
 ${LOOKING_USAGE}
   --out FOLDER        of the run (runs/, and what it is of)
@@ -71,29 +56,10 @@ ${LOOKING_USAGE}
 ${RUN_ENDING}
 `;
 
-/** Real pictures, and the network whose features of them are compared. */
-interface Compared {
-  readonly samples: readonly Sample[];
-  readonly source: PictureSource;
-  readonly leftOut: readonly LeftOutLine[];
-  readonly record: Pick<
-    RunRecord,
-    "reference" | "settings" | "networks" | "metrics"
-  >;
-  readonly extractor: Extractor;
-  release(): Promise<void>;
-}
-
 /** What the command line asks for. */
-interface TokenizerRequest extends TokenizerChoice {
-  /** "emoji", or pictures as `openPairs()` takes them. */
-  readonly data: string;
-  readonly count: number;
-  readonly seed: number;
+interface TokenizerRequest extends TokenizerChoice, ComparedChoice {
   /** Pixels; the tokenizer's own by default. */
   readonly side: number | undefined;
-  readonly judge: string | undefined;
-  readonly inception: string | undefined;
   readonly batch: number;
   readonly out: string | undefined;
   readonly shard: Shard | undefined;
@@ -118,6 +84,7 @@ function readRequest(args: string[]): TokenizerRequest | undefined {
     judge: "value",
     inception: "value",
     weights: "value",
+    yes: "flag",
     batch: "value",
     ...RUNTIME_OPTIONS,
     out: "value",
@@ -138,6 +105,7 @@ function readRequest(args: string[]): TokenizerRequest | undefined {
     data: readText("data", values.data) ?? "emoji",
     weights: readText("weights", values.weights),
     high: values.high,
+    yes: values.yes,
     run: readRuntime(values),
     judge: readText("judge", values.judge),
     inception: values.inception,
@@ -149,9 +117,7 @@ async function rebuildPictures(request: TokenizerRequest): Promise<DoneRun> {
   const named = await openTokenizer(request);
   const { imageSize, codes } = named.tokenizer.config;
   const { side = imageSize } = request;
-  const compared = request.data === "emoji"
-    ? await compareEmoji(request, side)
-    : await comparePairs(request, side);
+  const compared = await openCompared(request, side);
   const { source, record, extractor, samples, leftOut } = compared;
   const read = openPictureSource(
     source,
@@ -207,60 +173,5 @@ function picturesOf(
       draw: rebuilder(tokenizer, side, read),
       release: () => Promise.resolve(), // its tokens are still to be looked at
     },
-  };
-}
-
-async function compareEmoji(
-  { count, judge: path }: TokenizerRequest,
-  side: number,
-): Promise<Compared> {
-  const judge = await loadJudge(path);
-  const record = emojiRecord(judge, count);
-  const [network] = record.networks;
-  return {
-    samples: emojiSamples(count, 0),
-    source: { places: { kind: "scenes", size: side, count } },
-    leftOut: [],
-    record: {
-      ...record,
-      settings: { ...record.settings, data: "emoji", size: side },
-    },
-    extractor: judgeExtractor(judge, network),
-    release: () => judge.release(),
-  };
-}
-
-async function comparePairs(
-  { data, count, seed, inception = NETWORK_DEFAULTS.inception }:
-    TokenizerRequest,
-  side: number,
-): Promise<Compared> {
-  const set = await openPairs(data);
-  const samples = choosePairs(set, { count, seed, captions: "first" });
-  const shape = { crop: "centre", side } as const;
-  const { record: reference, source } = pairReference(
-    set,
-    samples,
-    "same",
-    shape,
-  );
-  const path = await checkpointPath("inception", inception, false);
-  const name = "inception";
-  const extractor = await openRunNetwork(
-    { name, kind: "inception", path },
-    { ...shape, samples },
-  );
-  return {
-    samples,
-    source,
-    leftOut: set.leftOut,
-    record: {
-      reference,
-      settings: { data: set.kind, crop: "centre", size: side },
-      networks: [extractor.network],
-      metrics: [{ metric: "fid", network: name, convention: "pytorch-fid" }],
-    },
-    extractor,
-    release: () => extractor.release(),
   };
 }

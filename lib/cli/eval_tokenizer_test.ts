@@ -7,12 +7,14 @@ import { readRunJson } from "../../eval/run/files.ts";
 import { RUN_FILES, runMetrics, runRecord } from "../../eval/run/record.ts";
 import { perplexity } from "../../eval/tokenizer_quality.ts";
 import { tinyFolder } from "../amused/parity.ts";
+import { startHub } from "../hub/fake_hub.ts";
+import { folderRepository } from "../hub/fake_tiny.ts";
 import { fromPlanarBatch } from "../image/picture.ts";
 import { assertClose } from "../run/assert_close.ts";
 import { withFolder } from "../run/temp_folder.ts";
 import { loadTokenizer } from "../vqgan/load.ts";
 import { evaluate, evaluated, runFiles, withEval } from "./eval_fixture.ts";
-import { withVariables } from "./with_variables.ts";
+import { hubVariables, withVariables } from "./with_variables.ts";
 
 async function figuresOf(run: string): Promise<Map<string, number>> {
   const path = join(run, RUN_FILES.metrics);
@@ -97,6 +99,21 @@ Deno.test("eval tokenizer takes published tokenizers, and pictures of any folder
     await evaluated(...args, ...how, ...few);
     const found = await figuresOf(out);
     assert.ok(found.get("FID")! > 0 && found.get("SSIM")! < 1);
+    const again = join(folder, "again");
+    const named = ["tokenizer", "--model", "some/tuned", ...how];
+    const less = ["--samples", "4", "--side", "32", "--out", again];
+    const root = tinyFolder("tiny-256");
+    await using hub = startHub(await folderRepository("some/tuned", root));
+    await withVariables(hubVariables(hub, folder), async () => {
+      const { code, err } = await evaluate(...named, ...less);
+      assert.equal(code, 1);
+      assert.match(
+        err,
+        /some\/tuned is not all here: 3 files.* pull some\/tuned transformer\/config\.json vqvae\/config\.json vqvae\/diffusion_pytorch_model\.safetensors --like amused-256`, or add --yes/,
+      );
+      await evaluated(...named, ...less, "--yes");
+    });
+    assert.deepEqual(await figuresOf(again), found);
     const high = await evaluate(...args, "--high");
     assert.equal(high.code, 2);
     assert.match(high.err, /has no super-resolution; leave out --high/);

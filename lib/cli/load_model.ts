@@ -8,7 +8,7 @@ import type { Extent } from "../vqgan/config.ts";
 import { checkModel } from "./check_model.ts";
 import type { DrawRequest } from "./draw_args.ts";
 import { UsageError } from "./errors.ts";
-import { LIKE, modelKind, MUSE_CC3M } from "./model_kind.ts";
+import { LIKE, MAGE_VQGAN, modelKind, MUSE_CC3M } from "./model_kind.ts";
 
 type Asked = Pick<DrawRequest, "model" | "weights" | "run" | "published">;
 
@@ -105,7 +105,7 @@ async function ensureBaai(
     return [...files.values()][0];
   };
   const transformer = await only(MUSE_CC3M);
-  const tokenizer = await only("mage-vqgan");
+  const tokenizer = await only(MAGE_VQGAN);
   const { folder } = await ensureCheckpoint("clip-bigg-text", { yes });
   return {
     transformer,

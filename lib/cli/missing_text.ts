@@ -22,16 +22,17 @@ export function missingText({ missing }: FoundCheckpoint): string {
   return `${count} ${count === 1 ? "file" : "files"}, ${sizesText(missing)}`;
 }
 
-/** The command that gets what is missing. */
+/** The command that gets what is missing, and no other part of a repository. */
 export function pullCommand(
   { checkpoint, missing }: FoundCheckpoint,
 ): string {
   const { name } = checkpoint;
-  const pull = ["deno task weights pull", name];
-  if (checkpoint.kind === "hub" && checkpoint.like !== undefined) {
-    pull.push("--like", checkpoint.like);
-  } else if (findEntry(name).files.length === 0) {
-    pull.push(...missing.map(({ path }) => path));
-  }
-  return pull.join(" ");
+  const like = checkpoint.kind === "hub" ? checkpoint.like : undefined;
+  const whole = findEntry(name, like === undefined ? {} : { like }).files;
+  const isPart = checkpoint.files.length !== whole.length;
+  return [
+    ...["deno task weights pull", name],
+    ...(isPart ? missing.map(({ path }) => path) : []),
+    ...(like === undefined ? [] : ["--like", like]),
+  ].join(" ");
 }

@@ -43,6 +43,9 @@ export type ModelKind =
 /** baaivision's model in the catalogue. */
 export const MUSE_CC3M = "muse-cc3m";
 
+/** Its tokenizer there. */
+export const MAGE_VQGAN = "mage-vqgan";
+
 /** Repositories that aren't in the catalogue have the files of this one. */
 export const LIKE = "amused-256";
 

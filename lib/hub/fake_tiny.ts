@@ -24,6 +24,22 @@ export const TINY: FakeRepository = {
 };
 export const FILES = ["net/config.json", "net/weights.bin"];
 
+/** The files of a folder as a repository. */
+export async function folderRepository(
+  name: string,
+  folder: string,
+): Promise<FakeRepository> {
+  const small: Record<string, string> = {};
+  const large: Record<string, Uint8Array<ArrayBuffer>> = {};
+  for (const path of contents(folder)) {
+    const file = join(folder, path);
+    if (!(await Deno.stat(file)).isFile) continue;
+    if (path.endsWith(".safetensors")) large[path] = await Deno.readFile(file);
+    else small[path] = await Deno.readTextFile(file);
+  }
+  return { name, commit: COMMIT, small, large };
+}
+
 /** Lends servers and an empty folder. */
 export async function withHub(
   test: (hub: FakeHub, options: Pulling) => Promise<void>,

@@ -28,6 +28,12 @@ export interface FoundCheckpoint {
   readonly missing: readonly PublishedFile[];
 }
 
+/** The path of a checkpoint's one file, or its folder where it has several. */
+export function pathOf({ files, folder }: FoundCheckpoint): string {
+  const [path, ...more] = files.values();
+  return more.length === 0 ? path : folder;
+}
+
 /**
  * Looks for a checkpoint by the catalogue's name for it, or a repository of the
  * hub by organization/name: in the cache that it shares with other programs, or
