@@ -57,7 +57,12 @@ export {
 } from "./muse/resample.ts";
 
 // aMUSEd and what was finetuned of it, from the files that diffusers reads.
-export { AMUSED_TOKEN, type AmusedOptions, loadAmused } from "./amused/load.ts";
+export {
+  AMUSED_TOKEN,
+  type AmusedModel,
+  type AmusedOptions,
+  loadAmused,
+} from "./amused/load.ts";
 export {
   AMUSED_DEFAULTS,
   AMUSED_INPAINT,

@@ -53,6 +53,12 @@ export interface AmusedOptions extends RunOptions {
   readonly lowMemory?: boolean;
 }
 
+/** aMUSEd, ready to draw. */
+export interface AmusedModel extends Model {
+  /** Pixels a side of the pictures it was trained on, whatever it draws. */
+  readonly ownSide: number;
+}
+
 /** Pixels a side of a token. */
 export const AMUSED_TOKEN = 16;
 
@@ -65,15 +71,15 @@ export const AMUSED_TOKEN = 16;
 export async function loadAmused(
   folder: string,
   options: AmusedOptions = {},
-): Promise<Model> {
+): Promise<AmusedModel> {
   const { name = basename(resolve(folder)), lowMemory = false } = options;
   const run = runOf(options);
   const files = await findAmused(folder, options.variant);
   const config = files.transformer;
-  const own = config.side * AMUSED_TOKEN;
-  const size = options.size ?? [own, own];
+  const ownSide = config.side * AMUSED_TOKEN;
+  const size = options.size ?? [ownSide, ownSide];
   // What looks at squares of pictures sees them at this size.
-  const square = size[0] === size[1] ? size[0] : own;
+  const square = size[0] === size[1] ? size[0] : ownSide;
   const tokenizerConfig = await readTokenizer(files, square);
   const grid = gridFor(name, config, tokenizerConfig, size);
   const adapters = await readAdapters(options.adapters ?? []);
@@ -93,7 +99,7 @@ export async function loadAmused(
         grid,
       });
       return {
-        ...{ name, hash, encoder, base, tokenizer },
+        ...{ name, hash, encoder, base, tokenizer, ownSide },
         defaults: AMUSED_DEFAULTS,
         async release() {
           const all = [encoder, base, tokenizer];

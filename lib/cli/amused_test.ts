@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { TESTDATA, tinyFolder } from "../amused/parity.ts";
-import { type FakeRepository, startHub } from "../hub/fake_hub.ts";
+import { startHub } from "../hub/fake_hub.ts";
+import { folderRepository } from "../hub/fake_tiny.ts";
 import { decodeImage } from "../image/decode.ts";
 import { encodePng, readPngText } from "../image/encode.ts";
 import { createPicture } from "../image/picture.ts";
@@ -52,24 +53,9 @@ Deno.test("generate draws with a folder of aMUSEd's, at any size", () =>
     assert.notDeepEqual(adapted.data, plain.data);
   }));
 
-/** A pipeline's folder as a repository of the hub. */
-async function tunedRepository(
-  name: string,
-  root: string = tinyFolder("tiny-256"),
-): Promise<FakeRepository> {
-  const small: Record<string, string> = {};
-  const large: Record<string, Uint8Array<ArrayBuffer>> = {};
-  for (const path of contents(root)) {
-    const file = join(root, path);
-    if (!(await Deno.stat(file)).isFile) continue;
-    if (path.endsWith(".safetensors")) large[path] = await Deno.readFile(file);
-    else small[path] = await Deno.readTextFile(file);
-  }
-  return { name, commit: "ab".repeat(20), small, large };
-}
-
 Deno.test("generate draws with a finetuned model by its name on the hub", async () => {
-  const repository = await tunedRepository("some/tuned");
+  const root = tinyFolder("tiny-256");
+  const repository = await folderRepository("some/tuned", root);
   await withFolder(async (folder) => {
     await using hub = startHub(repository);
     const draw = async (model: string, ...options: string[]) => {
@@ -102,6 +88,33 @@ Deno.test("generate draws with a finetuned model by its name on the hub", async 
   });
 });
 
+Deno.test("generate --preset best downloads a model before it goes by its size", () =>
+  withFolder(async (folder) => {
+    const root = tinyFolder("tiny-256");
+    const repository = await folderRepository("some/tuned-256", root);
+    const path = "transformer/config.json";
+    const small = repository.small![path];
+    const large = JSON.stringify({ ...JSON.parse(small), sample_size: 32 });
+    await using hub = startHub({
+      ...repository,
+      small: { ...repository.small, [path]: large },
+    });
+    const out = join(folder, "a.png");
+    const draw = (...options: string[]) =>
+      runCaught("generate", generate, [
+        ...["a red apple", "--model", "some/tuned-256", "--preset", "best"],
+        ...["--steps", "2", "--size", "64x64", "--out", out, ...options],
+      ]);
+    await withVariables(hubVariables(hub, folder), async () => {
+      const asked = await draw();
+      assert.equal(asked.code, 1);
+      assert.match(asked.err, /some\/tuned-256 is not all here: 12 files/);
+      const { code, err } = await draw("--yes");
+      assert.equal(code, 0, err);
+      assert.equal((await read(out)).text.guidance, "19");
+    });
+  }));
+
 Deno.test("generate draws with a finetuned model that is on the hub in float16 alone", () =>
   withFolder(async (folder) => {
     const root = join(folder, "half");
@@ -112,7 +125,7 @@ Deno.test("generate draws with a finetuned model that is on the hub in float16 a
       await Deno.mkdir(dirname(join(root, path)), { recursive: true });
       await Deno.copyFile(join(whole, path), join(root, path));
     }
-    await using hub = startHub(await tunedRepository("some/half", root));
+    await using hub = startHub(await folderRepository("some/half", root));
     const draw = async (model: string) => {
       const out = join(folder, "a.png");
       const { code, err } = await runCaught("generate", generate, [

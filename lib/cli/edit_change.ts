@@ -3,7 +3,7 @@
 import type { Box } from "../image/pixel_mask.ts";
 import type { FreeEditOptions, Margins } from "../muse/edit_options.ts";
 import type { OptionKinds, Options } from "./options.ts";
-import type { Settings } from "./setting_forms.ts";
+import type { AskedSettings } from "./setting_forms.ts";
 
 /** How a picture is edited without a mask, apart from which ones are drawn. */
 export type FreeSettings = Omit<
@@ -17,7 +17,7 @@ export interface Region {
   readonly context: number | undefined;
   /** The model sees all of the picture, at its own size. */
   readonly whole: boolean;
-  readonly settings: Settings;
+  readonly settings: AskedSettings;
 }
 
 /** What is to be done to a picture. */
@@ -31,7 +31,7 @@ export type Change =
     readonly kind: "vary";
     readonly strength: number;
     readonly whole: boolean;
-    readonly settings: Settings;
+    readonly settings: AskedSettings;
   }
   | {
     readonly kind: "free";

@@ -18,7 +18,7 @@ import {
   readPublished,
 } from "./published_args.ts";
 import { readRuntime, RUNTIME_OPTIONS, RUNTIME_USAGE } from "./runtime_args.ts";
-import type { Settings } from "./setting_forms.ts";
+import type { AskedSettings } from "./setting_forms.ts";
 import { type Batch, readBatch, readText, readWhole } from "./values.ts";
 
 /** What is drawn or read, and where the run is. */
@@ -28,7 +28,7 @@ export interface RunRequest {
   /** Undefined for a folder named after what is in it. */
   readonly out: string | undefined;
   readonly pictures:
-    | { readonly kind: "model"; readonly settings: Settings }
+    | { readonly kind: "model"; readonly settings: AskedSettings }
     | { readonly kind: "images"; readonly folder: string };
   readonly shard: Shard | undefined;
   readonly model: string;
@@ -133,7 +133,7 @@ function settingsOf(
   values: RunValues,
   model: string,
   small: boolean,
-): Settings {
+): AskedSettings {
   const asBase = small && superresOption(values) === undefined;
   return readSettings({
     ...values,

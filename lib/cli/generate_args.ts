@@ -23,7 +23,7 @@ import {
   SHEET_USAGE,
   type SheetRequest,
 } from "./prompt_sheet.ts";
-import type { Settings } from "./setting_forms.ts";
+import type { AskedSettings } from "./setting_forms.ts";
 import { readText } from "./values.ts";
 
 /** The checked command line. */
@@ -31,7 +31,7 @@ export interface GenerateRequest extends DrawRequest {
   readonly source:
     | { readonly kind: "prompt"; readonly prompt: string }
     | { readonly kind: "file"; readonly path: string };
-  readonly settings: Settings;
+  readonly settings: AskedSettings;
   readonly sheet: SheetRequest | undefined;
 }
 

@@ -11,9 +11,11 @@ import {
   modelKind,
   type OwnSettings,
   ownSettings,
+  type Preset,
 } from "./model_kind.ts";
 import { nearest } from "../run/nearest.ts";
 import {
+  type AskedSettings,
   formOf,
   FORMS,
   SETTING_NAMES,
@@ -85,6 +87,9 @@ export const SUPERRES_USAGE: string = `\
 }
   --no-superres           pictures as the base draws them`;
 
+/** By which settings are checked that go by a model's, before that is here. */
+const ANY_SIDE = 256;
+
 /** And of all of them. */
 export const SETTING_USAGE: string = `\
   --preset NAME           published settings to start from: ${
@@ -126,7 +131,7 @@ ${SUPERRES_USAGE}`;
 export function readSettings(
   values: SettingValues,
   region = false,
-): Settings {
+): AskedSettings {
   const given: Partial<Settings> = Object.fromEntries(
     BASE_NAMES.flatMap((name) => {
       const form = formOf(name);
@@ -139,17 +144,17 @@ export function readSettings(
   const preset = values.preset === undefined
     ? {}
     : readPreset(values.preset, own);
-  const { seed: _, ...all } = settingsOf(
-    { ...preset, ...given, ...superres },
-    own.defaults,
-  );
-  const steps = given.steps ?? listedSteps(given) ?? all.steps;
-  const settings: Settings = { ...all, steps };
-  checkLists(settings);
-  if (settings.negative !== undefined && !isGuided(settings.guidance, steps)) {
-    throw new UsageError("--negative needs a --guidance above 0.");
-  }
-  return settings;
+  const complete = (preset: Partial<Settings>) => {
+    const asked = { ...preset, ...given, ...superres };
+    const { seed: _, ...all } = settingsOf(asked, own.defaults);
+    const steps = given.steps ?? listedSteps(given) ?? all.steps;
+    const settings: Settings = { ...all, steps };
+    checkTogether(settings);
+    return settings;
+  };
+  if (typeof preset !== "function") return complete(preset);
+  const bySide = (side: number) => complete(preset(side));
+  return { ...bySide(ANY_SIDE), bySide };
 }
 
 /** The option that asks for super-resolution, if there is one. */
@@ -203,7 +208,7 @@ export function readSuperres(values: SuperresValues): SuperresSettings {
 function readPreset(
   text: string,
   { preset, presets: names }: OwnSettings,
-): Partial<Settings> {
+): Preset {
   const known = preset(text);
   if (known) return known;
   const meant = nearest(text, names);
@@ -227,14 +232,17 @@ function stepsOf(
   return value === undefined ? undefined : formOf(name).steps?.(value);
 }
 
-/** Whether what is listed step by step fits the steps, and is a schedule. */
-function checkLists(settings: Settings): void {
+/** Whether what is listed step by step fits the steps, and the rest that. */
+function checkTogether(settings: Settings): void {
   const { schedule, steps } = settings;
   checkListed(settings, BASE_NAMES, steps, "leave out --steps");
   try {
     maskedCounts(schedule, 1, steps);
   } catch (error) {
     throw new UsageError(`--schedule: ${(error as Error).message}.`);
+  }
+  if (settings.negative !== undefined && !isGuided(settings.guidance, steps)) {
+    throw new UsageError("--negative needs a --guidance above 0.");
   }
 }
 

@@ -1,6 +1,7 @@
 /** The model of a request: one of ours, or a published one. */
 
 import { basename, join } from "node:path";
+import type { AmusedModel } from "../amused/load.ts";
 import { type BaaiFiles, baaiFiles } from "../baai/files.ts";
 import type { Model } from "../muse/pipeline.ts";
 import { encodeText } from "../text/encode.ts";
@@ -9,6 +10,9 @@ import { checkModel } from "./check_model.ts";
 import type { DrawRequest } from "./draw_args.ts";
 import { UsageError } from "./errors.ts";
 import { LIKE, MAGE_VQGAN, modelKind, MUSE_CC3M } from "./model_kind.ts";
+
+/** A model, with the size of its own pictures where settings go by that. */
+export type LoadedModel = Model & Partial<Pick<AmusedModel, "ownSide">>;
 
 type Asked = Pick<DrawRequest, "model" | "weights" | "run" | "published">;
 
@@ -44,7 +48,7 @@ export async function loadModel(
     /** Of the pictures; that of the request by default. */
     readonly size?: Extent;
   },
-): Promise<Model> {
+): Promise<LoadedModel> {
   const { model, weights, run, published } = request;
   const kind = modelKind(model, weights);
   if (kind.kind === "own") {

@@ -12,11 +12,8 @@ import {
 } from "../amused/options.ts";
 import { BAAI_TRANSFORMER } from "../baai/files.ts";
 import { BAAI_DEFAULTS } from "../baai/options.ts";
-import { snapshotFolders } from "../hub/layout.ts";
-import { hubSettings } from "../hub/settings.ts";
 import type { GenerateOptions } from "../muse/options.ts";
 import { PRESETS } from "../muse/presets.ts";
-import { UsageError } from "./errors.ts";
 
 /** Whose published model it is. */
 export type ModelFamily = "amused" | "baai";
@@ -29,15 +26,12 @@ export type ModelKind =
     readonly kind: "folder";
     readonly family: ModelFamily;
     readonly folder: string;
-    /** Pixels a side of its own pictures, if that can be told. */
-    readonly side: number | undefined;
   }
   /** A checkpoint of the catalogue, or a repository of the hub. */
   | {
     readonly kind: "checkpoint";
     readonly family: ModelFamily;
     readonly name: string;
-    readonly side: number | undefined;
   };
 
 /** baaivision's model in the catalogue. */
@@ -49,7 +43,7 @@ export const MAGE_VQGAN = "mage-vqgan";
 /** Repositories that aren't in the catalogue have the files of this one. */
 export const LIKE = "amused-256";
 
-const CATALOGUED = /^(?:amused\/)?amused-(256|512)(?:-fp16)?(?:@\S+)?$/;
+const CATALOGUED = /^amused-(?:256|512)(?:-fp16)?(?:@\S+)?$/;
 const REPOSITORY = /^[\w.-]+\/[\w.-]+(?:@\S+)?$/;
 
 /**
@@ -62,20 +56,18 @@ export function modelKind(
 ): ModelKind {
   if (model === undefined || weights !== undefined) return { kind: "own" };
   if (has(join(model, "model_index.json"))) {
-    const side = sideOf(model);
-    return { kind: "folder", family: "amused", folder: model, side };
+    return { kind: "folder", family: "amused", folder: model };
   }
-  const baai = { family: "baai", side: undefined } as const;
   if (has(join(model, BAAI_TRANSFORMER))) {
-    return { kind: "folder", ...baai, folder: model };
+    return { kind: "folder", family: "baai", folder: model };
   }
   if (has(model)) return { kind: "own" };
-  if (model === MUSE_CC3M) return { kind: "checkpoint", ...baai, name: model };
-  const checkpoint = (side: number | undefined) =>
-    ({ kind: "checkpoint", family: "amused", name: model, side }) as const;
-  const [, pixels] = CATALOGUED.exec(model) ?? [];
-  if (pixels) return checkpoint(+pixels);
-  if (REPOSITORY.test(model)) return checkpoint(sideOfRepository(model));
+  if (model === MUSE_CC3M) {
+    return { kind: "checkpoint", family: "baai", name: model };
+  }
+  if (CATALOGUED.test(model) || REPOSITORY.test(model)) {
+    return { kind: "checkpoint", family: "amused", name: model };
+  }
   return { kind: "own" };
 }
 
@@ -88,36 +80,17 @@ function has(path: string): boolean {
   }
 }
 
-/** Pixels a side of a token. */
-const TOKEN = 16;
-
-/** The file that says how many tokens there are a side. */
-const CONFIG = join("transformer", "config.json");
-
-function sideOf(folder: string): number | undefined {
-  try {
-    const text = Deno.readTextFileSync(join(folder, CONFIG));
-    const { sample_size: side } = JSON.parse(text);
-    return Number.isSafeInteger(side) ? TOKEN * side : undefined;
-  } catch {
-    return undefined; // loading it says what is wrong
-  }
-}
-
-/** By what is here of it; undefined if that says nothing, or two things. */
-function sideOfRepository(name: string): number | undefined {
-  const [repository, revision = "main"] = name.split("@");
-  const folders = snapshotFolders(hubSettings(), { repository, revision });
-  const sides = new Set(folders.map(sideOf).filter((side) => side));
-  return sides.size === 1 ? [...sides][0] : undefined;
-}
+/** Settings, or what tells them by the side of a model's own pictures. */
+export type Preset =
+  | Readonly<Partial<GenerateOptions>>
+  | ((side: number) => Readonly<Partial<GenerateOptions>>);
 
 /** What settings of a model are read from. */
 export interface OwnSettings {
   /** Where they differ from the library's. */
   readonly defaults: Partial<GenerateOptions>;
-  /** Settings by name; undefined for one that can't be told for this model. */
-  preset(name: string): Readonly<Partial<GenerateOptions>> | undefined;
+  /** By its name; undefined if there is none for this model. */
+  preset(name: string): Preset | undefined;
   readonly presets: readonly string[];
 }
 
@@ -138,20 +111,6 @@ export function ownSettings(kind: ModelKind, region: boolean): OwnSettings {
   return {
     defaults: { ...AMUSED_DEFAULTS, ...(region ? AMUSED_INPAINT : {}) },
     presets: [...names, BEST],
-    preset(name) {
-      if (name !== BEST) return common(name);
-      if (kind.side !== undefined) return amusedBest(kind.side);
-      throw noSide(kind);
-    },
+    preset: (name) => name === BEST ? amusedBest : common(name),
   };
-}
-
-function noSide(kind: Exclude<ModelKind, { kind: "own" }>): UsageError {
-  const how = kind.kind === "folder"
-    ? `which ${join(kind.folder, CONFIG)} doesn't tell.`
-    : `which is known once it is here; get it with ` +
-      `\`deno task weights pull ${kind.name} --like ${LIKE}\`.`;
-  return new UsageError(
-    `--preset ${BEST} goes by the size of the model's own pictures, ${how}`,
-  );
 }

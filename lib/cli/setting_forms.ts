@@ -13,6 +13,16 @@ import { readShare, readText, readWhole } from "./values.ts";
 /** How pictures are drawn, apart from which ones. */
 export type Settings = Omit<GenerateOptions, "seed" | "bestOf">;
 
+/** Settings as a command line says them, before its model is loaded. */
+export interface AskedSettings extends Settings {
+  /**
+   * Where they go by the side of the model's own pictures: what they are then,
+   * in pixels. Those that are here hold for a model of any size until it is
+   * known.
+   */
+  readonly bySide?: (side: number) => Settings;
+}
+
 /** The settings, each by the name that its option is of. */
 interface Values extends Omit<Settings, "superres"> {
   readonly superresGuidance?: Guidance;

@@ -83,19 +83,6 @@ export function snapshotFolder(
   return join(repositoryFolder(settings, revised), "snapshots", commit);
 }
 
-/** The folders of all commits of a repository that something is here of. */
-export function snapshotFolders(
-  settings: HubSettings,
-  revised: Revised,
-): string[] {
-  const folder = join(repositoryFolder(settings, revised), "snapshots");
-  try {
-    return [...Deno.readDirSync(folder)].map(({ name }) => join(folder, name));
-  } catch {
-    return [];
-  }
-}
-
 /** The commit that a revision stood for when it was last asked for. */
 export async function readRef(
   settings: HubSettings,
