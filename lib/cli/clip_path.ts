@@ -15,7 +15,9 @@ export async function clipPath(name: string): Promise<string> {
   if (found.missing.length === 0) return pathOf(found);
   throw new Error(
     `scoring by CLIP: ${found.checkpoint.name} is not all here, ` +
-      `${missingText(found)}; get it with \`${pullCommand(found)}\`, or name ` +
+      `${missingText(found.missing)}; get it with \`${
+        pullCommand(found)
+      }\`, or name ` +
       `a folder by --clip`,
   );
 }

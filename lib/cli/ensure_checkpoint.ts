@@ -6,7 +6,7 @@ import {
   type FindOptions,
   type FoundCheckpoint,
 } from "../hub/find.ts";
-import { pullCheckpoint } from "../hub/pull.ts";
+import { filesToPull, pullCheckpoint } from "../hub/pull.ts";
 import { hubSettings } from "../hub/settings.ts";
 import { missingText, pullCommand } from "./missing_text.ts";
 import { pullStatus } from "./pull_status.ts";
@@ -43,7 +43,8 @@ export async function ensureCheckpoint(
   if (found.missing.length === 0) return found;
   const { checkpoint } = found;
   if (!yes && !settings.offline) {
-    const what = `${checkpoint.name} is not all here: ${missingText(found)} ` +
+    const files = missingText(await filesToPull(found, settings));
+    const what = `${checkpoint.name} is not all here: ${files} ` +
       `to download from ${pageOf(checkpoint, settings.endpoint)} ` +
       `(licence: ${checkpoint.licence})`;
     const isTold = asker.isTerminal &&

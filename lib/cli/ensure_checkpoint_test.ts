@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { reply } from "../hub/fake_hub.ts";
 import { FILES, type Pulling, withHub } from "../hub/fake_tiny.ts";
 import { type Asker, ensureCheckpoint } from "./ensure_checkpoint.ts";
 
@@ -21,7 +22,7 @@ Deno.test("ensureCheckpoint() downloads nothing unless it is told to", () =>
       ensureCheckpoint("some/tiny", { ...which(options), asker: person });
     await assert.rejects(
       ensure(asker()),
-      /some\/tiny is not all here: 2 files, of unknown size to download from http:.*\(licence: see the page\); get it with `deno task weights pull some\/tiny net\/config\.json net\/weights\.bin`, or add --yes$/,
+      /some\/tiny is not all here: 2 files, 50\.0 kB to download from http:.*\(licence: see the page\); get it with `deno task weights pull some\/tiny net\/config\.json net\/weights\.bin`, or add --yes$/,
     );
     for (const no of ["", "n", "no", "yet"]) {
       const person = asker(no);
@@ -29,7 +30,22 @@ Deno.test("ensureCheckpoint() downloads nothing unless it is told to", () =>
       assert.equal(person.asked.length, 1);
       assert.match(person.asked[0], /Download\? \[y\/N\] $/);
     }
-    assert.deepEqual(hub.asked, []);
+    assert.ok(hub.asked.every(({ method }) => method === "HEAD"));
+  }));
+
+Deno.test("ensureCheckpoint() offers what is known where the hub doesn't answer", () =>
+  withHub(async (hub, options) => {
+    hub.intercept(() => reply(503));
+    await assert.rejects(
+      ensureCheckpoint("some/tiny", { ...which(options), asker: asker() }),
+      /2 files, of unknown size to download/,
+    );
+    assert.equal(hub.asked.length, 1);
+    hub.intercept(() => reply(401, { "X-Error-Code": "GatedRepo" }));
+    await assert.rejects(
+      ensureCheckpoint("some/tiny", { ...which(options), asker: asker() }),
+      /its repository is gated/,
+    );
   }));
 
 Deno.test("ensureCheckpoint() downloads once it is told to, and asks no more", () =>

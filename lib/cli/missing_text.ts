@@ -17,7 +17,7 @@ export function sizesText(files: readonly PublishedFile[]): string {
 }
 
 /** Such as "3 files, about 2.41 GB". */
-export function missingText({ missing }: FoundCheckpoint): string {
+export function missingText(missing: readonly PublishedFile[]): string {
   const count = missing.length;
   return `${count} ${count === 1 ? "file" : "files"}, ${sizesText(missing)}`;
 }

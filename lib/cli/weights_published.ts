@@ -8,7 +8,7 @@ import {
   type FoundCheckpoint,
   listFiles,
 } from "../hub/find.ts";
-import { PUBLISHED } from "../hub/published.ts";
+import { PUBLISHED, type PublishedFile } from "../hub/published.ts";
 import { pullCheckpoint } from "../hub/pull.ts";
 import { readRecords } from "../hub/records.ts";
 import { hubSettings } from "../hub/settings.ts";
@@ -68,15 +68,14 @@ export async function pull(
         "`config.json model.safetensors`, or --like amused-256.",
     );
   }
-  const before = await findCheckpoint(name, options);
-  if (before.missing.length > 0) {
+  const onPlan = (files: readonly PublishedFile[]) =>
     console.error(
-      `${name}: ${missingText(before)}, from ` +
+      `${name}: ${missingText(files)}, from ` +
         `${pageOf(entry, settings.endpoint)} (licence: ${entry.licence})`,
     );
-  }
   using status = pullStatus();
-  const { folder } = await pullCheckpoint(name, { ...options, ...status });
+  const pulling = { ...options, ...status, onPlan };
+  const { folder } = await pullCheckpoint(name, pulling);
   console.log(folder);
   return 0;
 }
@@ -104,7 +103,7 @@ async function findHere(name: string): Promise<FoundCheckpoint> {
 
 function notHere(found: FoundCheckpoint): Error {
   return new Error(
-    `${found.checkpoint.name} is not all here (${missingText(found)} ` +
+    `${found.checkpoint.name} is not all here (${missingText(found.missing)} ` +
       `missing); get it with \`${pullCommand(found)}\``,
   );
 }

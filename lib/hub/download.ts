@@ -7,7 +7,7 @@ import { dirname } from "node:path";
 import { checkSpace } from "./check_space.ts";
 import { type Hashes, openPart, type Part } from "./part.ts";
 import type { Subject } from "./refusals.ts";
-import { backoff, request, TRIES, type Web } from "./request.ts";
+import { backoff, request, type Web } from "./request.ts";
 
 /** What is known of a file before it is here. */
 export interface Expected extends Partial<Hashes> {
@@ -106,7 +106,7 @@ async function receiveAll(web: Web, job: Job, part: Part): Promise<void> {
     if (cut === undefined) return;
     if (part.bytes() - before >= PROGRESS) tries = 1;
     const message = `Cannot download ${job.subject.text}: ${cut}`;
-    if (tries === TRIES) {
+    if (tries === web.tries) {
       throw new Error(
         `${message}; what is here is kept, the same command goes on from there`,
       );

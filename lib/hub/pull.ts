@@ -3,15 +3,22 @@
 import { type CheckpointOptions, findEntry } from "./catalogue.ts";
 import { findFiles, type FindOptions, type FoundCheckpoint } from "./find.ts";
 import type { Checkpoint, PublishedFile } from "./published.ts";
+import { planHub, sizedFiles } from "./plan_hub.ts";
 import { pullAddresses } from "./pull_addresses.ts";
 import { pullHub } from "./pull_hub.ts";
 import type { PullProgress } from "./pull_step.ts";
 import { readRecords } from "./records.ts";
+import { UnansweredError } from "./refusals.ts";
 import { createWeb, type WebOptions } from "./request.ts";
-import { hubSettings } from "./settings.ts";
+import { type HubSettings, hubSettings } from "./settings.ts";
+
+/** Milliseconds that a person waits for what an offer says. */
+const OFFER_PATIENCE = 10_000;
 
 /** How a checkpoint is downloaded. */
 export interface PullOptions extends FindOptions, WebOptions {
+  /** Told what will be downloaded, with the sizes that are known, before it is. */
+  readonly onPlan?: (files: readonly PublishedFile[]) => void;
   /** Told how far it is, at every few kilobytes. */
   readonly onProgress?: (progress: PullProgress) => void;
 }
@@ -38,13 +45,13 @@ export async function pullEntry(
 ): Promise<FoundCheckpoint> {
   const settings = options.settings ?? hubSettings();
   const web = createWeb(settings, options);
-  const { onProgress = () => {} } = options;
+  const { onPlan = () => {}, onProgress = () => {} } = options;
   let found = await findFiles(settings, entry, await readRecords(settings));
   // A list of shards shows its files as missing once it is here.
   while (found.missing.length > 0) {
     if (settings.offline) throw offline(found);
     const records = await readRecords(settings);
-    const pull = { settings, web, records, onProgress };
+    const pull = { settings, web, records, onPlan, onProgress };
     if (entry.kind === "hub") await pullHub({ ...pull, entry }, found.missing);
     else await pullAddresses({ ...pull, entry }, found.missing);
     const before = new Set(found.missing.map(({ path }) => path));
@@ -53,6 +60,30 @@ export async function pullEntry(
     if (lost) throw gone(lost, found);
   }
   return found;
+}
+
+/**
+ * What would be downloaded of a checkpoint. Sizes that are nobody's, or those of
+ * the checkpoint that it is like, are told by the hub, if that answers.
+ *
+ * @throws Error if the hub hasn't all of it, or refuses
+ */
+export async function filesToPull(
+  { checkpoint: entry, missing }: FoundCheckpoint,
+  settings: HubSettings,
+): Promise<readonly PublishedFile[]> {
+  const isKnown = ({ bytes, about }: PublishedFile) =>
+    (bytes ?? about) !== undefined;
+  if (entry.kind !== "hub" || settings.offline) return missing;
+  if (entry.like === undefined && missing.every(isKnown)) return missing;
+  const web = createWeb(settings, { tries: 1, patience: OFFER_PATIENCE });
+  try {
+    const records = await readRecords(settings);
+    return sizedFiles(await planHub({ web, entry, records }, missing));
+  } catch (error) {
+    if (error instanceof UnansweredError) return missing;
+    throw error;
+  }
 }
 
 function offline({ checkpoint, missing }: FoundCheckpoint): Error {

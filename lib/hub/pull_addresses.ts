@@ -14,6 +14,7 @@ export async function pullAddresses(
   const { entry, settings, web } = step;
   const paths = new Set(missing.map(({ path }) => path));
   const files = entry.files.filter(({ path }) => paths.has(path));
+  step.onPlan(files);
   for (const [index, { path, url, ...file }] of files.entries()) {
     const expected = expectedOf(step, { path, ...file });
     const later = files.slice(index + 1);

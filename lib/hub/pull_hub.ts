@@ -4,19 +4,17 @@ import { dirname, join } from "node:path";
 import { checkSpace } from "./check_space.ts";
 import { download, type Expected } from "./download.ts";
 import { pinnedCommit } from "./find.ts";
-import { askHub, type HubFile, hubSubject } from "./hub_file.ts";
+import { type HubFile, hubSubject } from "./hub_file.ts";
 import {
   blobPath,
   lockPath,
-  type Revised,
   showBlob,
   snapshotFolder,
   writeRef,
 } from "./layout.ts";
 import { withLock } from "./lock.ts";
+import { planHub, type Planned, sizedFiles } from "./plan_hub.ts";
 import type { Checkpoint, PublishedFile } from "./published.ts";
-import { AbsentFileError } from "./refusals.ts";
-import type { Web } from "./request.ts";
 import {
   checkAnnounced,
   expectedOf,
@@ -27,28 +25,14 @@ import {
 
 type Step = PullStep<Extract<Checkpoint, { kind: "hub" }>>;
 
-/** A file with what the hub says of it. */
-interface Planned {
-  readonly file: PublishedFile;
-  readonly at: HubFile;
-}
-
 /** Downloads these files, all of one commit. */
 export async function pullHub(
   step: Step,
   missing: readonly PublishedFile[],
 ): Promise<void> {
-  const { entry, settings, web } = step;
-  const pinned = pinnedCommit(entry, step.records);
-  let commit = pinned;
-  const plan: Planned[] = [];
-  for (const file of missing) {
-    // The branch may go on meanwhile.
-    const revised = { ...entry, revision: commit ?? entry.revision };
-    const planned = await planFile(web, revised, file);
-    commit ??= planned.at.commit;
-    plan.push(planned);
-  }
+  const { entry, settings } = step;
+  const plan = await planHub(step, missing);
+  step.onPlan(sizedFiles(plan));
   checkSpace(
     settings.hubCache,
     await bytesToCome(step, plan),
@@ -69,26 +53,8 @@ export async function pullHub(
       }));
   }
   // What the branch is now; a pinned commit may be an older one.
-  if (!pinned && commit) await writeRef(settings, entry, commit);
-}
-
-/** By the path that it has there. */
-async function planFile(
-  web: Web,
-  revised: Revised,
-  file: PublishedFile,
-): Promise<Planned> {
-  try {
-    return { file, at: await askHub(web, revised, file.path) };
-  } catch (error) {
-    const { otherwise: path } = file;
-    if (path === undefined || !(error instanceof AbsentFileError)) throw error;
-    const at = await askHub(web, revised, path).catch((other) => {
-      if (!(other instanceof AbsentFileError)) throw other;
-      throw new Error(`${error.message}; nor has it ${path}`);
-    });
-    web.note(`${revised.repository} has ${path} and none in float32`);
-    return { file: { path }, at };
+  if (pinnedCommit(entry, step.records) === undefined) {
+    await writeRef(settings, entry, plan[0].at.commit);
   }
 }
 

@@ -29,6 +29,8 @@ export interface PullStep<Entry extends Checkpoint> {
   readonly web: Web;
   readonly entry: Entry;
   readonly records: Records;
+  /** Told what will be downloaded, before it is. */
+  readonly onPlan: (files: readonly PublishedFile[]) => void;
   readonly onProgress: (progress: PullProgress) => void;
 }
 

@@ -25,6 +25,11 @@ export class AbsentFileError extends Error {
   override readonly name = "AbsentFileError";
 }
 
+/** There may be an answer at another time. */
+export class UnansweredError extends Error {
+  override readonly name = "UnansweredError";
+}
+
 /** Reads a status of 400 and up. */
 export function refusalOf(
   { status, headers }: Pick<Response, "status" | "headers">,

@@ -5,6 +5,7 @@ import {
   type Refusal,
   refusalOf,
   type Subject,
+  UnansweredError,
 } from "./refusals.ts";
 import type { HubSettings } from "./settings.ts";
 
@@ -14,6 +15,8 @@ export interface Web {
   readonly access: Pick<HubSettings, "endpoint" | "token">;
   /** Milliseconds without a byte after which a connection counts as lost. */
   readonly patience: number;
+  /** Times that something is tried before it is given up. */
+  readonly tries: number;
   /** Waits so many milliseconds. */
   pause(milliseconds: number): Promise<void>;
   /** Takes a line for the person who waits. */
@@ -28,6 +31,8 @@ export interface WebOptions {
   readonly pause?: (milliseconds: number) => Promise<void>;
   /** Milliseconds without a byte after which a connection counts as lost. */
   readonly patience?: number;
+  /** Times that something is tried before it is given up. */
+  readonly tries?: number;
 }
 
 /** Servers asked with this access, waited for as long as one does. */
@@ -37,9 +42,10 @@ export function createWeb(
     onNote = () => {},
     pause = (time) => new Promise((resolve) => setTimeout(resolve, time)),
     patience = 60_000,
+    tries = 5,
   }: WebOptions = {},
 ): Web {
-  return { access, patience, pause, note: onNote };
+  return { access, patience, tries, pause, note: onNote };
 }
 
 /** One question. */
@@ -52,8 +58,6 @@ export interface Question {
   readonly isEnough?: (response: Response) => boolean;
 }
 
-/** Times that something is tried before it is given up. */
-export const TRIES = 5;
 /** Milliseconds that a server may make us wait at once. */
 const LONGEST_WAIT = 120_000;
 const MOST_REDIRECTS = 10;
@@ -73,7 +77,7 @@ type Outcome =
  * following redirects.
  *
  * @throws Error with a sentence that says why there is no file; AbsentFileError
- * if its repository is there
+ * if its repository is there, UnansweredError if another time may do
  */
 export async function request(
   web: Web,
@@ -83,10 +87,13 @@ export async function request(
     const outcome = await follow(web, question);
     if (outcome.kind === "answer") return outcome.response;
     const { message, again, after = backoff(tries) } = outcome;
-    if (!again || tries === TRIES || after > LONGEST_WAIT) {
-      throw outcome.isAbsent
-        ? new AbsentFileError(message)
-        : new Error(message);
+    if (!again || tries === web.tries || after > LONGEST_WAIT) {
+      const Kind = outcome.isAbsent
+        ? AbsentFileError
+        : again
+        ? UnansweredError
+        : Error;
+      throw new Kind(message);
     }
     web.note(`${message}. Trying again in ${Math.ceil(after / 1000)} s`);
     await web.pause(after);
