@@ -149,6 +149,21 @@ Deno.test("generate draws with a finetuned model that is on the hub in float16 a
     });
   }));
 
+Deno.test("generate says what a repository lacks that has a part of a model alone", () =>
+  withFolder(async (folder) => {
+    const root = join(tinyFolder("tiny-256"), "transformer");
+    await using hub = startHub(await folderRepository("some/part", root));
+    await withVariables(hubVariables(hub, folder), async () => {
+      for (const options of [[], ["--yes"]]) {
+        const args = ["a fox", "--model", "some/part", ...options];
+        const { code, err } = await runCaught("generate", generate, args);
+        assert.equal(code, 1);
+        assert.match(err, /some\/part lacks model_index\.json, .*vqvae\/conf/);
+        assert.match(err, /that it was finetuned from, put the files of both/);
+      }
+    });
+  }));
+
 Deno.test("edit shows aMUSEd a whole picture, or a window of it", () =>
   withFolder(async (folder) => {
     const grey = createPicture(48, 32, new Uint8Array(48 * 32 * 3).fill(99));

@@ -7,6 +7,7 @@ import { readRunJson } from "../../eval/run/files.ts";
 import { RUN_FILES, runMetrics, runRecord } from "../../eval/run/record.ts";
 import { perplexity } from "../../eval/tokenizer_quality.ts";
 import { tinyFolder } from "../amused/parity.ts";
+import { writeTinyBaai } from "../baai/tiny_baai.ts";
 import { startHub } from "../hub/fake_hub.ts";
 import { folderRepository } from "../hub/fake_tiny.ts";
 import { fromPlanarBatch } from "../image/picture.ts";
@@ -112,8 +113,21 @@ Deno.test("eval tokenizer takes published tokenizers, and pictures of any folder
         /some\/tuned is not all here: 3 files.* pull some\/tuned transformer\/config\.json vqvae\/config\.json vqvae\/diffusion_pytorch_model\.safetensors --like amused-256`, or add --yes/,
       );
       await evaluated(...named, ...less, "--yes");
+      const offers: [string, RegExp][] = [
+        ["amused-512", /3 files, about 585 MB .*512 transformer\/config\.json/],
+        ["muse-cc3m", /mage-vqgan is not all here: 1 file, 218 MB/],
+      ];
+      for (const [model, offer] of offers) {
+        const { code, err } = await evaluate("tokenizer", "--model", model);
+        assert.equal(code, 1);
+        assert.match(err, offer);
+      }
     });
     assert.deepEqual(await figuresOf(again), found);
+    const baai = join(folder, "baai");
+    await writeTinyBaai(baai);
+    const third = ["--samples", "4", "--out", join(folder, "third")];
+    await evaluated("tokenizer", "--model", baai, ...how, ...third);
     const high = await evaluate(...args, "--high");
     assert.equal(high.code, 2);
     assert.match(high.err, /has no super-resolution; leave out --high/);

@@ -84,16 +84,25 @@ function repository(
     repository: stem,
     revision: "main",
     ...(like === undefined ? {} : { like }),
-    files: unsure(model?.files ?? []).map(orHalf),
+    files: unsure(model?.files ?? []).map(orOtherwise),
   };
 }
 
-/** Weights that may be there as diffusers names them in float16, and alone so. */
-function orHalf(file: PublishedFile): PublishedFile {
-  const [stem, ...ending] = file.path.split(".");
-  return ending.join() === "safetensors"
-    ? { ...file, otherwise: `${stem}.fp16.safetensors` }
-    : file;
+/**
+ * Files in whose place others do that newer programs save: tokenizers are one
+ * file then, and their configs name the special tokens.
+ */
+const OTHERWISE: Readonly<Record<string, string>> = {
+  "tokenizer/merges.txt": "tokenizer/tokenizer.json",
+  "tokenizer/special_tokens_map.json": "tokenizer/tokenizer_config.json",
+  "tokenizer/vocab.json": "tokenizer/tokenizer.json",
+};
+
+/** What may be there by another name alone; weights by diffusers' for float16. */
+function orOtherwise(file: PublishedFile): PublishedFile {
+  const half = file.path.replace(/^([^.]+)(\.safetensors)$/, "$1.fp16$2");
+  const otherwise = OTHERWISE[file.path] ?? half;
+  return otherwise === file.path ? file : { ...file, otherwise };
 }
 
 function narrow(entry: Checkpoint, paths: readonly string[]): Checkpoint {

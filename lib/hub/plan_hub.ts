@@ -1,7 +1,7 @@
 /** What the hub has of a checkpoint's files, before any is downloaded. */
 
 import { pinnedCommit } from "./find.ts";
-import { askHub, type HubFile } from "./hub_file.ts";
+import { askHub, type HubFile, hubSubject } from "./hub_file.ts";
 import type { Revised } from "./layout.ts";
 import type { Checkpoint, PublishedFile } from "./published.ts";
 import type { PullStep } from "./pull_step.ts";
@@ -15,27 +15,48 @@ export interface Planned {
   readonly at: HubFile;
 }
 
+type Hub = Extract<Checkpoint, { kind: "hub" }>;
+
 /**
  * Asks for these files, all of one commit.
  * @throws Error if the repository hasn't all of them
  */
 export async function planHub(
-  { web, entry, records }: Pick<
-    PullStep<Extract<Checkpoint, { kind: "hub" }>>,
-    "web" | "entry" | "records"
-  >,
+  { web, entry, records }: Pick<PullStep<Hub>, "web" | "entry" | "records">,
   missing: readonly PublishedFile[],
 ): Promise<readonly Planned[]> {
   let commit = pinnedCommit(entry, records);
-  const plan: Planned[] = [];
+  const plan = new Map<string, Planned>(); // two files may do with the same
+  const absent: PublishedFile[] = [];
   for (const file of missing) {
     // The branch may go on meanwhile.
     const revised = { ...entry, revision: commit ?? entry.revision };
-    const planned = await planFile(web, revised, file);
-    commit ??= planned.at.commit;
-    plan.push(planned);
+    try {
+      const planned = await planFile(web, revised, file);
+      commit ??= planned.at.commit;
+      plan.set(planned.file.path, planned);
+    } catch (error) {
+      const isAbsent = error instanceof AbsentFileError;
+      if (!isAbsent || entry.like === undefined) throw error;
+      absent.push(file);
+    }
   }
-  return plan;
+  if (absent.length === 0) return [...plan.values()];
+  throw notWhole(web, { ...entry, revision: commit ?? entry.revision }, absent);
+}
+
+/** Somebody may have published no more than what was finetuned. */
+function notWhole(web: Web, entry: Hub, absent: readonly PublishedFile[]) {
+  const names = absent.map(({ path, otherwise }) =>
+    otherwise === undefined ? path : `${path} (or ${otherwise})`
+  );
+  const { page } = hubSubject(web, entry, "");
+  return new Error(
+    `Cannot download ${entry.name}: ${page} lacks ${names.join(", ")}, and a ` +
+      `model like ${entry.like} wants all of its ${entry.files.length} files; ` +
+      "if these are of the model that it was finetuned from, put the files of " +
+      "both into one folder and name that",
+  );
 }
 
 /** The files of a plan with the sizes that the hub told. */
@@ -45,22 +66,19 @@ export function sizedFiles(plan: readonly Planned[]): PublishedFile[] {
   );
 }
 
+/** By its own name, or what does in its place. */
 async function planFile(
   web: Web,
   revised: Revised,
   file: PublishedFile,
 ): Promise<Planned> {
   try {
-    const at = await askHub(web, revised, file.path);
-    return { file, at };
+    return { file, at: await askHub(web, revised, file.path) };
   } catch (error) {
     const { otherwise: path } = file;
     if (path === undefined || !(error instanceof AbsentFileError)) throw error;
-    const at = await askHub(web, revised, path).catch((other) => {
-      if (!(other instanceof AbsentFileError)) throw other;
-      throw new Error(`${error.message}; nor has it ${path}`);
-    });
-    web.note(`${revised.repository} has ${path} and none in float32`);
+    const at = await askHub(web, revised, path);
+    web.note(`${revised.repository} has ${path} in place of ${file.path}`);
     return { file: { path }, at };
   }
 }

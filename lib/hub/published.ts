@@ -11,7 +11,7 @@
 export interface PublishedFile {
   /** Path in the repository, or its name. */
   readonly path: string;
-  /** Its path in a repository that has it in another precision alone. */
+  /** The path of what does in its place, in a repository without it. */
   readonly otherwise?: string;
   /** Its exact size, if that is known. */
   readonly bytes?: number;

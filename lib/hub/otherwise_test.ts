@@ -1,4 +1,4 @@
-/** Repositories that have some weights in float16 alone. */
+/** Repositories that have something else in place of a model's files, or nothing. */
 
 import assert from "node:assert/strict";
 import { findEntry } from "./catalogue.ts";
@@ -56,7 +56,7 @@ Deno.test("pullCheckpoint() takes float16 where a repository has that alone", as
   assert.deepEqual(names, wanted);
   assert.match(
     notes.join("\n"),
-    /some\/tuned has vqvae\/diffusion_pytorch_model\.fp16\.safetensors and none in float32/,
+    /some\/tuned has vqvae\/diffusion_pytorch_model\.fp16\.safetensors in place of vqvae\/diff/,
   );
   assert.equal(notes.length, 3);
 });
@@ -75,12 +75,38 @@ Deno.test("pullCheckpoint() takes float32 where there is that, of each part", as
   assert.deepEqual(all, { names: PATHS, notes: [] });
 });
 
-Deno.test("pullCheckpoint() says that weights are there by neither name", () =>
+Deno.test("pullCheckpoint() takes a tokenizer of one file, and its config for two", () => {
+  const whole = repository((path) => path);
+  const { "tokenizer/tokenizer_config.json": config } = whole.small!;
+  const others = Object.entries(whole.small!)
+    .filter(([path]) => !path.startsWith("tokenizer/"));
+  const own = ["tokenizer/tokenizer.json", "tokenizer/tokenizer_config.json"];
+  return withHub(async (hub, { settings }) => {
+    const which = { settings, like: LIKE };
+    const counts = new Set<number>();
+    const onProgress = ({ count }: { count: number }) => counts.add(count);
+    const found = await pullCheckpoint(NAME, { ...which, onProgress });
+    assert.deepEqual(found.missing, []);
+    const names = [...found.files.keys()];
+    const wanted = PATHS.filter((path) => !path.startsWith("tokenizer/"));
+    assert.deepEqual(names.toSorted(), [...wanted, ...own].toSorted());
+    assert.deepEqual([...counts], [names.length]);
+    const before = hub.asked.length;
+    assert.deepEqual(await findCheckpoint(NAME, which), found);
+    assert.deepEqual(await pullCheckpoint(NAME, which), found);
+    assert.equal(hub.asked.length, before);
+  }, {
+    ...whole,
+    small: { ...Object.fromEntries(others), [own[0]]: "{}", [own[1]]: config },
+  });
+});
+
+Deno.test("pullCheckpoint() names all that is there by neither name, and what to do", () =>
   withHub(async (_, { settings }) => {
     const which = { settings, like: LIKE };
     await assert.rejects(
       pullCheckpoint(NAME, which),
-      /model\.safetensors of some\/tuned@ababab.*no such file \(404\).*; nor has it text_encoder\/model\.fp16\.safetensors$/,
+      /^Error: Cannot download some\/tuned: http:[^ ]*\/some\/tuned lacks text_encoder\/model\.safetensors \(or text_encoder\/model\.fp16\.safetensors\), transformer\/[^,]*, vqvae\/[^,]*, and a model like amused-256 wants all of its 12 files; if these .* put the files of both into one folder and name that$/,
     );
     await assert.rejects(
       pullCheckpoint("amused-256", { settings }),
