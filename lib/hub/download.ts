@@ -4,6 +4,7 @@
  */
 
 import { dirname } from "node:path";
+import { readBody } from "./body.ts";
 import { checkSpace } from "./check_space.ts";
 import { type Hashes, openPart, type Part } from "./part.ts";
 import type { Subject } from "./refusals.ts";
@@ -152,7 +153,8 @@ async function receive(
       checkSpace(dirname(job.incomplete), rest, subject.text);
     }
     job.onBytes(part.bytes(), wanted);
-    const cut = await copyBody(web, response, part, () => {
+    const cut = await readBody(web, response, async (chunk) => {
+      await part.append(chunk);
       job.onBytes(part.bytes(), wanted);
       return wanted !== undefined && part.bytes() > wanted;
     });
@@ -206,47 +208,6 @@ async function noteValidator(path: string, headers: Headers): Promise<void> {
   const name = etag?.startsWith('"') ? etag : headers.get("Last-Modified");
   if (name) await Deno.writeTextFile(path, name);
   else await remove(path);
-}
-
-async function copyBody(
-  { patience }: Web,
-  { body }: Response,
-  part: Part,
-  isTooMuch: () => boolean,
-): Promise<string | undefined> {
-  const reader = body?.getReader();
-  if (!reader) return;
-  try {
-    for (;;) {
-      const read = await withPatience(reader, patience);
-      if (typeof read === "string") return read;
-      if (read.done) return;
-      await part.append(read.value);
-      if (isTooMuch()) return;
-    }
-  } finally {
-    await reader.cancel().catch(() => {}); // it may be broken already
-    reader.releaseLock();
-  }
-}
-
-/** The next bytes, or why there are none. */
-async function withPatience(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  patience: number,
-): Promise<ReadableStreamReadResult<Uint8Array> | string> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const silence = new Promise<string>((resolve) => {
-    const why = `no byte came for ${patience / 1000} s`;
-    timer = setTimeout(() => resolve(why), patience);
-  });
-  try {
-    return await Promise.race([reader.read(), silence]);
-  } catch {
-    return "the connection broke";
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 async function readText(path: string): Promise<string | undefined> {
