@@ -4,10 +4,10 @@ import { readEdit } from "./edit_args.ts";
 import type { Change } from "./edit_change.ts";
 import { planEdit } from "./edit_plan.ts";
 import { checkWritable } from "./files.ts";
-import { superresOptionOf } from "./generate_settings.ts";
 import { timesText } from "./generate_text.ts";
 import { prepareModel } from "./load_model.ts";
 import { createStatus } from "./status.ts";
+import { superresOptionOf } from "./superres_settings.ts";
 
 /** The option that a model needs super-resolution for, if there is one. */
 function superresOption(change: Change): string | undefined {

@@ -3,13 +3,13 @@
 import { FREE_EDIT_DEFAULTS, freeSettingsOf } from "../muse/edit_options.ts";
 import { type ChangeForm, form, type FreeSettings } from "./edit_change.ts";
 import { UsageError } from "./errors.ts";
+import { isGuided } from "./guidance_text.ts";
+import { FORMS } from "./setting_forms.ts";
 import {
   readSuperres,
   SUPERRES_OPTIONS,
   SUPERRES_USAGE,
-} from "./generate_settings.ts";
-import { isGuided } from "./guidance_text.ts";
-import { FORMS } from "./setting_forms.ts";
+} from "./superres_settings.ts";
 import { readShare, readWhole } from "./values.ts";
 
 const MOST_ITERATIONS = 10_000;

@@ -8,7 +8,6 @@ import {
   readSettings,
   SETTING_OPTIONS,
   SETTING_USAGE,
-  superresOption,
 } from "./generate_settings.ts";
 import type { Options } from "./options.ts";
 import {
@@ -19,6 +18,7 @@ import {
 } from "./published_args.ts";
 import { readRuntime, RUNTIME_OPTIONS, RUNTIME_USAGE } from "./runtime_args.ts";
 import type { AskedSettings } from "./setting_forms.ts";
+import { superresOption } from "./superres_settings.ts";
 import { type Batch, readBatch, readText, readWhole } from "./values.ts";
 
 /** What is drawn or read, and where the run is. */

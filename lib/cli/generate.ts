@@ -3,12 +3,12 @@
 import { checkWritable } from "./files.ts";
 import { type GenerateRequest, readRequest, USAGE } from "./generate_args.ts";
 import { type Plan, planFiles } from "./generate_plan.ts";
-import { superresOptionOf } from "./generate_settings.ts";
 import { timesText } from "./generate_text.ts";
 import { prepareModel } from "./load_model.ts";
 import { checkSheet } from "./prompt_sheet.ts";
 import { readPrompts } from "./prompts.ts";
 import { createStatus } from "./status.ts";
+import { superresOptionOf } from "./superres_settings.ts";
 
 /** Runs the command; returns its exit code. */
 export async function run(args: string[]): Promise<number> {

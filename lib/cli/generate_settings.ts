@@ -3,9 +3,9 @@
 import { DEFAULTS, settingsOf } from "../muse/options.ts";
 import { PRESETS } from "../muse/presets.ts";
 import { maskedCounts, SCHEDULE_NAMES } from "../muse/schedule.ts";
-import { SUPERRES_DEFAULTS } from "../muse/superres_defaults.ts";
 import { UsageError } from "./errors.ts";
 import { isGuided } from "./guidance_text.ts";
+import { checkListed, stepsOf } from "./listed_steps.ts";
 import {
   BEST,
   modelKind,
@@ -17,22 +17,17 @@ import { nearest } from "../run/nearest.ts";
 import {
   type AskedSettings,
   formOf,
-  FORMS,
   SETTING_NAMES,
   type SettingName,
   type Settings,
   settingText,
-  settingValue,
   SUPERRES_NAMES,
 } from "./setting_forms.ts";
-
-/** The options of super-resolution. */
-export const SUPERRES_OPTIONS = {
-  "superres-steps": "value",
-  "superres-guidance": "value",
-  "superres-temperature": "value",
-  "no-superres": "flag",
-} as const;
+import {
+  readSuperres,
+  SUPERRES_OPTIONS,
+  SUPERRES_USAGE,
+} from "./superres_settings.ts";
 
 /** The options that settings are read from. */
 export const SETTING_OPTIONS = {
@@ -65,32 +60,11 @@ const BASE_NAMES = SETTING_NAMES.filter((name) =>
 );
 
 type ValueOption = Exclude<keyof typeof SETTING_OPTIONS, "no-superres">;
-type SuperresValues = Pick<SettingValues, keyof typeof SUPERRES_OPTIONS>;
-
-/** The settings of super-resolution. */
-export type SuperresSettings = Pick<Settings, "superresSteps" | "superres">;
-
 const fallback = (name: SettingName) => `(${settingText(DEFAULTS, name)})`;
-const superresFallback = (name: SettingName) =>
-  `(${settingText({ superres: SUPERRES_DEFAULTS }, name)})`;
-
-/** What a command's help says of the options of super-resolution. */
-export const SUPERRES_USAGE: string = `\
-  --superres-steps N      decode steps of super-resolution, if the model has it
-                          (${SUPERRES_DEFAULTS.steps}); the settings above are the base's
-  --superres-guidance T   its guidance, in the forms of --guidance ${
-  superresFallback("superresGuidance")
-}
-  --superres-temperature X
-                          of the distribution of its tokens ${
-  superresFallback("superresTemperature")
-}
-  --no-superres           pictures as the base draws them`;
-
 /** By which settings are checked that go by a model's, before that is here. */
 const ANY_SIDE = 256;
 
-/** And of all of them. */
+/** What a command's help says of all of them. */
 export const SETTING_USAGE: string = `\
   --preset NAME           published settings to start from: ${
   [...Object.keys(PRESETS), BEST].join(", ")
@@ -157,54 +131,6 @@ export function readSettings(
   return { ...bySide(ANY_SIDE), bySide };
 }
 
-/** The option that asks for super-resolution, if there is one. */
-export function superresOption(values: SuperresValues): string | undefined {
-  return SUPERRES_NAMES.map((name) => FORMS[name].option)
-    .find((option) => values[option as keyof SuperresValues] !== undefined);
-}
-
-/** The option that asked for what the settings say of super-resolution. */
-export function superresOptionOf(
-  settings: SuperresSettings,
-): string | undefined {
-  if (settings.superresSteps === 0) return undefined;
-  const name = SUPERRES_NAMES.find((name) =>
-    settingValue(settings, name) !== undefined
-  );
-  return name && FORMS[name].option;
-}
-
-/**
- * The settings of super-resolution, those that are given.
- * @throws UsageError
- */
-export function readSuperres(values: SuperresValues): SuperresSettings {
-  const option = superresOption(values);
-  if (values["no-superres"]) {
-    if (option === undefined) return { superresSteps: 0 };
-    throw new UsageError(`give --${option} or --no-superres, not both.`);
-  }
-  const read = <T>(
-    { option, read }: { option: string; read(text: string): T },
-  ) => {
-    const text = values[option as Exclude<keyof SuperresValues, "no-superres">];
-    return text === undefined ? undefined : read(text);
-  };
-  const guidance = read(FORMS.superresGuidance);
-  const temperature = read(FORMS.superresTemperature);
-  const superres = {
-    ...(guidance && { guidance }),
-    ...(temperature !== undefined && { temperature }),
-  };
-  const settings = {
-    superresSteps: read(FORMS.superresSteps),
-    superres: Object.keys(superres).length > 0 ? superres : undefined,
-  };
-  const steps = settings.superresSteps ?? SUPERRES_DEFAULTS.steps;
-  checkListed(settings, SUPERRES_NAMES, steps, "give --superres-steps");
-  return settings;
-}
-
 function readPreset(
   text: string,
   { preset, presets: names }: OwnSettings,
@@ -224,14 +150,6 @@ function listedSteps(settings: Partial<Settings>): number | undefined {
     .find((steps) => steps !== undefined);
 }
 
-function stepsOf(
-  settings: Partial<Settings>,
-  name: SettingName,
-): number | undefined {
-  const value = settingValue(settings, name);
-  return value === undefined ? undefined : formOf(name).steps?.(value);
-}
-
 /** Whether what is listed step by step fits the steps, and the rest that. */
 function checkTogether(settings: Settings): void {
   const { schedule, steps } = settings;
@@ -243,21 +161,5 @@ function checkTogether(settings: Settings): void {
   }
   if (settings.negative !== undefined && !isGuided(settings.guidance, steps)) {
     throw new UsageError("--negative needs a --guidance above 0.");
-  }
-}
-
-function checkListed(
-  settings: Partial<Settings>,
-  names: readonly SettingName[],
-  steps: number,
-  todo: string,
-): void {
-  for (const name of names) {
-    const listed = stepsOf(settings, name);
-    if (listed === undefined || listed === steps) continue;
-    throw new UsageError(
-      `--${formOf(name).option} lists ${listed} steps, but there are to be ` +
-        `${steps}; ${todo}, or list as many.`,
-    );
   }
 }

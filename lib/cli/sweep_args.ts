@@ -8,7 +8,6 @@ import {
   SETTING_OPTIONS,
   SETTING_USAGE,
   type SettingValues,
-  superresOption,
 } from "./generate_settings.ts";
 import { nearest } from "../run/nearest.ts";
 import { readOptions } from "./options.ts";
@@ -22,6 +21,7 @@ import {
 } from "./setting_forms.ts";
 import type { RunOptions } from "../run/precise_weights.ts";
 import { readRuntime, RUNTIME_OPTIONS, RUNTIME_USAGE } from "./runtime_args.ts";
+import { superresOption } from "./superres_settings.ts";
 import { readText, readWhole } from "./values.ts";
 
 /** One setting of the grid. */
