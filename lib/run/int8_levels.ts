@@ -12,12 +12,19 @@ let known: Promise<ChannelLevels> | undefined;
 /**
  * How many levels weights may have on either side of the zero. Processors of
  * x86 without VNNI add two products of an unsigned and a signed byte in 16
- * bits, where the largest of them don't fit: there, one bit is left out.
+ * bits, where the largest of them don't fit: there, one bit is left out. Blocks
+ * need none of it: for them the runtime takes each byte in two halves there.
  */
 export function int8Levels(): Promise<ChannelLevels> {
-  return known ??= largestSum(127).then((sum) =>
-    sum === SIDE * 255 * 127 ? 127 : 63
-  );
+  return known ??= largestSum(127).then(levelsFor);
+}
+
+/**
+ * The same of a processor by what it makes of the largest sum, that of weights
+ * of 127.
+ */
+export function levelsFor(sum: number): ChannelLevels {
+  return sum === SIDE * 255 * 127 ? 127 : 63;
 }
 
 /**

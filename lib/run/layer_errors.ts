@@ -25,12 +25,21 @@ import {
   sub,
   sum,
 } from "../graph/ops.ts";
+import type { ChannelLevels } from "./channels.ts";
 import { createRng, type Rng } from "./random.ts";
 import { createSession } from "./session.ts";
 import type { Weights } from "./weights.ts";
 
 /** Numbers that inputs of some names are filled with, in place of random ones. */
 export type Fills = Readonly<Record<string, number>>;
+
+/** How layers are tried. */
+export interface LayerErrorOptions {
+  /** For masks and the like, for which any number won't do; none by default. */
+  readonly fills?: Fills;
+  /** Those of weights on either side of the zero; 127 by default. */
+  readonly levels?: ChannelLevels;
+}
 
 /** Rounded weights that are in memory at the same time, in values. */
 const PIECE = 1 << 25;
@@ -44,19 +53,17 @@ const PIECE = 1 << 25;
  * and rows of the tables that ids are for. Layers of a trained network differ
  * by their weights and by what its norms and activations give them, which they
  * see here too.
- *
- * @param fills for masks and the like, for which any number won't do
  */
 export async function layerErrors(
   outputs: readonly Node[],
   weights: Weights,
   names: ReadonlySet<string>,
-  fills: Fills,
+  { fills = {}, levels = 127 }: LayerErrorOptions = {},
 ): Promise<Map<string, number>> {
   const errors = new Map<string, number>();
   for (const piece of pieces(outputs, names)) {
     const graph = Object.fromEntries(
-      piece.map((node, i) => [`error ${i}`, errorOf(node)]),
+      piece.map((node, i) => [`error ${i}`, errorOf(node, levels)]),
     );
     const session = await createSession(graph, weights);
     const feeds = randomFeeds(Object.values(graph), fills);
@@ -93,25 +100,29 @@ function* pieces(
 }
 
 /** Squared error over squares, a scalar. */
-function errorOf(node: Node): Node {
+function errorOf(node: Node, levels: ChannelLevels): Node {
   const { x, isConv } = linearProduct(node) as LinearProduct;
   const [, matrix, ...rest] = node.inputs;
   const channels = isConv ? 1 : x.shape.length - 1;
-  const rounded = makeNode(node.op, [
-    roundTo8Bits(x, [channels]),
-    roundTo8Bits(matrix, matrix.shape.map((_, axis) => axis).slice(1)),
+  const coarse = makeNode(node.op, [
+    rounded(x, [channels], 127),
+    rounded(matrix, matrix.shape.map((_, axis) => axis).slice(1), levels),
     ...rest,
   ]);
   const energy = (value: Node) =>
     sum(mul(value, value), value.shape.map((_, axis) => axis));
-  const error = energy(sub(rounded, node));
+  const error = energy(sub(coarse, node));
   return div(error, maximum(energy(node), 1e-30));
 }
 
-/** The nearest of 255 levels, with one scale over the axes. */
-function roundTo8Bits(x: Node, axes: readonly number[]): Node {
+/** The nearest of the levels around zero, with one scale over the axes. */
+function rounded(
+  x: Node,
+  axes: readonly number[],
+  levels: ChannelLevels,
+): Node {
   const largest = max(abs(x), axes, true);
-  const scale = maximum(mul(largest, 1 / 127), 1e-30);
+  const scale = maximum(mul(largest, 1 / levels), 1e-30);
   // To the nearest by cutting what is above zero.
   const level = cast(cast(add(div(x, scale), 128.5), "int32"), "float32");
   return mul(sub(level, 128), scale);

@@ -7,8 +7,13 @@ import { join } from "node:path";
 import { leaves, type Node } from "../graph/node.ts";
 import { cacheFolder } from "./cache_folder.ts";
 import { cachedCopy } from "./cached_copy.ts";
+import type { ChannelLevels } from "./channels.ts";
 import { int8Levels } from "./int8_levels.ts";
-import { type Fills, layerErrors } from "./layer_errors.ts";
+import {
+  type Fills,
+  type LayerErrorOptions,
+  layerErrors,
+} from "./layer_errors.ts";
 import { loadWeights } from "./load_weights.ts";
 import { writeSafetensorsPieces } from "./safetensors.ts";
 import {
@@ -34,10 +39,15 @@ export interface QuantizedCopyOptions {
    * {@linkcode layerErrors}.
    */
   readonly fills?: Fills;
+  /**
+   * Of weights in int8 on either side of the zero; by default as many as this
+   * processor multiplies without loss, see {@linkcode int8Levels}.
+   */
+  readonly levels?: ChannelLevels;
 }
 
 /** Counts up when the same weights would give another file. */
-const VERSION = 3;
+const VERSION = 4;
 
 /**
  * Layers whose result int8 changes by more than this, as a share of it, stay
@@ -70,6 +80,7 @@ export async function quantizedCopy(
     sensitive = () => false,
     cache = join(cacheFolder(), "quantized"),
     fills = {},
+    levels: asked,
   }: QuantizedCopyOptions = {},
 ): Promise<Weights> {
   const isLarge = precision === "int8" && countValues(outputs) > MOST_TRIED;
@@ -91,14 +102,14 @@ export async function quantizedCopy(
     own.set(name, weight);
     sources.add(weight.path);
   }
-  const levels = await int8Levels();
+  const levels = asked ?? await int8Levels();
   const origin = {
     folder: cache,
     sources: [...sources].sort(),
     settings: [VERSION, precision, levels, fills, [...forms]],
   };
   const path = await cachedCopy(origin, async (path) => {
-    const exact = await tooCoarse(outputs, own, forms, fills);
+    const exact = await tooCoarse(outputs, own, forms, { fills, levels });
     const tensors = [...forms].flatMap(([name, { form }]) =>
       storedTensors(
         name,
@@ -126,10 +137,10 @@ async function tooCoarse(
   outputs: readonly Node[],
   weights: Weights,
   forms: ReadonlyMap<string, StoredParameter>,
-  fills: Fills,
+  options: LayerErrorOptions,
 ): Promise<ReadonlySet<string>> {
   const names = [...forms].filter(([, { form }]) => form.kind === "channels")
     .map(([name]) => name);
-  const errors = await layerErrors(outputs, weights, new Set(names), fills);
+  const errors = await layerErrors(outputs, weights, new Set(names), options);
   return new Set(names.filter((name) => !(errors.get(name)! < LARGEST_ERROR)));
 }
