@@ -23,6 +23,8 @@ import { BATCH, type QualityOptions } from "./tokenizer_quality.ts";
 export interface DrawnQuality extends JudgedFigures {
   /** Of which scenes. */
   readonly split: Split;
+  /** Of each picture, which those of other precisions are compared with. */
+  readonly verdicts: readonly Verdict[];
   /** FD-probe between the pictures and the scenes. */
   readonly fdProbe: number;
   /** Of the same pictures, super-resolved, if the model does that. */
@@ -33,6 +35,8 @@ export interface DrawnQuality extends JudgedFigures {
 export interface SuperresolvedQuality extends JudgedFigures {
   /** Pixels a side, before they were reduced. */
   readonly size: number;
+  /** Of each picture. */
+  readonly verdicts: readonly Verdict[];
   /** FD-probe between the pictures and scenes of their size, not reduced. */
   readonly fdProbe: number;
   /** The same of the base's pictures, enlarged to that size. */
@@ -71,7 +75,7 @@ export async function drawnQuality(
     onProgress(verdicts.length);
   }
   return {
-    split,
+    ...{ split, verdicts },
     ...judgedFigures(verdicts),
     fdProbe: await sightDistance(drawn, real),
     ...(large && { superres: await large.figures() }),
@@ -122,7 +126,7 @@ async function superresolvedReading(
     },
     async figures(): Promise<SuperresolvedQuality> {
       return {
-        size,
+        ...{ size, verdicts },
         ...judgedFigures(verdicts),
         fdProbe: await sightDistance(drawn, real),
         fdProbeEnlarged: await sightDistance(enlarged, real),

@@ -190,8 +190,10 @@ export {
   type ModelTokenizerQuality,
 } from "./quality.ts";
 export {
-  largestDrop,
+  type Keeps,
+  keepsPoints,
   measureBesideFloat32,
+  MOST_POINTS,
   type QualityBeside,
   type QualityChange,
   qualityChanges,

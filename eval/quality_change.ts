@@ -2,8 +2,10 @@
 
 import type { Precision } from "../lib/run/precision.ts";
 import type { DrawnQuality } from "./drawn_quality.ts";
+import type { Interval } from "./metrics/intervals.ts";
 import type { JudgedFigures } from "./probe/figures.ts";
-import { QUESTIONS } from "./probe/verdict.ts";
+import { type JudgedShare, pairedChanges } from "./probe/paired.ts";
+import { QUESTIONS, type Verdict } from "./probe/verdict.ts";
 import {
   measureModel,
   type ModelQuality,
@@ -24,8 +26,11 @@ export interface QualityChange {
   readonly fp32: number;
   /** In the other precision. */
   readonly other: number;
-  /** The judge says it; the higher, the better. */
-  readonly isJudged: boolean;
+  /**
+   * Where the change lies with 95% confidence, of what the judge says; the
+   * higher such a figure, the better.
+   */
+  readonly judged?: Interval;
 }
 
 /** Of a figure. */
@@ -70,26 +75,52 @@ export function qualityChanges(
 ): QualityChange[] {
   const name = ({ part, figure }: Figure) => `${part}: ${figure}`;
   const others = new Map(
-    figures(other).map((figure) => [name(figure), figure.value]),
+    figures(other).map((figure) => [name(figure), figure] as const),
   );
+  const paired = rememberPaired();
   return figures(fp32).flatMap((one) => {
-    const { value, ...figure } = one;
+    const { value, judged, ...figure } = one;
     const found = others.get(name(one));
     // A question may be asked of some pictures in one precision alone.
     if (found === undefined) return [];
-    return [{ ...figure, fp32: value, other: found }];
+    const change = { ...figure, fp32: value, other: found.value };
+    if (!judged || !found.judged) return [change];
+    const all = paired(judged.verdicts, found.judged.verdicts);
+    const { low, high } = all[judged.share];
+    return [{ ...change, judged: { low: 100 * low, high: 100 * high } }];
   });
 }
 
-/** How far the judged figure falls that falls most, in points; 0 for none. */
-export function largestDrop(changes: readonly QualityChange[]): number {
-  const drops = changes.filter(({ isJudged }) => isJudged)
-    .map(({ fp32, other }) => fp32 - other);
-  return Math.max(0, ...drops);
+/** Several figures are of the same pictures, which are compared once. */
+function rememberPaired(): typeof pairedChanges {
+  const known = new Map<unknown, ReturnType<typeof pairedChanges>>();
+  return (before, after) => {
+    const changes = known.get(before) ?? pairedChanges(before, after);
+    known.set(before, changes);
+    return changes;
+  };
 }
 
-type Figure = Omit<QualityChange, "fp32" | "other"> & {
+/** Points by which no judged figure should fall. */
+export const MOST_POINTS = 1;
+
+/** Whether a judged figure falls no further, as far as can be told. */
+export type Keeps = "yes" | "no" | "unsure";
+
+/** What a judged change says of {@linkcode MOST_POINTS}; none of others. */
+export function keepsPoints({ judged }: QualityChange): Keeps | undefined {
+  if (!judged) return undefined;
+  if (judged.low >= -MOST_POINTS) return "yes";
+  return judged.high < -MOST_POINTS ? "no" : "unsure";
+}
+
+type Figure = Omit<QualityChange, "fp32" | "other" | "judged"> & {
   readonly value: number;
+  /** What the judge says of each picture, and of what that is the figure. */
+  readonly judged?: {
+    readonly verdicts: readonly Verdict[];
+    readonly share: JudgedShare;
+  };
 };
 
 /** Those that depend on the precision: not what a judge reads in scenes. */
@@ -134,7 +165,7 @@ function rebuiltFigures(
     measured(part, "codes in effect", "codes", perplexity),
     ...judged
       ? [
-        ...judgedFigures(`${part}, rebuilt`, judged.rebuilt),
+        ...judgedFigures(`${part}, rebuilt`, judged.rebuilt, judged.verdicts),
         measured(part, "objects kept", "%", 100 * judged.objectShare),
         measured(part, "FD-probe", "FD", judged.fdProbe),
       ]
@@ -165,11 +196,11 @@ function drawnFigures(
 ): Figure[] {
   const [small, large] = [`drawn, ${split}`, `super-resolved, ${split}`];
   return [
-    ...judgedFigures(small, rates),
+    ...judgedFigures(small, rates, rates.verdicts),
     measured(small, "FD-probe", "FD", fdProbe),
     ...superres
       ? [
-        ...judgedFigures(large, superres),
+        ...judgedFigures(large, superres, superres.verdicts),
         measured(large, "FD-probe", "FD", superres.fdProbe),
         measured(large, "FD-probe, enlarged", "FD", superres.fdProbeEnlarged),
       ]
@@ -191,14 +222,18 @@ function gainFigures(
 }
 
 /** Without questions that no scene asked. */
-function judgedFigures(part: string, figures: JudgedFigures): Figure[] {
+function judgedFigures(
+  part: string,
+  figures: JudgedFigures,
+  verdicts: readonly Verdict[],
+): Figure[] {
   const asked = QUESTIONS.filter((question) => figures[question].trials > 0);
   return [
-    ...asked.map((question) => [question, figures[question].rate] as const),
-    ["all kinds, no other", figures.kindsRight] as const,
-  ].map(([figure, share]) => ({
-    ...measured(part, figure, "%", 100 * share),
-    isJudged: true,
+    ...asked.map((share) => [share, share, figures[share].rate] as const),
+    ["kindsRight", "all kinds, no other", figures.kindsRight] as const,
+  ].map(([share, figure, value]) => ({
+    ...measured(part, figure, "%", 100 * value),
+    judged: { verdicts, share },
   }));
 }
 
@@ -208,5 +243,5 @@ function measured(
   unit: QualityUnit,
   value: number,
 ): Figure {
-  return { part, figure, unit, value, isJudged: false };
+  return { part, figure, unit, value };
 }

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { withFolder } from "../lib/run/temp_folder.ts";
+import { pairedChanges } from "./probe/paired.ts";
 import { loadJudge } from "./probe/judge.ts";
 import { toyQuality, writeToyJudge } from "./probe/toy_probe.ts";
-import { largestDrop, measureBesideFloat32 } from "./quality_change.ts";
+import { keepsPoints, measureBesideFloat32 } from "./quality_change.ts";
 import { writeModel } from "./random_model.ts";
 
 Deno.test("measureBesideFloat32() measures the same figures in both precisions", async () => {
@@ -36,37 +37,48 @@ Deno.test("measureBesideFloat32() measures the same figures in both precisions",
       assert.ok(Math.abs(guess.other - guess.fp32) < 0.01);
       const style = find("drawn, validation", "style");
       assert.equal(style.fp32, 100 * fp32.judged!.drawn[0].style.rate);
-      assert.ok(style.isJudged && !psnr.isJudged);
+      assert.equal(psnr.judged, undefined);
+      const [a, b] = [fp32, other].map(({ judged }) =>
+        judged!.drawn[0].verdicts
+      );
+      assert.equal(a.length, 16);
+      const { low, high } = pairedChanges(a, b).style;
+      assert.deepEqual(style.judged, { low: 100 * low, high: 100 * high });
+      const moves = changes.filter(({ judged }) => judged);
+      for (const { fp32, other, judged, ...rest } of moves) {
+        const change = other - fp32;
+        const slack = 1e-9;
+        const isInside = judged!.low <= change + slack &&
+          judged!.high >= change - slack;
+        assert.ok(isInside, JSON.stringify(rest));
+      }
       assert.ok(find("super-res", "gain at 1.00"));
       assert.ok(find("super-res tokenizer", "codes used"));
       const { judged } = fp32.superres!.tokenizer;
       const kept = find("super-res tokenizer", "objects kept");
       assert.equal(kept.fp32, 100 * judged!.objectShare);
-      assert.ok(find("super-res tokenizer, rebuilt", "style").isJudged);
+      assert.ok(find("super-res tokenizer, rebuilt", "style").judged);
       const before = find("super-res tokenizer before finetuning", "FD-probe");
       assert.notEqual(before.fp32, before.other);
       const { superres } = other.judged!.drawn[0];
       const enlarged = find("super-resolved, validation", "FD-probe, enlarged");
       assert.equal(enlarged.other, superres!.fdProbeEnlarged);
-      assert.ok(find("super-resolved, validation", "style").isJudged);
+      assert.ok(find("super-resolved, validation", "style").judged);
     } finally {
       await judge.release();
     }
   });
 });
 
-Deno.test("largestDrop() looks at what the judge says alone", () => {
-  const change = (fp32: number, other: number, isJudged: boolean) => {
-    const unit = "%" as const;
-    return { part: "drawn", figure: "style", unit, fp32, other, isJudged };
-  };
-  assert.equal(
-    largestDrop([
-      change(90, 50, false),
-      change(50, 49.5, true),
-      change(50, 52, true),
-    ]),
-    0.5,
-  );
-  assert.equal(largestDrop([change(50, 51, true)]), 0);
+Deno.test("keepsPoints() tells whether a judged figure drops by more than a point", () => {
+  const keeps = (low: number, high: number) =>
+    keepsPoints({
+      ...{ part: "drawn", figure: "style", unit: "%", fp32: 50, other: 50 },
+      judged: { low, high },
+    });
+  assert.equal(keeps(-1, 3), "yes");
+  assert.equal(keeps(-1.1, 3), "unsure");
+  assert.equal(keeps(-3, -1.1), "no");
+  const psnr = { part: "tokenizer", figure: "PSNR", unit: "dB" } as const;
+  assert.equal(keepsPoints({ ...psnr, fp32: 20, other: 10 }), undefined);
 });

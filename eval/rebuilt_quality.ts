@@ -32,6 +32,8 @@ export interface RebuiltJudged {
   readonly original: JudgedFigures;
   /** Of the same after the tokenizer rebuilt them. */
   readonly rebuilt: JudgedFigures;
+  /** Of each that was rebuilt. */
+  readonly verdicts: readonly Verdict[];
   /** The rate of right objects in these over that in those; 0 for none. */
   readonly objectShare: number;
   /** FD-probe between both, of all their pixels. */
@@ -102,6 +104,7 @@ function rebuiltReading(judge: Probe) {
       return {
         original,
         rebuilt,
+        verdicts: copies,
         objectShare: rate > 0 ? rebuilt.object.rate / rate : 0,
         fdProbe: await sightDistance(sight, real),
       };

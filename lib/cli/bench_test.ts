@@ -9,6 +9,7 @@ import { run } from "./bench.ts";
 import { run as benchT5 } from "./bench_t5.ts";
 import { run as benchTrain } from "./bench_train.ts";
 import { UsageError } from "./errors.ts";
+import { withVariables } from "./with_variables.ts";
 
 /** What is printed on standard output meanwhile. */
 async function printed(action: () => Promise<number>): Promise<string> {
@@ -145,6 +146,7 @@ Deno.test("bench quality prints all figures of a model, as JSON too", () =>
     const quality: ModelQuality = JSON.parse(await printed(() => run(args)));
     const { tokenizer, judged, superres } = quality;
     assert.equal(tokenizer.judged?.rebuilt.pictures, 16);
+    assert.ok(!("verdicts" in tokenizer.judged!)); // thousands of lines
     assert.ok(judged!.drawn[0].superres!.fdProbeEnlarged > 0);
     assert.ok(superres!.tokenizer.beforeFinetuning!.fdProbe! > 0);
     assert.ok(superres!.tokenizer.judged!.objectShare >= 0);
@@ -152,6 +154,29 @@ Deno.test("bench quality prints all figures of a model, as JSON too", () =>
     await assert.rejects(
       run(["quality", "--judge", none]),
       /Cannot judge pictures: there is no .*none\.safetensors/,
+    );
+  }));
+
+Deno.test("bench quality in another precision prints how each figure moves beside float32", () =>
+  withFolder(async (weights) => {
+    await writeModel(weights);
+    const judge = `${weights}/judge.safetensors`;
+    await writeToyJudge(judge, toyQuality(0.96));
+    const own = ["--model", "tiny", "--weights", weights, "--judge", judge];
+    const how = ["--scenes", "1", "--precision", "int8"];
+    const text = await withVariables(
+      { XDG_CACHE_HOME: `${weights}/cache` },
+      () => printed(() => run(["quality", ...own, ...how])),
+    );
+    assert.match(text, /^tiny, .* 16 px, int8, judge /);
+    assert.match(text, /^In int8 beside float32, the same scenes and seeds$/m);
+    assert.match(
+      text,
+      /^ {2}drawn, heldout +style +[\d.]+ +[\d.]+ +[+-][\d.]+ % +[+-][\d.]+ to [+-][\d.]+ +(yes|no|unsure)$/m,
+    );
+    assert.match(
+      text,
+      /^As measured, \d+ of \d+ judged figures drop by no more/m,
     );
   }));
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { judgedFigures } from "../../eval/probe/figures.ts";
+import type { Verdict } from "../../eval/probe/verdict.ts";
 import type {
   ModelQuality,
   ModelTokenizerQuality,
@@ -19,19 +20,24 @@ const PLAIN: ModelQuality = {
   base: [{ split: "heldout", scenes: 16, gains: [GAINS] }],
 };
 
-const FIGURES = judgedFigures([{
+const verdicts: Verdict[] = [{
   answers: [{ question: "object", truth: "dog", right: true }],
   kindsRight: true,
   kinds: 1,
-}]);
+}];
+const FIGURES = judgedFigures(verdicts);
 const JUDGED = {
   original: FIGURES,
   rebuilt: FIGURES,
+  verdicts,
   objectShare: 0.875,
   fdProbe: 1.5,
 };
-const DRAWN = { ...FIGURES, fdProbe: 4 };
-const SUPERRES = { ...FIGURES, size: 256, fdProbe: 3, fdProbeEnlarged: 5 };
+const DRAWN = { ...FIGURES, verdicts, fdProbe: 4 };
+const SUPERRES = {
+  ...FIGURES,
+  ...{ verdicts, size: 256, fdProbe: 3, fdProbeEnlarged: 5 },
+};
 const HIGH: ModelTokenizerQuality = {
   ...TOKENIZER,
   judged: JUDGED,
