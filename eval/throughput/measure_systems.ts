@@ -14,7 +14,7 @@ export interface ThroughputOptions extends MeasureOptions {
   readonly batches?: readonly number[];
   /** Of whole pictures; the model's own number by default. */
   readonly steps?: readonly number[];
-  /** Those of them that a system has; by default all of its own. */
+  /** By default each system's usual ones. */
   readonly precisions?: readonly Precision[];
   readonly threads?: number;
   /** What computes, one after the other; the processor by default. */
@@ -104,11 +104,8 @@ export function planParts(
     "batches" | "steps" | "precisions" | "devices"
   >,
 ): PartPlan[] {
-  const wanted = system.precisions.filter((precision) =>
-    precisions?.includes(precision) ?? true
-  );
   const parts = Object.entries(system.parts) as [PartName, number][];
-  return wanted.flatMap((precision) =>
+  return (precisions ?? system.precisions).flatMap((precision) =>
     parts.filter(([part]) => !lacks.includes(part)).flatMap(([part, own]) =>
       (batches ?? [own]).flatMap((batch) =>
         (part === "picture" && steps || [undefined]).flatMap((steps) =>

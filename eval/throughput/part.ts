@@ -40,7 +40,7 @@ export interface OpenSystem {
 
 /** Where a system's weights are. */
 export interface Place {
-  /** A folder or file; none where weights are made in memory. */
+  /** A folder or file, or the name of a model of the repository. */
   readonly path: string;
   /** Nobody trained them. */
   readonly isRandom: boolean;
@@ -59,6 +59,7 @@ export interface System {
   readonly title: string;
   /** Each with the batch that it is measured at by default. */
   readonly parts: Readonly<Partial<Record<PartName, number>>>;
+  /** Measured unless others are asked for. */
   readonly precisions: readonly Precision[];
   /** Its weights on this machine; undefined if they aren't there. */
   find(): Promise<Place | undefined>;

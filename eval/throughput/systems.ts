@@ -23,13 +23,11 @@ export const SYSTEMS: Systems = {
   "muse-632m-256": paperSystem("the paper's 632M, 256 px", {
     base: BASE_632M,
     tokenizer: TOKENIZER,
-    storage: "float32",
   }),
   "muse-632m": paperSystem("the paper's 632M and 268M, 512 px", {
     base: BASE_632M,
     superres: SUPERRES_268M,
     tokenizer: TOKENIZER_FINETUNED,
-    storage: "float32",
   }),
   "t5-base": t5System("base", T5_SIZES.base, { name: "t5-v1_1-base" }),
   "t5-large": t5System("large", T5_SIZES.large, { name: "t5-v1_1-large" }),

@@ -12,7 +12,7 @@ export const SYSTEM_NAMES: readonly string[] = Object.keys(SYSTEMS);
 export interface MeasureThroughputOptions {
   /** Those of them that the system has; by default all of its own. */
   readonly parts?: readonly PartName[];
-  /** Those of them that the system has; by default all of its own. */
+  /** By default the system's usual ones. */
   readonly precisions?: readonly Precision[];
   /** Pictures or texts at a time; by default each part's own. */
   readonly batches?: readonly number[];

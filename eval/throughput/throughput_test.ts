@@ -36,13 +36,17 @@ Deno.test("measureSystems() measures every part of every kind of system", () =>
         `${system} ${part} ${precision}`
       ),
       [
-        ...["text", "base step", "VQGAN decode", "picture"]
-          .map((part) => `amused ${part} fp32`),
-        ...["base step", "super-res step", "VQGAN decode", "picture"]
-          .map((part) => `paper ${part} fp32`),
-        ...["t5 text fp32", "t5 text int4"],
-        ...["clip features fp32", "clip text features fp32"],
-        "inception features fp32",
+        ...[
+          ["amused", "text", "base step", "VQGAN decode", "picture"],
+          ["paper", "base step", "super-res step", "VQGAN decode", "picture"],
+          ["t5", "text"],
+          ["clip", "features", "text features"],
+          ["inception", "features"],
+        ].flatMap(([system, ...parts]) =>
+          precisions.flatMap((precision) =>
+            parts.map((part) => `${system} ${part} ${precision}`)
+          )
+        ),
       ],
     );
     for (const row of rows) {
@@ -58,8 +62,8 @@ Deno.test("measureSystems() measures every part of every kind of system", () =>
       assert.equal(fraction, rate / 100);
       assert.ok(row.parameters! > 1000);
     }
-    // Also weights to be written, and a copy of them
-    assert.equal(heard.length, rows.length + 4 + 1);
+    // Also weights to be written, and before half of the rows a copy of them
+    assert.equal(heard.length, rows.length + 5 + rows.length / 2);
     assert.deepEqual(contents(folder), []);
   }));
 
@@ -74,41 +78,50 @@ Deno.test("paperSystem() draws the base's own pictures where there is no super-r
       ...{ encoderBlocks: 1, decoderBlocks: 1, middleBlocks: 1 },
       ...{ codeWidth: 4, codes: 16, normalizeCodes: false },
     },
-    storage: "float32",
   });
   assert.deepEqual(Object.keys(system.parts), [
     ...["base step", "VQGAN decode", "picture"],
   ]);
-  const { parts, release } = await system.open("", { precision: "fp32" });
-  const draw = await parts.picture!.prepare({ batch: 1, steps: 2 });
-  const { pictures: [picture] } = await draw() as Generated;
-  assert.deepEqual([picture.width, picture.height], [16, 16]);
-  assert.equal(parts["super-res step"], undefined);
-  await release();
+  await withFolder(async (folder) => {
+    const { path, isRandom } = await system.write(folder);
+    assert.ok(isRandom);
+    const { parts, release } = await system.open(path, { precision: "fp32" });
+    const draw = await parts.picture!.prepare({ batch: 1, steps: 2 });
+    const { pictures: [picture] } = await draw() as Generated;
+    assert.deepEqual([picture.width, picture.height], [16, 16]);
+    assert.equal(parts["super-res step"], undefined);
+    await release();
+    const written = contents(folder).map((name) =>
+      Deno.statSync(`${folder}/${name}`).size
+    );
+    assert.ok(system.bytes > written.reduce((a, b) => a + b));
+  });
 });
 
-Deno.test("openHere() counts a guided step twice as large as one text", async () => {
-  const steps = await Promise.all([1, 3].map(async (batch) => {
-    const job = { system: "paper", path: "", precision: "fp32" } as const;
-    const runner = await openTiny({
-      ...job,
-      part: "base step",
-      work: { batch },
-    });
-    await runner.end();
-    return runner.about;
+Deno.test("openHere() counts a guided step twice as large as one text", () =>
+  withFolder(async (folder) => {
+    const { path } = await TINY_SYSTEMS.paper.write(folder);
+    const steps = await Promise.all([1, 3].map(async (batch) => {
+      const job = { system: "paper", path, precision: "fp32" } as const;
+      const runner = await openTiny({
+        ...job,
+        part: "base step",
+        work: { batch },
+      });
+      await runner.end();
+      return runner.about;
+    }));
+    // 16 tokens of 32 numbers, with text and without: queries, keys, values and
+    // outputs of themselves, queries and outputs of the text, and what they read
+    const own = 4 * 32 ** 2 + 2 * 16 * 32;
+    const text = 2 * 32 ** 2 + 2 * 4 * 32;
+    const feedForward = 2 * 32 * 64;
+    const head = 32 ** 2 + 32 * 12;
+    const token = own + text + feedForward + head;
+    assert.equal(steps[0].gflop, 2 * 2 * 16 * token / 1e9);
+    assert.equal(steps[1].gflop, 3 * steps[0].gflop!);
+    assert.equal(steps[1].parameters, steps[0].parameters);
   }));
-  // 16 tokens of 32 numbers, with text and without: queries, keys, values and
-  // outputs of themselves, queries and outputs of the text, and what they read
-  const own = 4 * 32 ** 2 + 2 * 16 * 32;
-  const text = 2 * 32 ** 2 + 2 * 4 * 32;
-  const feedForward = 2 * 32 * 64;
-  const head = 32 ** 2 + 32 * 12;
-  const token = own + text + feedForward + head;
-  assert.equal(steps[0].gflop, 2 * 2 * 16 * token / 1e9);
-  assert.equal(steps[1].gflop, 3 * steps[0].gflop!);
-  assert.equal(steps[1].parameters, steps[0].parameters);
-});
 
 Deno.test("countGflop() finds the published operations of the feature networks", () => {
   const pixels = input("pixels", ["1B", 3, 299, 299]);
@@ -124,7 +137,10 @@ Deno.test("countGflop() finds the published operations of the feature networks",
 });
 
 Deno.test("planParts() asks for every batch, and for steps of pictures alone", () => {
-  const asked = { batches: [1, 8], steps: [4, 12] };
+  const asked = {
+    ...{ batches: [1, 8], steps: [4, 12] },
+    precisions: ["fp32"] as const,
+  };
   const system: System = TINY_SYSTEMS.paper;
   const plans = planParts(system, { lacks: ["super-res step"] }, asked);
   assert.deepEqual(
@@ -134,7 +150,11 @@ Deno.test("planParts() asks for every batch, and for steps of pictures alone", (
       ...["picture 1 4", "picture 1 12", "picture 8 4", "picture 8 12"],
     ],
   );
-  assert.deepEqual(planParts(system, {}, { precisions: ["int4"] }), []);
+  const usual = planParts(TINY_SYSTEMS.inception, {}, {});
+  assert.deepEqual(
+    usual.map(({ precision }) => precision),
+    TINY_SYSTEMS.inception.precisions,
+  );
   const rest = {
     precision: "fp32",
     device: "cpu",
@@ -146,6 +166,7 @@ Deno.test("planParts() asks for every batch, and for steps of pictures alone", (
     { part: "text features", ...rest },
   ]);
   const both = planParts(TINY_SYSTEMS.inception, {}, {
+    precisions: ["fp16-storage"],
     devices: ["cpu", "webgpu"],
   });
   assert.deepEqual(both.map(({ device }) => device), ["cpu", "webgpu"]);

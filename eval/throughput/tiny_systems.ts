@@ -46,7 +46,6 @@ export const TINY_SYSTEMS = {
       ...{ encoderBlocks: 1, decoderBlocks: 1, middleBlocks: 1 },
       ...{ codeWidth: 4, codes: 16, normalizeCodes: false },
     },
-    storage: "float32",
   }),
   "t5": t5System("tiny", {
     ...T5_SIZES.small,

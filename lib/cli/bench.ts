@@ -54,8 +54,8 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
 const USAGE = `Usage: bench [options]
        bench NAME [options]
 
-Without a name, all systems are measured, each at its usual batch and in every
-precision that it has: time, operations a second beside the runtime's own
+Without a name, all systems are measured, each at its usual batch and in its
+usual precisions: time, operations a second beside the runtime's own
 product, the most memory, and the time to load. That takes long, and up to
 20 GB of disk at a time where weights aren't here and random ones are written.
 

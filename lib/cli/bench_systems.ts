@@ -4,7 +4,7 @@ import os from "node:os";
 import { measureSystems } from "../../eval/throughput/measure_systems.ts";
 import { findDevices } from "../../eval/throughput/find_devices.ts";
 import type { Row } from "../../eval/throughput/measure.ts";
-import type { Precision, Systems } from "../../eval/throughput/part.ts";
+import type { Systems } from "../../eval/throughput/part.ts";
 import {
   PUBLISHED_CAVEATS,
   PUBLISHED_TIMES,
@@ -12,6 +12,7 @@ import {
 import type { Job, Runner } from "../../eval/throughput/runner.ts";
 import { SYSTEMS } from "../../eval/throughput/systems.ts";
 import { DEVICES } from "../run/device.ts";
+import { PRECISIONS } from "../run/precision.ts";
 import { publishedLines, rowLines } from "./bench_rows.ts";
 import { UsageError } from "./errors.ts";
 import { readOnlyOptions } from "./options.ts";
@@ -33,15 +34,14 @@ export const SYSTEM_OPTIONS = {
   help: "flag",
 } as const;
 
-const PRECISIONS: readonly Precision[] = ["fp32", "int8", "int4"];
-
 /** The same of them, for a usage. */
 export const OPTIONS_TEXT = `  --only NAMES       of ${
   wrapped(Object.keys(SYSTEMS))
 }
   --batch N,…        pictures or texts at a time (1; 8 or 16 for features)
   --steps N,…        decode steps of whole pictures (the model's own number)
-  --precision NAMES  of ${PRECISIONS.join(", ")} (all that a system has)
+  --precision NAMES  of ${PRECISIONS.join(", ")} (fp32 and int8;
+                     of T5 int4 too, and of t5-xxl no fp32)
   --runs N           measured runs of each part, after two more (5)
   --threads N        threads of an operation (one a core)
   --device NAMES     of ${DEVICES.join(", ")} (all that this

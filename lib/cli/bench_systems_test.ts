@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import type { Row } from "../../eval/throughput/measure.ts";
 import { type Job, openHere } from "../../eval/throughput/runner.ts";
 import { TINY_SYSTEMS } from "../../eval/throughput/tiny_systems.ts";
 import { contents, withFolder } from "../run/temp_folder.ts";
@@ -14,8 +15,8 @@ async function openTiny(job: Job) {
   return { ...runner, multiplyGflops: () => Promise.resolve(100) };
 }
 
-const COMMON = ["--only", "clip", "--runs", "2", "--threads", "1"]
-  .concat("--device", "cpu");
+const QUICK = ["--runs", "2", "--threads", "1", "--device", "cpu"];
+const COMMON = ["--only", "clip", ...QUICK];
 
 Deno.test("bench throughput prints a line for every part and batch, and what others published", () =>
   withFolder(async (folder) => {
@@ -58,6 +59,32 @@ Deno.test("bench throughput prints a line for every part and batch, and what oth
       ]),
     );
     assert.ok(published.length > 10 && processor.endsWith(", 1 threads"));
+    assert.deepEqual(contents(folder), []);
+  }));
+
+Deno.test("bench throughput draws by the paper's networks in the precision that is asked for", () =>
+  withFolder(async (folder) => {
+    const { out, err, code } = await runCaught(
+      "bench",
+      (all) => run(all, TINY_SYSTEMS, openTiny),
+      [
+        ...["--only", "paper", ...QUICK, "--folder", folder, "--json"],
+        ...["--precision", "fp16-storage", "--batch", "1", "--steps", "2"],
+      ],
+    );
+    assert.equal(code, 0, err);
+    const { rows }: { readonly rows: readonly Row[] } = JSON.parse(out);
+    assert.deepEqual(
+      rows.map(({ part, precision, steps, isRandom }) => [
+        ...[part, precision, steps ?? 0, isRandom],
+      ]),
+      [
+        ["base step", "fp16-storage", 0, true],
+        ["super-res step", "fp16-storage", 0, true],
+        ["VQGAN decode", "fp16-storage", 0, true],
+        ["picture", "fp16-storage", 2, true],
+      ],
+    );
     assert.deepEqual(contents(folder), []);
   }));
 

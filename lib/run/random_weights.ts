@@ -61,8 +61,8 @@ export function weightEntries(weights: MemoryWeights): SafetensorsEntry[] {
 const DRAWN = 2 ** 20;
 
 /**
- * Writes float32 weights of all that the outputs depend on, in pieces: normal
- * by the fan-in, ones for the scales of norms, zeros for biases.
+ * Writes float32 weights of all that the outputs depend on, as
+ * {@linkcode writeRandomTensors}.
  *
  * @returns the number of parameters
  */
@@ -71,13 +71,30 @@ export async function writeRandomWeights(
   outputs: Iterable<Node>,
   key: string,
 ): Promise<number> {
-  const rng = createRng(key);
-  const drawn = Float32Array.from({ length: DRAWN }, () => rng.normal());
   const shapes = new Map(
     leaves(outputs, "parameter").map(({ op: { name }, shape }) =>
       [name, shape as number[]] as const
     ),
   );
+  return await writeRandomTensors(path, shapes, { key });
+}
+
+/**
+ * Writes float32 weights of these shapes in pieces: normal by the fan-in, ones
+ * for the scales of norms, zeros for biases.
+ *
+ * @returns the number of parameters
+ */
+export async function writeRandomTensors(
+  path: string,
+  shapes: ReadonlyMap<string, readonly number[]>,
+  { key, metadata }: {
+    readonly key: string;
+    readonly metadata?: Readonly<Record<string, string>>;
+  },
+): Promise<number> {
+  const rng = createRng(key);
+  const drawn = Float32Array.from({ length: DRAWN }, () => rng.normal());
   // The runtime holds equal matrices once, which no trained network has.
   const tensors = [...shapes].map(([name, shape], i) => (
     { name, dtype: "F32", shape, start: i * 104_729 % DRAWN } as const
@@ -100,6 +117,7 @@ export async function writeRandomWeights(
         left -= piece.length;
       }
     },
+    metadata,
   );
   // A disk that still writes would slow what is measured next.
   using file = await Deno.open(path);
