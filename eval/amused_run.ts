@@ -11,6 +11,7 @@ import { encodeText } from "../lib/text/encode.ts";
 import { peakMemory } from "../lib/run/peak_memory.ts";
 import type { RunOptions } from "../lib/run/precise_weights.ts";
 import type { Precision } from "../lib/run/precision.ts";
+import type { ThreadOptions } from "../lib/run/session.ts";
 import {
   drawTokens,
   equalTokens,
@@ -90,7 +91,7 @@ export const AMUSED_JSON: Readonly<Record<string, AmusedJson>> = {
 };
 
 /** How a pipeline is run. */
-export interface AmusedRunOptions {
+export interface AmusedRunOptions extends ThreadOptions {
   readonly steps: number;
   readonly lowMemory: boolean;
   /** Of the weights and products; float32 by default. */
@@ -143,11 +144,13 @@ export async function runAmused(
 ): Promise<AmusedFigures> {
   const { steps, lowMemory, merges, folder: parent } = options;
   const { precision = "fp32", onPart = () => {} } = options;
+  const { threads, device } = options;
   const bytes = DISK * (precision === "fp32" ? 1 : 1 + COPY);
   return await withScratch(parent, bytes, async (folder) => {
     onPart("writing random weights");
     const parameters = await writeRandomAmused(folder, json, merges);
-    const run = { precision, cache: join(folder, "cache") };
+    const cache = join(folder, "cache");
+    const run = { precision, cache, threads, device };
     const open = async () => {
       const model = await loadAmused(folder, { lowMemory, ...run });
       await openMuse(model, { steps });
@@ -197,7 +200,8 @@ async function precisionLoss(
   found: Int32Array,
   { steps, lowMemory, run }: AmusedRunOptions & { readonly run: RunOptions },
 ): Promise<PrecisionLoss> {
-  const model = await loadAmused(folder, { lowMemory });
+  const { threads, device } = run;
+  const model = await loadAmused(folder, { lowMemory, threads, device });
   const tokens = await drawTokens(model, PROMPT, steps);
   const text = await encodeText(model.encoder, [PROMPT]);
   await model.release();

@@ -15,6 +15,7 @@ import {
   createSuperresModel,
   type SuperresModel,
 } from "../lib/muse/superres_model.ts";
+import type { ThreadOptions } from "../lib/run/session.ts";
 import { networkShapes } from "../lib/train/shapes.ts";
 import type { VqganConfig } from "../lib/vqgan/config.ts";
 import { createTokenizer } from "../lib/vqgan/model.ts";
@@ -30,7 +31,7 @@ export interface PaperSizes {
 }
 
 /** How long the drawing goes on, and who hears of it. */
-export interface PaperRunOptions {
+export interface PaperRunOptions extends ThreadOptions {
   /** Decode steps of the base. */
   readonly steps: number;
   readonly superresSteps: number;
@@ -65,8 +66,10 @@ export interface PaperFigures {
  */
 export async function runPaper(
   sizes: PaperSizes,
-  { steps, superresSteps, onPart = () => {} }: PaperRunOptions,
+  options: PaperRunOptions,
 ): Promise<PaperFigures> {
+  const { steps, superresSteps, onPart = () => {} } = options;
+  const { threads, device } = options;
   const parts: PaperPart[] = [];
   async function part<T>(name: string, work: () => T | Promise<T>): Promise<T> {
     onPart(name);
@@ -77,7 +80,7 @@ export async function runPaper(
     return result;
   }
   const { models, parameters, prompts } = await part("weights", () => ({
-    ...createModels(sizes),
+    ...createModels(sizes, { threads, device }),
     prompts: randomPrompt(sizes.base),
   }));
   const { base, superres, tokenizer } = models;
@@ -99,7 +102,10 @@ export async function runPaper(
 }
 
 /** The networks of random weights, and how many those are. */
-function createModels({ base, superres, tokenizer, storage }: PaperSizes) {
+function createModels(
+  { base, superres, tokenizer, storage }: PaperSizes,
+  run: ThreadOptions,
+) {
   const shapes = {
     base: networkShapes("base", base),
     superres: networkShapes("superres", superres),
@@ -109,9 +115,9 @@ function createModels({ base, superres, tokenizer, storage }: PaperSizes) {
     tiledWeights(shapes[name], storage);
   return {
     models: {
-      base: createBaseModel(base, weights("base")),
-      superres: createSuperresModel(superres, weights("superres")),
-      tokenizer: createTokenizer(tokenizer, weights("tokenizer")),
+      base: createBaseModel(base, weights("base"), run),
+      superres: createSuperresModel(superres, weights("superres"), run),
+      tokenizer: createTokenizer(tokenizer, weights("tokenizer"), run),
     },
     parameters: Object.values(shapes)
       .flatMap((network) => [...network.values()])

@@ -27,9 +27,9 @@ export async function logitsError(
   { logits, weights, feeds }: LogitsCase,
   run: RunOptions,
 ): Promise<number> {
-  const exact = await logitsOf({ logits, weights, feeds });
+  const exact = await logitsOf({ logits, weights, feeds }, run);
   const rounded = await preciseWeights([logits], weights, run);
-  const found = await logitsOf({ logits, weights: rounded, feeds });
+  const found = await logitsOf({ logits, weights: rounded, feeds }, run);
   let [error, energy] = [0, 0];
   exact.forEach((value, i) => {
     error += (found[i] - value) ** 2;
@@ -40,8 +40,9 @@ export async function logitsError(
 
 async function logitsOf(
   { logits, weights, feeds }: LogitsCase,
+  { threads, device }: RunOptions,
 ): Promise<Float32Array> {
-  const session = await createSession({ logits }, weights);
+  const session = await createSession({ logits }, weights, { threads, device });
   try {
     return (await session.run(feeds)).logits.data as Float32Array;
   } finally {

@@ -4,11 +4,12 @@ import { peakMemory } from "../lib/run/peak_memory.ts";
 import { writeRandomT5 } from "../lib/text/random_t5.ts";
 import type { T5Config } from "../lib/text/t5.ts";
 import type { Precision } from "../lib/run/precision.ts";
+import type { ThreadOptions } from "../lib/run/session.ts";
 import { loadTextModel } from "../lib/text/text_model.ts";
 import { withScratch } from "./throughput/scratch.ts";
 
 /** What is run. */
-export interface T5RunOptions {
+export interface T5RunOptions extends ThreadOptions {
   readonly precision: Precision;
   /** Text length T. */
   readonly length: number;
@@ -52,6 +53,7 @@ export async function runT5(
   options: T5RunOptions,
 ): Promise<T5Figures> {
   const { precision, length, batch, onPart = () => {} } = options;
+  const { threads, device } = options;
   const parts: T5Part[] = [];
   async function part<T>(name: string, work: () => Promise<T>): Promise<T> {
     onPart(name);
@@ -67,7 +69,8 @@ export async function runT5(
     const write = () => writeRandomT5(folder, config, { shards: SHARDS });
     const parameters = await part("weights", write);
     const cache = `${folder}/cache`;
-    const load = () => loadTextModel(folder, { length, precision, cache });
+    const run = { precision, cache, threads, device };
+    const load = () => loadTextModel(folder, { length, ...run });
     await (await part("first load", load)).release();
     const network = await part("second load", load);
     const count = batch * length;

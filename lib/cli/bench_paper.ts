@@ -14,6 +14,8 @@ import {
 } from "../muse/paper.ts";
 import { UsageError } from "./errors.ts";
 import { readOnlyOptions } from "./options.ts";
+import { readRuntime, runText, threadUsage } from "./runtime_args.ts";
+import type { ThreadOptions } from "../run/session.ts";
 import { createStatus } from "./status.ts";
 import { readWhole } from "./values.ts";
 
@@ -45,6 +47,7 @@ random too: T5-XXL is not among the networks.
                       and 6 with matrices in int4 (cc3m)
   --steps N           decode steps of the base (24)
   --superres-steps N  decode steps of super-resolution (8)
+${threadUsage(20)}
   --json              the figures as JSON
   --help              this text
 `;
@@ -58,6 +61,8 @@ export async function run(
     system: "value",
     steps: "value",
     "superres-steps": "value",
+    threads: "value",
+    device: "value",
     json: "flag",
     help: "flag",
   }, args);
@@ -72,15 +77,17 @@ export async function run(
     values["superres-steps"] ?? "8",
     1,
   );
+  const { threads, device } = readRuntime({ ...values, precision: undefined });
   const status = createStatus();
   const figures = await runPaper(systems[name], {
-    steps,
-    superresSteps,
+    ...{ steps, superresSteps, threads, device },
     onPart: (part) => status.show(part),
   });
   status.clear();
   const { storage } = systems[name];
-  const settings = { system: name, storage, steps, superresSteps };
+  const settings = {
+    ...{ system: name, storage, steps, superresSteps, threads, device },
+  };
   console.log(
     values.json
       ? JSON.stringify({ ...settings, ...figures }, null, 2)
@@ -90,18 +97,18 @@ export async function run(
 }
 
 function figuresText(
-  { system, storage, steps, superresSteps }: {
+  { system, storage, steps, superresSteps, ...run }: {
     readonly system: string;
     readonly storage: string;
     readonly steps: number;
     readonly superresSteps: number;
-  },
+  } & ThreadOptions,
   { parameters, size, parts }: PaperFigures,
 ): string {
   return [
     `${system}: ${(parameters / 1e6).toFixed(0)} M parameters, random, ` +
     `${storage}; ${steps} and ${superresSteps} steps to ${size} px; ` +
-    `${navigator.hardwareConcurrency} threads`,
+    runText(run),
     "",
     ...parts.map(({ name, seconds, residentMb }) =>
       `  ${name.padEnd(18)}${seconds.toFixed(1).padStart(9)} s` +

@@ -8,11 +8,17 @@ import {
 import type { AmusedJson } from "../amused/random_amused.ts";
 import { median } from "../run/timing.ts";
 import { readOwnMerges } from "../text/clip_tokenizer.ts";
-import { type Precision, PRECISIONS } from "../run/precision.ts";
+import type { Precision } from "../run/precision.ts";
+import type { ThreadOptions } from "../run/session.ts";
 import type { PrecisionLoss } from "../../eval/precision_loss.ts";
 import { UsageError } from "./errors.ts";
 import { readOnlyOptions } from "./options.ts";
-import { readPrecision } from "./runtime_args.ts";
+import {
+  readRuntime,
+  runText,
+  RUNTIME_OPTIONS,
+  runtimeUsage,
+} from "./runtime_args.ts";
 import { createStatus } from "./status.ts";
 import { readText, readWhole } from "./values.ts";
 
@@ -22,12 +28,12 @@ const USAGE = `Usage: bench parity [options]
 
 Writes a pipeline of the published layout and size with random float32 weights
 (3.5 GB), loads it and draws a picture, and measures the time of each part and
-the most memory.
+the most memory. In another precision than fp32 it also says how far logits and
+tokens are from float32's.
 
   --model NAME        ${NAMES.join(" or ")} (${NAMES[0]})
   --steps N           decode steps, guided (12)
-  --precision NAME    ${PRECISIONS.join(", ")} (fp32); of others, how far
-                      logits and tokens are from float32's too
+${runtimeUsage(20)}
   --low-memory        free the text encoder before the transformer is loaded
   --folder FOLDER     where to write; a temporary folder
   --json              the figures as JSON
@@ -48,7 +54,7 @@ export async function run(
   const values = readOnlyOptions("bench parity", USAGE, {
     model: "value",
     steps: "value",
-    precision: "value",
+    ...RUNTIME_OPTIONS,
     "low-memory": "flag",
     folder: "value",
     json: "flag",
@@ -60,12 +66,11 @@ export async function run(
     throw new UsageError(`--model is ${NAMES.join(" or ")}, not "${model}".`);
   }
   const lowMemory = values["low-memory"];
-  const precision = readPrecision(values.precision ?? "fp32");
+  const { precision = "fp32", threads, device } = readRuntime(values);
   const status = createStatus();
   const figures = await runAmused(pipelines.json[model], {
     steps: readWhole("steps", values.steps ?? "12", 1),
-    lowMemory,
-    precision,
+    ...{ lowMemory, precision, threads, device },
     merges: await pipelines.merges(),
     folder: readText("folder", values.folder),
     onPart: (part) => status.show(part),
@@ -73,11 +78,16 @@ export async function run(
   status.clear();
   console.log(
     values.json
-      ? JSON.stringify({ model, lowMemory, precision, ...figures }, null, 2)
+      ? JSON.stringify(
+        { model, lowMemory, precision, threads, device, ...figures },
+        null,
+        2,
+      )
       : figuresText(
         `${model}${lowMemory ? ", low memory" : ""}`,
         precision,
         figures,
+        { threads, device },
       ),
   );
   return 0;
@@ -87,6 +97,7 @@ function figuresText(
   title: string,
   precision: Precision,
   figures: AmusedFigures,
+  run: ThreadOptions,
 ): string {
   const { parameters, load, firstStep, text, steps, picture } = figures;
   const { peakMb, loss } = figures;
@@ -102,7 +113,7 @@ function figuresText(
   return [
     `${title}: ${(parameters / 1e6).toFixed(0)} M parameters, random, ` +
     `${precision}; ` +
-    `${steps.length} steps; ${navigator.hardwareConcurrency} threads`,
+    `${steps.length} steps; ${runText(run)}`,
     "",
     ...rows.map(([name, seconds]) =>
       `  ${name.padEnd(20)}${seconds.toFixed(2).padStart(9)} s`

@@ -40,8 +40,8 @@ export const OPTIONS_TEXT = `  --only NAMES       of ${
 }
   --batch N,…        pictures or texts at a time (1; 8 or 16 for features)
   --steps N,…        decode steps of whole pictures (the model's own number)
-  --precision NAMES  of ${PRECISIONS.join(", ")} (fp32 and int8;
-                     of T5 int4 too, and of t5-xxl no fp32)
+  --precision NAMES  of ${PRECISIONS.join(", ")} (fp32 and int8; int4
+                     too of T5, no fp32 of t5-xxl, no int8 of inception)
   --runs N           measured runs of each part, after two more (5)
   --threads N        threads of an operation (one a core)
   --device NAMES     of ${DEVICES.join(", ")} (all that this
@@ -52,11 +52,14 @@ export const OPTIONS_TEXT = `  --only NAMES       of ${
   --json             the figures as JSON
   --help             this text`;
 
+/** Four to a line, beside what options are called. */
 function wrapped(names: readonly string[]): string {
-  const half = Math.ceil(names.length / 2);
-  return [names.slice(0, half), names.slice(half)].map((some) =>
-    some.join(", ")
-  ).join(`,\n${" ".repeat(21)}`);
+  const lines = names.map((name, i) => {
+    const isLast = i === names.length - 1;
+    if (isLast) return name;
+    return i % 4 === 3 ? `${name},\n${" ".repeat(21)}` : `${name}, `;
+  });
+  return lines.join("");
 }
 
 /** What a command line asks for. */

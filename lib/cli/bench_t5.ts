@@ -3,12 +3,19 @@
 import { runT5, type T5Figures } from "../../eval/t5_run.ts";
 import { T5_SIZES, type T5Config } from "../text/t5.ts";
 import type { Precision } from "../run/precision.ts";
-import { UsageError } from "./errors.ts";
 import { readOnlyOptions } from "./options.ts";
+import type { ThreadOptions } from "../run/session.ts";
+import {
+  readRuntime,
+  runText,
+  RUNTIME_OPTIONS,
+  runtimeUsage,
+} from "./runtime_args.ts";
 import { createStatus } from "./status.ts";
 import { readName, readWhole } from "./values.ts";
 
-const PRECISIONS: readonly Precision[] = ["int4", "int8", "fp32"];
+/** What T5 is run in where memory is short. */
+const PRECISION: Precision = "int4";
 
 const USAGE = `Usage: bench t5 [options]
 
@@ -17,11 +24,9 @@ Writes a T5 encoder of version 1.1 with random weights in bfloat16 to a folder
 the memory of each part. Of few bits, the first loading quantizes in a stream.
 
   --size NAME         ${Object.keys(T5_SIZES).join(", ")} (base)
-  --precision NAME    ${
-  PRECISIONS.join(", ")
-} (int4); int4 has 8 bits in some matrices
   --length N          ids of a prompt (64)
   --batch N           prompts at a time (1)
+${runtimeUsage(20, PRECISION)}
   --folder FOLDER     where to write; a temporary folder
   --json              the figures as JSON
   --help              this text
@@ -34,7 +39,7 @@ export async function run(
 ): Promise<number> {
   const values = readOnlyOptions("bench t5", USAGE, {
     size: "value",
-    precision: "value",
+    ...RUNTIME_OPTIONS,
     length: "value",
     batch: "value",
     folder: "value",
@@ -43,16 +48,9 @@ export async function run(
   }, args);
   if (!values) return 0;
   const size = readName("size", values.size ?? "base", sizes);
-  const name = values.precision ?? PRECISIONS[0];
-  const precision = PRECISIONS.find((known) => known === name);
-  if (!precision) {
-    throw new UsageError(
-      `--precision is ${PRECISIONS.join(", ")}, not "${name}".`,
-    );
-  }
+  const { precision = PRECISION, threads, device } = readRuntime(values);
   const settings = {
-    size,
-    precision,
+    ...{ size, precision, threads, device },
     length: readWhole("length", values.length ?? "64", 2),
     batch: readWhole("batch", values.batch ?? "1", 1),
   };
@@ -72,18 +70,18 @@ export async function run(
 }
 
 function figuresText(
-  { size, precision, length, batch }: {
+  { size, precision, length, batch, threads, device }: {
     readonly size: string;
     readonly precision: Precision;
     readonly length: number;
     readonly batch: number;
-  },
+  } & ThreadOptions,
   { parameters, parts }: T5Figures,
 ): string {
   return [
     `T5 v1.1 ${size}: ${(parameters / 1e6).toFixed(0)} M parameters, random, ` +
     `${precision}; ${batch} x ${length} ids; ` +
-    `${navigator.hardwareConcurrency} threads`,
+    runText({ threads, device }),
     "",
     `  ${"".padEnd(18)}${"time".padStart(11)}${"memory".padStart(12)}` +
     `${"peak".padStart(12)}`,

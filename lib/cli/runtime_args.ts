@@ -3,6 +3,7 @@
 import { type Device, DEVICES } from "../run/device.ts";
 import type { RunOptions } from "../run/precise_weights.ts";
 import { type Precision, PRECISIONS } from "../run/precision.ts";
+import type { ThreadOptions } from "../run/session.ts";
 import { UsageError } from "./errors.ts";
 import type { Options } from "./options.ts";
 import { readWhole } from "./values.ts";
@@ -22,6 +23,32 @@ export const RUNTIME_USAGE: string = `\
                           than it keep a copy of the weights in the cache, and
                           change the pictures a little
   --device NAME           ${DEVICES.join(", ")} (${DEVICES[0]})`;
+
+/** The same of commands that measure, the names of whose options are so wide. */
+export function runtimeUsage(
+  width: number,
+  precision: Precision = PRECISIONS[0],
+): string {
+  const names = `${PRECISIONS.join(", ")} (${precision})`;
+  return `  ${"--precision NAME".padEnd(width)}${names}\n${threadUsage(width)}`;
+}
+
+/** Of those that have their own precision. */
+export function threadUsage(width: number): string {
+  return [
+    ["--threads N", "threads of an operation (one a core)"],
+    ["--device NAME", `${DEVICES.join(", ")} (${DEVICES[0]})`],
+  ].map(([option, text]) => `  ${option.padEnd(width)}${text}`).join("\n");
+}
+
+/** What computes, in a heading. */
+export function runText(
+  { threads = navigator.hardwareConcurrency, device = DEVICES[0] }:
+    ThreadOptions,
+): string {
+  const text = `${threads} threads`;
+  return device === "cpu" ? text : `${device}, ${text}`;
+}
 
 /** The same of commands whose networks look at pictures. */
 export const LOOKING_USAGE: string = `\
@@ -48,7 +75,7 @@ export function readRuntime(
 }
 
 /** @throws UsageError */
-export function readPrecision(text: string): Precision {
+function readPrecision(text: string): Precision {
   const found = PRECISIONS.find((known) => known === text);
   if (found) return found;
   throw new UsageError(
