@@ -5,6 +5,8 @@ import { embeddedPath, modelFiles, readManifest } from "../hub/embedded.ts";
 import { decodeImage } from "../image/decode.ts";
 import { readPngText } from "../image/encode.ts";
 import type { GenerateResult } from "./drawing.ts";
+import { DEVICES } from "../run/device.ts";
+import { knownDevices } from "../run/on_device.ts";
 import { withFolder } from "../run/temp_folder.ts";
 import { run } from "./generate.ts";
 import { runCaught } from "./run_caught.ts";
@@ -317,6 +319,8 @@ Deno.test("generate leaves nothing behind when it fails", () =>
     );
     const before = names(folder);
     const out = join(folder, "out");
+    const known = knownDevices();
+    const none = DEVICES.find((device) => !known.includes(device))!;
     const plain = ["a fox", "--weights", folder];
     const wrong: [number, string[], RegExp][] = [
       [2, ["a fox", "--model", "mni"], /no model "mni" in .*; did you mean/],
@@ -329,6 +333,7 @@ Deno.test("generate leaves nothing behind when it fails", () =>
       [1, ["a fox", "--trace", join(folder, "t.gif")], /t\.gif: it is a fold/],
       [2, [...plain, "--superres-steps", "4"], /"mini" has no super-res/],
       [1, ["a fox", "--weights", out], /out\/manifest\.json/],
+      [1, ["a fox", "--device", none], /^generate: Cannot run on .*choose one/],
     ];
     for (const [code, args, message] of wrong) {
       const ended = await generate("--out", out, ...args);
