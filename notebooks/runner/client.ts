@@ -8,10 +8,10 @@
  * the same queue as the outputs, so whatever was printed has come before it.
  */
 
-import { type Codec, createCodec, type Message } from "./message.ts";
-import { createCollector, type Output } from "./outputs.ts";
 import { within } from "../../lib/run/within.ts";
-import { connect, type Socket } from "./zmtp.ts";
+import { createCodec, type Message } from "./message.ts";
+import { createCollector, type Output } from "./outputs.ts";
+import { openWire, type Wire } from "./wire.ts";
 
 /** A connected client; nothing here has a deadline. */
 export interface Client {
@@ -19,18 +19,6 @@ export interface Client {
   execute(code: string): Promise<Output[]>;
   /** Asks the kernel to end. */
   requestShutdown(): Promise<void>;
-  close(): void;
-}
-
-/** The connections, and what was heard on them. */
-interface Wire {
-  readonly codec: Codec;
-  readonly shell: Socket;
-  readonly control: Socket;
-  /** Rejects when nothing more will be heard. */
-  readonly broken: Promise<never>;
-  /** Told of every message that a cell publishes, and of every reply. */
-  listener: (message: Message) => void;
   close(): void;
 }
 
@@ -49,52 +37,21 @@ export async function openClient(
 ): Promise<Client> {
   const wire = await openWire(await createCodec(key), ports, ended);
   const collector = createCollector();
-  const replies = new Map<string, (message: Message) => void>();
-  let marked = (_id: string) => {};
+  const executor = createExecutor(wire);
+  const marker = createMarker(wire, executor);
   wire.listener = (message) => {
-    if (message.type === MARKER) marked(String(message.content.id));
-    else if (message.type === "execute_reply") {
-      replies.get(message.parent)?.(message);
-    } else collector.take(message);
+    if (message.type === MARKER) marker.hear(message);
+    else if (message.type === "execute_reply") executor.hear(message);
+    else collector.take(message);
   };
-
-  async function evaluate(code: string, silent: boolean): Promise<Message> {
-    const { id, frames } = await wire.codec.encode("execute_request", {
-      code,
-      silent,
-      store_history: !silent,
-      user_expressions: {},
-      allow_stdin: false,
-      stop_on_error: true,
-    });
-    const { promise, resolve } = Promise.withResolvers<Message>();
-    replies.set(id, resolve);
-    try {
-      await wire.shell.send(frames);
-      return await Promise.race([wire.broken, promise]);
-    } finally {
-      replies.delete(id);
-    }
-  }
-
-  /** Waits until all that was published before has arrived. */
-  async function flush(): Promise<void> {
-    const wanted = crypto.randomUUID();
-    const { promise, resolve } = Promise.withResolvers<void>();
-    marked = (id) => id === wanted && resolve();
-    const content = JSON.stringify({ id: wanted });
-    await evaluate(`Deno.jupyter.broadcast("${MARKER}", ${content})`, true);
-    await Promise.race([wire.broken, promise]);
-  }
-
   // The kernel publishes to nobody until it has read our subscription.
-  while (!await arrives(flush())) { /* ask again */ }
+  while (!await arrives(marker.flush())) { /* ask again */ }
 
   return {
     async execute(code) {
       const outputs = collector.begin();
-      const { content } = await evaluate(code, false);
-      await flush();
+      const { content } = await executor.execute(code, false);
+      await marker.flush();
       const told = outputs.some(({ output_type }) => output_type === "error");
       if (content.status === "error" && !told) {
         // Code that can't be parsed fails without a word but in the reply.
@@ -112,59 +69,61 @@ export async function openClient(
   };
 }
 
-async function openWire(
-  codec: Codec,
-  ports: Readonly<Record<string, number>>,
-  ended: Promise<never>,
-): Promise<Wire> {
-  const sockets: Socket[] = [];
-  const close = () => sockets.forEach((socket) => socket.close());
-  let over = false;
-  ended.catch(() => over = true);
-  /** Tries again while the kernel has not opened its ports. */
-  async function dial(channel: string, type: "DEALER" | "SUB") {
-    const port = ports[`${channel}_port`];
-    while (true) {
-      try {
-        const socket = await connect(port, type);
-        sockets.push(socket);
-        return socket;
-      } catch (error) {
-        if (over) await ended;
-        if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
-  try {
-    const iopub = await dial("iopub", "SUB");
-    const shell = await dial("shell", "DEALER");
-    const control = await dial("control", "DEALER");
-    const wire = { codec, shell, control, listener: (_: Message) => {}, close };
-    const heard = [listen(wire, iopub), listen(wire, shell)];
-    const broken = Promise.race([ended, ...heard]).catch((error) =>
-      // Mostly the kernel has ended, which says more than a closed connection.
-      within(1, "the kernel's end", ended).catch((end) => {
-        throw end instanceof Deno.errors.TimedOut ? error : end;
-      })
-    );
-    broken.catch(() => {}); // told to whoever waits for something
-    return Object.assign(wire, { broken });
-  } catch (error) {
-    close();
-    throw error;
-  }
+/** Has the kernel execute code. */
+interface Executor {
+  /** The reply, which says whether it failed; silent code is no cell's. */
+  execute(code: string, silent: boolean): Promise<Message>;
+  /** Takes a reply. */
+  hear(reply: Message): void;
 }
 
-/** Hands on every message until the connection breaks. */
-async function listen(
-  wire: Pick<Wire, "codec" | "listener">,
-  socket: Socket,
-): Promise<never> {
-  while (true) {
-    const message = await wire.codec.decode(await socket.receive());
-    wire.listener(message);
-  }
+function createExecutor(wire: Wire): Executor {
+  const replies = new Map<string, (message: Message) => void>();
+  return {
+    async execute(code, silent) {
+      const { id, frames } = await wire.codec.encode("execute_request", {
+        code,
+        silent,
+        store_history: !silent,
+        user_expressions: {},
+        allow_stdin: false,
+        stop_on_error: true,
+      });
+      const { promise, resolve } = Promise.withResolvers<Message>();
+      replies.set(id, resolve);
+      try {
+        await wire.shell.send(frames);
+        return await Promise.race([wire.broken, promise]);
+      } finally {
+        replies.delete(id);
+      }
+    },
+    hear: (reply) => replies.get(reply.parent)?.(reply),
+  };
+}
+
+/** What tells that all outputs have come. */
+interface Marker {
+  /** Waits until all that was published before has arrived. */
+  flush(): Promise<void>;
+  /** Takes a marker that was broadcast. */
+  hear(marker: Message): void;
+}
+
+function createMarker(wire: Wire, executor: Executor): Marker {
+  let marked = (_id: string) => {};
+  return {
+    async flush() {
+      const wanted = crypto.randomUUID();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      marked = (id) => id === wanted && resolve();
+      const content = JSON.stringify({ id: wanted });
+      const code = `Deno.jupyter.broadcast("${MARKER}", ${content})`;
+      await executor.execute(code, true);
+      await Promise.race([wire.broken, promise]);
+    },
+    hear: ({ content }) => marked(String(content.id)),
+  };
 }
 
 async function arrives(work: Promise<void>): Promise<boolean> {

@@ -57,15 +57,7 @@ export function createCollector(): Collector {
   function add(output: Output): void {
     if (clearNext) outputs.length = 0;
     clearNext = false;
-    // The kernel can publish an error before what the cell printed.
-    const failed = outputs.at(-1)?.output_type === "error";
-    const at = failed ? outputs.length - 1 : outputs.length;
-    const last = outputs[at - 1];
-    if (
-      output.output_type === "stream" && last?.output_type === "stream" &&
-      last.name === output.name
-    ) last.text += output.text;
-    else outputs.splice(at, 0, output);
+    append(outputs, output);
   }
 
   function show<T extends { data: MimeBundle; metadata: MimeBundle }>(
@@ -113,4 +105,17 @@ export function createCollector(): Collector {
       (take[type as keyof Contents] as (content: unknown) => void)(content);
     },
   };
+}
+
+/** Adds an output of a cell; what is printed in a row is one output. */
+function append(outputs: Output[], output: Output): void {
+  // The kernel can publish an error before what the cell printed.
+  const failed = outputs.at(-1)?.output_type === "error";
+  const at = failed ? outputs.length - 1 : outputs.length;
+  const last = outputs[at - 1];
+  if (
+    output.output_type === "stream" && last?.output_type === "stream" &&
+    last.name === output.name
+  ) last.text += output.text;
+  else outputs.splice(at, 0, output);
 }
