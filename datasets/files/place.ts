@@ -6,6 +6,7 @@
 import { crc32, inflateRawSync } from "node:zlib";
 import { readUpTo } from "../../lib/run/read_up_to.ts";
 import { isSystemError, reasonOf } from "../../lib/run/system_error.ts";
+import { entryStart } from "../../lib/run/zip.ts";
 
 /** Where bytes are. */
 export type Place =
@@ -106,10 +107,6 @@ export async function readPart(
   throw new Error(`${path} ends at byte ${offset + bytes.length}`);
 }
 
-/** Bytes of an entry's own header before its name (APPNOTE 4.3.7). */
-const LOCAL_HEADER = 30;
-const LOCAL_SIGNATURE = 0x04034b50;
-
 type Zipped = Extract<Place, { kind: "zipped" }>;
 
 async function readZipped(
@@ -127,14 +124,9 @@ async function readZipped(
 
 /** Where an entry's bytes begin. */
 async function startOf({ path, offset }: Zipped): Promise<number> {
-  const header = await readPart(path, offset, LOCAL_HEADER);
-  const view = new DataView(header.buffer);
-  if (view.getUint32(0, true) !== LOCAL_SIGNATURE) {
-    throw new Error(`${path} is damaged: it has no entry at byte ${offset}`);
-  }
-  // Its extra fields may be others than those of the directory.
-  const skipped = view.getUint16(26, true) + view.getUint16(28, true);
-  return offset + LOCAL_HEADER + skipped;
+  const start = await entryStart((at, n) => readPart(path, at, n), offset);
+  if (start !== undefined) return start;
+  throw new Error(`${path} is damaged: it has no entry at byte ${offset}`);
 }
 
 /**

@@ -1,8 +1,7 @@
 /** Files in a zip archive, by its directory: nothing else of it is read. */
 
-import { ZipReader } from "@zip.js/zip.js";
 import { readUpTo } from "../../lib/run/read_up_to.ts";
-import { rangeReader } from "../../lib/run/zip_range.ts";
+import { openZip } from "../../lib/run/zip.ts";
 import { byName, checkDistinct, entryName, isHidden } from "./names.ts";
 import {
   faultOf,
@@ -26,9 +25,7 @@ export async function listZip(path: string): Promise<FileList> {
   try {
     using file = await Deno.open(path);
     const { size } = await file.stat();
-    const range = rangeReader(size, (from, n) => readUpTo(file, from, n));
-    const reader = new ZipReader(range, {
-      useWebWorkers: false,
+    const reader = await openZip(size, (from, n) => readUpTo(file, from, n), {
       filenameValidation: "tolerant", // its own error has no name in it
     });
     for await (const entry of reader.getEntriesGenerator()) {

@@ -3,7 +3,7 @@
 import type { EntryMetaData } from "@zip.js/zip.js";
 import { type FileStretch, readBytes } from "./stretch.ts";
 import type { TorchSource } from "./torch_source.ts";
-import { rangeReader } from "./zip_range.ts";
+import { entryStart, LOCAL_HEADER_BYTES, openZip } from "./zip.ts";
 
 /** A file in a zip file. */
 export interface ZipEntry {
@@ -21,7 +21,6 @@ export interface ZipEntry {
 
 /** A directory of half a million entries. */
 const MOST_DIRECTORY_BYTES = 32 << 20;
-const LOCAL_HEADER_BYTES = 30;
 
 /**
  * The files in a zip file, by their names.
@@ -33,14 +32,12 @@ export async function readZipEntries(
 ): Promise<Map<string, ZipEntry>> {
   const { size, refuse } = source;
   const found: EntryMetaData[] = [];
-  const { ZipReader } = await import("@zip.js/zip.js"); // only where needed
-  const reader = rangeReader(size, async (offset, length) => {
+  const zip = await openZip(size, async (offset, length) => {
     if (length > MOST_DIRECTORY_BYTES) {
       throw new Error(`it announces ${length} bytes`);
     }
     return await readBytes(source, offset, length);
   });
-  const zip = new ZipReader(reader);
   try {
     for await (const entry of zip.getEntriesGenerator()) found.push(entry);
   } catch (error) {
@@ -87,11 +84,9 @@ export async function locateEntry(
   source: TorchSource,
   { name, header, limit, length, size, deflated }: ZipEntry,
 ): Promise<FileStretch> {
-  const bytes = await readBytes(source, header, LOCAL_HEADER_BYTES);
-  const view = new DataView(bytes.buffer);
-  const offset = header + LOCAL_HEADER_BYTES + view.getUint16(26, true) +
-    view.getUint16(28, true); // its name and extra field
-  if (view.getUint32(0, true) !== 0x04034b50 || offset + length > limit) {
+  const read = (at: number, n: number) => readBytes(source, at, n);
+  const offset = await entryStart(read, header);
+  if (offset === undefined || offset + length > limit) {
     source.refuse(`its entry "${name}" isn't where its directory says`);
   }
   return { offset, length, size, deflated };
