@@ -9,6 +9,7 @@ import type { Job, Runner } from "../../eval/throughput/runner.ts";
 import { digits, rangeText, secondsText } from "./bench_rows.ts";
 import { type Asked, processorText } from "./bench_systems.ts";
 import { UsageError } from "./errors.ts";
+import { outputText } from "./output_text.ts";
 import { createStatus } from "./status.ts";
 import { table } from "./table.ts";
 
@@ -41,13 +42,11 @@ export async function runComparison(
   }
   const processor = processorText(asked.threads);
   console.log(
-    asked.json
-      ? JSON.stringify(
-        { processor, deno: Deno.version.deno, ...found },
-        null,
-        2,
-      )
-      : textOf(found, processor, asked.runs),
+    outputText(
+      asked.json,
+      { processor, deno: Deno.version.deno, ...found },
+      () => textOf(found, processor, asked.runs),
+    ),
   );
   return 0;
 }

@@ -1,7 +1,11 @@
 /** `bench frechet`: how long the last stage of FID takes. */
 
-import { measureFrechet } from "../../eval/metrics/frechet_speed.ts";
+import {
+  type FrechetSpeed,
+  measureFrechet,
+} from "../../eval/metrics/frechet_speed.ts";
 import { readOnlyOptions } from "./options.ts";
+import { outputText } from "./output_text.ts";
 import { readWhole } from "./values.ts";
 
 const USAGE = `Usage: bench frechet [options]
@@ -34,21 +38,19 @@ export async function run(args: string[]): Promise<number> {
       ? {}
       : { threads: readWhole("threads", threads, 1, 1024) }),
   });
-  if (values.json) {
-    console.log(JSON.stringify(speed, null, 2));
-    return 0;
-  }
+  console.log(outputText(values.json, speed, () => speedText(speed)));
+  return 0;
+}
+
+function speedText(speed: FrechetSpeed): string {
   const rows = [
     ["matrix product", `${speed.multiplyGflops.toFixed(0)} GFLOP/s`],
     ["statistics of a set", `${speed.statisticsSeconds.toFixed(2)} s`],
     ["distance of two", `${speed.distanceSeconds.toFixed(2)} s`],
   ];
-  console.log(
+  return [
     `${speed.width} dimensions, ${speed.samples} samples a set, float64, ` +
-      `${speed.threads} threads`,
-  );
-  for (const [name, value] of rows) {
-    console.log(`  ${name.padEnd(19)}  ${value}`);
-  }
-  return 0;
+    `${speed.threads} threads`,
+    ...rows.map(([name, value]) => `  ${name.padEnd(19)}  ${value}`),
+  ].join("\n");
 }

@@ -14,6 +14,7 @@ import {
 } from "../muse/paper.ts";
 import { UsageError } from "./errors.ts";
 import { readOnlyOptions } from "./options.ts";
+import { outputText } from "./output_text.ts";
 import { readRuntime, runText, threadUsage } from "./runtime_args.ts";
 import type { ThreadOptions } from "../run/session.ts";
 import { createStatus } from "./status.ts";
@@ -89,9 +90,11 @@ export async function run(
     ...{ system: name, storage, steps, superresSteps, threads, device },
   };
   console.log(
-    values.json
-      ? JSON.stringify({ ...settings, ...figures }, null, 2)
-      : figuresText(settings, figures),
+    outputText(
+      values.json,
+      { ...settings, ...figures },
+      () => figuresText(settings, figures),
+    ),
   );
   return 0;
 }

@@ -13,6 +13,7 @@ import type { ThreadOptions } from "../run/session.ts";
 import type { PrecisionLoss } from "../../eval/precision_loss.ts";
 import { UsageError } from "./errors.ts";
 import { readOnlyOptions } from "./options.ts";
+import { outputText } from "./output_text.ts";
 import {
   readRuntime,
   runText,
@@ -76,19 +77,13 @@ export async function run(
     onPart: (part) => status.show(part),
   });
   status.clear();
+  const title = `${model}${lowMemory ? ", low memory" : ""}`;
   console.log(
-    values.json
-      ? JSON.stringify(
-        { model, lowMemory, precision, threads, device, ...figures },
-        null,
-        2,
-      )
-      : figuresText(
-        `${model}${lowMemory ? ", low memory" : ""}`,
-        precision,
-        figures,
-        { threads, device },
-      ),
+    outputText(
+      values.json,
+      { model, lowMemory, precision, threads, device, ...figures },
+      () => figuresText(title, precision, figures, { threads, device }),
+    ),
   );
   return 0;
 }

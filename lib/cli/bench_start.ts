@@ -10,6 +10,7 @@ import { withScratch } from "../../eval/throughput/scratch.ts";
 import { rangeText, secondsText } from "./bench_rows.ts";
 import { processorText } from "./bench_systems.ts";
 import { readOnlyOptions } from "./options.ts";
+import { outputText } from "./output_text.ts";
 import { readRuntime, RUNTIME_OPTIONS } from "./runtime_args.ts";
 import { createStatus } from "./status.ts";
 import { table } from "./table.ts";
@@ -72,9 +73,11 @@ export async function run(
   const shown = ["deno task generate", ...given, "PROMPT"].join(" ");
   const about = { command: shown, processor: processorText(threads), runs };
   console.log(
-    values.json
-      ? JSON.stringify({ ...about, ...figures }, null, 2)
-      : figuresText(about, figures),
+    outputText(
+      values.json,
+      { ...about, ...figures },
+      () => figuresText(about, figures),
+    ),
   );
   return 0;
 }

@@ -16,6 +16,7 @@ import { PRECISIONS } from "../run/precision.ts";
 import { publishedLines, rowLines } from "./bench_rows.ts";
 import { UsageError } from "./errors.ts";
 import { readOnlyOptions } from "./options.ts";
+import { outputText } from "./output_text.ts";
 import { createStatus } from "./status.ts";
 import { readText, readWhole } from "./values.ts";
 
@@ -142,18 +143,16 @@ export async function runSystems(
   });
   status.clear();
   console.log(
-    asked.json
-      ? JSON.stringify(
-        {
-          processor: processorText(asked.threads),
-          deno: Deno.version.deno,
-          rows,
-          published: PUBLISHED_TIMES,
-        },
-        null,
-        2,
-      )
-      : textOf(rows, asked),
+    outputText(
+      asked.json,
+      {
+        processor: processorText(asked.threads),
+        deno: Deno.version.deno,
+        rows,
+        published: PUBLISHED_TIMES,
+      },
+      () => textOf(rows, asked),
+    ),
   );
   return 0;
 }

@@ -4,6 +4,7 @@ import { runT5, type T5Figures } from "../../eval/t5_run.ts";
 import { T5_SIZES, type T5Config } from "../text/t5.ts";
 import type { Precision } from "../run/precision.ts";
 import { readOnlyOptions } from "./options.ts";
+import { outputText } from "./output_text.ts";
 import type { ThreadOptions } from "../run/session.ts";
 import {
   readRuntime,
@@ -62,9 +63,11 @@ export async function run(
   });
   status.clear();
   console.log(
-    values.json
-      ? JSON.stringify({ ...settings, ...figures }, null, 2)
-      : figuresText(settings, figures),
+    outputText(
+      values.json,
+      { ...settings, ...figures },
+      () => figuresText(settings, figures),
+    ),
   );
   return 0;
 }

@@ -2,6 +2,7 @@
 
 import { keepFreedMemory } from "../run/keep_memory.ts";
 import { readOnlyOptions } from "./options.ts";
+import { outputText } from "./output_text.ts";
 import { createStatus, progressText } from "./status.ts";
 import { readWhole } from "./values.ts";
 import {
@@ -42,9 +43,11 @@ export async function run(
   });
   status.clear();
   console.log(
-    values.json
-      ? JSON.stringify({ ...figures, steps }, null, 2)
-      : figuresText(figures, steps),
+    outputText(
+      values.json,
+      { ...figures, steps },
+      () => figuresText(figures, steps),
+    ),
   );
   return 0;
 }

@@ -6,6 +6,7 @@ import { planEdit } from "./edit_plan.ts";
 import { checkWritable } from "./files.ts";
 import { timesText } from "./generate_text.ts";
 import { prepareModel } from "./load_model.ts";
+import { outputText } from "./output_text.ts";
 import { createStatus } from "./status.ts";
 import { superresOptionOf } from "./superres_settings.ts";
 
@@ -46,10 +47,8 @@ export async function run(args: string[]): Promise<number> {
       wrote: (path) => request.json || print(path, console.log),
       warn: (text) => print(text, console.error),
     }, began);
-    const text = request.json
-      ? JSON.stringify(result, null, 2)
-      : timesText({ ...result.seconds });
-    print(text, console.log);
+    const text = () => timesText({ ...result.seconds });
+    print(outputText(request.json, result, text), console.log);
   } finally {
     status.clear();
   }

@@ -8,6 +8,7 @@ import { UsageError } from "./errors.ts";
 import { brokenText } from "./feature_args.ts";
 import { checkWritable } from "./files.ts";
 import { readOrHelp } from "./options.ts";
+import { outputText } from "./output_text.ts";
 import { LOOKING_USAGE, readRuntime, RUNTIME_OPTIONS } from "./runtime_args.ts";
 import { readWhole } from "./values.ts";
 
@@ -68,13 +69,11 @@ export async function run(args: string[]): Promise<number> {
   await writeAtomic(out, [new TextEncoder().encode(linesOf(scores))]);
   for (const text of leftText(set, scores)) console.error(text);
   console.log(
-    values.json
-      ? JSON.stringify(
-        scores.map((one) => ({ ...figureOf(one), precision })),
-        null,
-        2,
-      )
-      : scoresText(`${path}, ${precision}`, out, scores),
+    outputText(
+      values.json,
+      scores.map((one) => ({ ...figureOf(one), precision })),
+      () => scoresText(`${path}, ${precision}`, out, scores),
+    ),
   );
   return 0;
 }

@@ -30,6 +30,7 @@ import { checkWritable } from "./files.ts";
 import { NAMED_HELP, openNamedSource } from "./named_sets.ts";
 import { nearest } from "../run/nearest.ts";
 import { type Options, readOrHelp } from "./options.ts";
+import { outputText } from "./output_text.ts";
 import { readWhole } from "./values.ts";
 
 const USAGE = `Usage: eval fid SAMPLES REFERENCE [options]
@@ -122,7 +123,7 @@ export async function run(args: string[]): Promise<number> {
     figures.push(...await captionFigures(captions, convention, request));
   }
   console.log(
-    values.json ? JSON.stringify(figures, null, 2) : blocksText(figures),
+    outputText(values.json, figures, () => blocksText(figures)),
   );
   return 0;
 }

@@ -5,6 +5,7 @@ import { type GenerateRequest, readRequest, USAGE } from "./generate_args.ts";
 import { type Plan, planFiles } from "./generate_plan.ts";
 import { timesText } from "./generate_text.ts";
 import { prepareModel } from "./load_model.ts";
+import { outputText } from "./output_text.ts";
 import { checkSheet } from "./prompt_sheet.ts";
 import { readPrompts } from "./prompts.ts";
 import { createStatus } from "./status.ts";
@@ -37,10 +38,8 @@ export async function run(args: string[]): Promise<number> {
       },
       began,
     );
-    const text = request.json
-      ? JSON.stringify(result, null, 2)
-      : timesText(result.seconds);
-    print(text, console.log);
+    const text = () => timesText(result.seconds);
+    print(outputText(request.json, result, text), console.log);
   } finally {
     status.clear();
   }

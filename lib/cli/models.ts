@@ -13,6 +13,7 @@ import { readConfig } from "../train/config_form.ts";
 import { networkGflop, networkShapes } from "../train/shapes.ts";
 import { gridSize, type VqganConfig } from "../vqgan/config.ts";
 import { readOnlyOptions } from "./options.ts";
+import { outputText } from "./output_text.ts";
 
 const USAGE = `Usage: models [options]
 
@@ -53,7 +54,7 @@ export async function run(args: string[]): Promise<number> {
     ...PAPER_NETWORKS.map((network) => sizeOf("paper", network)),
     ...await miniSizes(),
   ];
-  console.log(values.json ? JSON.stringify(sizes, null, 2) : tableText(sizes));
+  console.log(outputText(values.json, sizes, () => tableText(sizes)));
   return 0;
 }
 

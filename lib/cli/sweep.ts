@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { sweepTable } from "../../eval/sweep_report.ts";
 import { checkWritable } from "./files.ts";
+import { outputText } from "./output_text.ts";
 import { createStatus } from "./status.ts";
 import { readRequest, USAGE } from "./sweep_args.ts";
 
@@ -26,11 +27,8 @@ export async function run(args: string[]): Promise<number> {
   try {
     const { report, files } = await sweep(request, status.show);
     status.clear();
-    if (request.json) {
-      console.log(JSON.stringify(report, null, 2));
-    } else {
-      console.log(`${sweepTable(report)}\n\n${files.join("\n")}`);
-    }
+    const text = () => `${sweepTable(report)}\n\n${files.join("\n")}`;
+    console.log(outputText(request.json, report, text));
   } finally {
     status.clear();
   }

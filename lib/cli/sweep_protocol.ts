@@ -11,6 +11,7 @@ import type { EvalProtocol } from "./eval_protocol.ts";
 import { PROTOCOLS } from "./eval_protocols.ts";
 import { checkWritable } from "./files.ts";
 import { type OptionKinds, readOnlyOptions } from "./options.ts";
+import { outputText } from "./output_text.ts";
 import { formOf, SETTING_NAMES } from "./setting_forms.ts";
 import { gridOf, readAxes } from "./sweep_args.ts";
 import { writeSweep } from "./sweep_run.ts";
@@ -84,11 +85,8 @@ export async function runOn(on: string, args: string[]): Promise<number> {
     ...writeSweep(out, report),
     await writeReport(first, others),
   ];
-  console.log(
-    json
-      ? JSON.stringify(report, null, 2)
-      : `${sweepTable(report)}\n\n${files.join("\n")}`,
-  );
+  const text = () => `${sweepTable(report)}\n\n${files.join("\n")}`;
+  console.log(outputText(json === true, report, text));
   return 0;
 }
 
