@@ -16,7 +16,7 @@ import {
 import { type BaseConfig, maskId, tokenCount } from "../lib/muse/config.ts";
 import { countMasked, randomMask } from "../lib/muse/mask.ts";
 import type { PromptStates } from "../lib/muse/model.ts";
-import { baseLogits, textMemory } from "../lib/muse/transformer.ts";
+import { baseLogits, fedText } from "../lib/muse/transformer.ts";
 import { createRng } from "../lib/run/random.ts";
 import { createSession } from "../lib/run/session.ts";
 import type { Weights } from "../lib/run/weights.ts";
@@ -88,16 +88,12 @@ function hide(
 
 /** Tokens [B,N], a mask of them and a text -> mean log p of the hidden, [B]. */
 function likelihoodGraph(config: BaseConfig): Node {
-  const { codes, textLength, textWidth } = config;
+  const { codes } = config;
   const length = tokenCount(config);
   const tokens = input("tokens", ["1B", length], "int32");
   const mask = input("mask", ["1B", length], "bool");
-  const states = input("textStates", ["1B", textLength, textWidth]);
-  const logits = baseLogits(config, select(mask, maskId(config), tokens), {
-    memory: textMemory(config, states),
-    mask: input("textMask", ["1B", textLength]),
-    factor: input("textFactor", ["1B"]),
-  }); // [B,N,K]
+  const seen = select(mask, maskId(config), tokens);
+  const logits = baseLogits(config, seen, fedText(config)); // [B,N,K]
   const ids = constant(Int32Array.from({ length: codes }, (_, i) => i));
   const isToken = equal(reshape(tokens, ["1B", length, 1]), ids); // [B,N,K]
   const logs = sum(select(isToken, logSoftmax(logits), 0), [-1]); // [B,N]

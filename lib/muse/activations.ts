@@ -1,7 +1,6 @@
 /** Looking into a base transformer: its attention, its layers, any node. */
 
 import type { Node } from "../graph/node.ts";
-import { input } from "../graph/ops.ts";
 import { compute, type Executor } from "../run/compute.ts";
 import { tf } from "../run/tf.ts";
 import type { TextTensors } from "../text/tensors.ts";
@@ -9,7 +8,7 @@ import { maskId, tokenCount } from "./config.ts";
 import type { BaseModel } from "./model.ts";
 import { checkTokens } from "./predict_with.ts";
 import type { Tensor2D } from "./tensors.ts";
-import { type BaseNodes, baseNodes, textMemory } from "./transformer.ts";
+import { type BaseNodes, wholeBase } from "./transformer.ts";
 
 /** What a base transformer reads, and what runs it. */
 export interface Reading {
@@ -52,21 +51,16 @@ export async function activations<Name extends string>(
   const batch = tokens.shape[0];
   checkReading();
   const repeats = batch / text.mask.shape[0];
-  const nodes = baseNodes(config, input("tokens", ["1B", count], "int32"), {
-    memory: textMemory(config, input("states", ["1B", textLength, textWidth])),
-    mask: input("mask", ["1B", textLength]),
-    factor: input("factor", ["1B"]),
-  });
   const feeds = tf.tidy(() => ({
     tokens,
-    states: text.states.tile([repeats, 1, 1]),
-    mask: text.mask.tile([repeats, 1]),
-    factor: tf.ones([batch]),
+    textStates: text.states.tile([repeats, 1, 1]),
+    textMask: text.mask.tile([repeats, 1]),
+    textFactor: tf.ones([batch]),
   }));
   try {
-    return await compute(choose(nodes), feeds, { weights, by });
+    return await compute(choose(wholeBase(config)), feeds, { weights, by });
   } finally {
-    tf.dispose([feeds.states, feeds.mask, feeds.factor]);
+    tf.dispose([feeds.textStates, feeds.textMask, feeds.textFactor]);
   }
 
   function checkReading(): void {

@@ -1,6 +1,6 @@
 /** A base transformer with its weights, as the function the decode loop calls. */
 
-import type { Dim } from "../graph/dim.ts";
+import { B, type Dim } from "../graph/dim.ts";
 import type { Node } from "../graph/node.ts";
 import { input } from "../graph/ops.ts";
 import { lazySessions } from "../run/lazy_sessions.ts";
@@ -16,6 +16,7 @@ import {
   type TokenSizes,
 } from "./config.ts";
 import type { Predict } from "./decode.ts";
+import { memoryInputs, memoryOutputs } from "./layer_memory.ts";
 import { networkWeights } from "./network_weights.ts";
 import { memoryFeeds, predictWith } from "./predict_with.ts";
 import {
@@ -29,8 +30,8 @@ import { variantName } from "./step_variant.ts";
 import {
   baseLogits,
   type TextCondition,
-  type TextMemory,
   textMemory,
+  wholeBase,
 } from "./transformer.ts";
 
 export type { PromptStates } from "./prompt_batch.ts";
@@ -91,7 +92,7 @@ export function createBaseModel(
   run: ThreadOptions = {},
 ): BaseModel {
   const sessions = lazySessions("base transformer", weights, run);
-  const openText = () => sessions.open("text", () => memoryOutputs(config));
+  const openText = () => sessions.open("text", () => textOutputs(config));
   const openStep = (variant: SamplerOptions) =>
     sessions.open(variantName(variant), () => stepOutputs(config, variant));
 
@@ -127,19 +128,11 @@ export function createBaseModel(
   };
 }
 
-const memoryName = (part: keyof TextMemory, layer: number) =>
-  `${part}.${layer}`;
-
 /** Text states [B,T,E] -> the text memory of every layer. */
-function memoryOutputs(config: BaseConfig): Record<string, Node> {
+function textOutputs(config: BaseConfig): Record<string, Node> {
   const { textLength, textWidth } = config;
-  const states = input("states", ["1B", textLength, textWidth]);
-  const outputs: Record<string, Node> = {};
-  textMemory(config, states).forEach(({ keys, values }, layer) => {
-    outputs[memoryName("keys", layer)] = keys;
-    outputs[memoryName("values", layer)] = values;
-  });
-  return outputs;
+  const states = input("states", [B, textLength, textWidth]);
+  return memoryOutputs(textMemory(config, states));
 }
 
 /** A step's graph: tokens [B,N] -> drawn ids and confidence, both [B,N]. */
@@ -159,10 +152,7 @@ function textInputs(config: BaseConfig, batch: Dim): TextCondition {
   const { textLength, width, heads } = config;
   const shape = [batch, heads, textLength, width / heads];
   return {
-    memory: Array.from({ length: config.layers }, (_, layer) => ({
-      keys: input(memoryName("keys", layer), shape),
-      values: input(memoryName("values", layer), shape),
-    })),
+    memory: memoryInputs(config.layers, shape),
     mask: input("mask", [batch, textLength]),
     factor: input("factor", [batch]),
   };
@@ -181,21 +171,9 @@ export async function loadBaseModel(
 ): Promise<BaseModel> {
   const header = await readSafetensorsHeader(path);
   const config = parseBaseConfig(readNetwork(header, "base"), path);
-  const weights = await networkWeights(path, wholeNetwork(config), run, {
-    mask: 1,
-    factor: 1,
+  const weights = await networkWeights(path, wholeBase(config).logits, run, {
+    textMask: 1,
+    textFactor: 1,
   });
   return createBaseModel(config, weights, run);
-}
-
-/** From text states and tokens to logits. */
-function wholeNetwork(config: BaseConfig): Node {
-  const { textLength, textWidth } = config;
-  const states = input("states", ["1B", textLength, textWidth]);
-  const tokens = input("tokens", ["1B", tokenCount(config)], "int32");
-  return baseLogits(config, tokens, {
-    memory: textMemory(config, states),
-    mask: input("mask", ["1B", textLength]),
-    factor: input("factor", ["1B"]),
-  });
 }

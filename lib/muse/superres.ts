@@ -6,10 +6,12 @@
  * to each other by multi-axis attention.
  */
 
+import { B, type Dim } from "../graph/dim.ts";
 import type { Node } from "../graph/node.ts";
 import {
   add,
   concat,
+  input,
   mean,
   mul,
   pad,
@@ -35,6 +37,7 @@ import {
   mixedAttention,
   selfAttention,
 } from "../nn/transformer.ts";
+import { tokenCount } from "./config.ts";
 import type { SuperresConfig } from "./superres_config.ts";
 import { codeLogits, projectText } from "./transformer.ts";
 
@@ -158,6 +161,35 @@ export interface SuperresCondition {
    * read then, which is what guidance leads away from (paper, section 2.7).
    */
   readonly textFactor: Node;
+}
+
+/**
+ * What is read where all of it is fed: `low` [B,N], `textStates` [B,T,E],
+ * `textMask` [B,T], `textFactor` [B].
+ *
+ * @param positions of {@linkcode superresPositions}
+ */
+export function fedCondition(
+  config: SuperresConfig,
+  positions: Node | undefined,
+  batch: Dim = B,
+): SuperresCondition {
+  const { lowGrid, textLength, textWidth } = config;
+  const low = input("low", [batch, lowGrid[0] * lowGrid[1]], "int32");
+  const states = input("textStates", [batch, textLength, textWidth]);
+  return {
+    memory: superresMemory(config, positions, low, states),
+    textMask: input("textMask", [batch, textLength]),
+    textFactor: input("textFactor", [batch]),
+  };
+}
+
+/** The whole network over `tokens` [B,M] and {@linkcode fedCondition} -> logits. */
+export function wholeSuperres(config: SuperresConfig): Node {
+  const tokens = input("tokens", [B, tokenCount(config)], "int32");
+  const positions = superresPositions(config);
+  const condition = fedCondition(config, positions);
+  return superresLogits(config, positions, tokens, condition);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** A super-resolution transformer with its weights, for the decode loop. */
 
-import type { Dim } from "../graph/dim.ts";
+import { B, type Dim } from "../graph/dim.ts";
 import type { Node } from "../graph/node.ts";
 import { input } from "../graph/ops.ts";
 import { lazySessions } from "../run/lazy_sessions.ts";
@@ -12,6 +12,7 @@ import type { Weights } from "../run/weights.ts";
 import { oddId } from "../vqgan/model.ts";
 import { tokenCount } from "./config.ts";
 import type { Predict } from "./decode.ts";
+import { memoryInputs, memoryOutputs } from "./layer_memory.ts";
 import { networkWeights } from "./network_weights.ts";
 import { memoryFeeds, predictWith, twice } from "./predict_with.ts";
 import {
@@ -27,6 +28,7 @@ import {
   superresLogits,
   superresMemory,
   superresPositions,
+  wholeSuperres,
 } from "./superres.ts";
 import { parseSuperresConfig, type SuperresConfig } from "./superres_config.ts";
 
@@ -66,7 +68,7 @@ export function createSuperresModel(
   run: ThreadOptions = {},
 ): SuperresModel {
   const sessions = lazySessions("super-resolution transformer", weights, run);
-  const openMemory = () => sessions.open("memory", () => memoryOutputs(config));
+  const openMemory = () => sessions.open("memory", () => knownOutputs(config));
   const openStep = (variant: SamplerOptions) =>
     sessions.open(variantName(variant), () => stepOutputs(config, variant));
 
@@ -122,24 +124,18 @@ function checkLow(
 
 /** Feed and output for what is added to the embeddings. */
 const LOW_MEMORY = "known";
-const memoryName = (part: "keys" | "values", layer: number) =>
-  `${part}.${layer}`;
 
 /** Low-resolution tokens and text states -> the memory of every layer. */
-function memoryOutputs(config: SuperresConfig): Record<string, Node> {
+function knownOutputs(config: SuperresConfig): Record<string, Node> {
   const { lowGrid, textLength, textWidth } = config;
-  const low = input("low", ["1B", lowGrid[0] * lowGrid[1]], "int32");
-  const states = input("states", ["1B", textLength, textWidth]);
+  const low = input("low", [B, lowGrid[0] * lowGrid[1]], "int32");
+  const states = input("states", [B, textLength, textWidth]);
   const positions = superresPositions(config);
   const memory = superresMemory(config, positions, low, states);
-  const layers = memory.layers.flatMap(({ keys, values }, layer) => [
-    [memoryName("keys", layer), keys],
-    [memoryName("values", layer), values],
-  ]);
-  return Object.fromEntries([
-    ...layers,
-    ...memory.low ? [[LOW_MEMORY, memory.low]] : [],
-  ]);
+  return {
+    ...memoryOutputs(memory.layers),
+    ...(memory.low && { [LOW_MEMORY]: memory.low }),
+  };
 }
 
 /** A step's graph: tokens [B,M] -> drawn ids and confidence, both [B,M]. */
@@ -166,10 +162,7 @@ function conditionInputs(
   const shape = [batch, heads, count + textLength, width / heads];
   return {
     memory: {
-      layers: Array.from({ length: layers }, (_, layer) => ({
-        keys: input(memoryName("keys", layer), shape),
-        values: input(memoryName("values", layer), shape),
-      })),
+      layers: memoryInputs(layers, shape),
       ...(lowAdded &&
         { low: input(LOW_MEMORY, [batch, grid[0] * grid[1], width]) }),
     },
@@ -191,23 +184,9 @@ export async function loadSuperresModel(
 ): Promise<SuperresModel> {
   const header = await readSafetensorsHeader(path);
   const config = parseSuperresConfig(readNetwork(header, "superres"), path);
-  const weights = await networkWeights(path, wholeNetwork(config), run, {
+  const weights = await networkWeights(path, wholeSuperres(config), run, {
     textMask: 1,
     textFactor: 1,
   });
   return createSuperresModel(config, weights, run);
-}
-
-/** From low-resolution tokens, text states and tokens to logits. */
-function wholeNetwork(config: SuperresConfig): Node {
-  const { lowGrid, textLength, textWidth } = config;
-  const low = input("low", ["1B", lowGrid[0] * lowGrid[1]], "int32");
-  const states = input("states", ["1B", textLength, textWidth]);
-  const tokens = input("tokens", ["1B", tokenCount(config)], "int32");
-  const positions = superresPositions(config);
-  return superresLogits(config, positions, tokens, {
-    memory: superresMemory(config, positions, low, states),
-    textMask: input("textMask", ["1B", textLength]),
-    textFactor: input("textFactor", ["1B"]),
-  });
 }

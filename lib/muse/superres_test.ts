@@ -7,13 +7,11 @@ import { interpret } from "../run/interpret.ts";
 import { createRng } from "../run/random.ts";
 import { weightFeeds } from "../run/random_weights.ts";
 import { createSession } from "../run/session.ts";
-import {
-  randomSuperres,
-  superresNetwork,
-  TINY_SUPERRES as CONFIG,
-} from "./tiny_superres.ts";
+import { fedNetwork, sampleOf } from "./fed_network.ts";
+import { wholeSuperres } from "./superres.ts";
+import { randomSuperres, TINY_SUPERRES as CONFIG } from "./tiny_superres.ts";
 
-const LOGITS = superresNetwork(CONFIG);
+const LOGITS = wholeSuperres(CONFIG);
 const BATCH = 3;
 const LOW = 6;
 const COUNT = 24;
@@ -26,31 +24,13 @@ const WEIGHTS = randomSuperres();
 const PARAMETERS = weightFeeds(WEIGHTS);
 const FEEDS = {
   low: Int32Array.from({ length: BATCH * LOW }, () => rng.integer(16)),
-  ids: Int32Array.from({ length: BATCH * COUNT }, () => rng.integer(13)),
-  states: normals(BATCH * LENGTH * WIDTH),
+  tokens: Int32Array.from({ length: BATCH * COUNT }, () => rng.integer(13)),
+  textStates: normals(BATCH * LENGTH * WIDTH),
   textMask: Float32Array.of(1, 1, 1, 1, 1, 0, 1, 0, 0),
   textFactor: Float32Array.of(1, 1, 0),
 };
-type Feeds = typeof FEEDS;
-
-/** Runs the network on changed feeds. */
-async function withNetwork(
-  use: (
-    run: (changes?: Partial<Feeds>) => Promise<Float32Array>,
-  ) => Promise<void>,
-): Promise<void> {
-  const session = await createSession({ logits: LOGITS }, WEIGHTS);
-  await use(async (changes = {}) =>
-    (await session.run({ ...FEEDS, ...changes })).logits.data as Float32Array
-  );
-  await session.release();
-}
-
-/** The logits of one sample. */
-function sample(logits: Float32Array, i: number): Float32Array {
-  const size = COUNT * CODES;
-  return logits.slice(i * size, (i + 1) * size);
-}
+const withNetwork = fedNetwork(LOGITS, WEIGHTS, FEEDS);
+const sample = (logits: Float32Array, i: number) => sampleOf(logits, BATCH, i);
 
 Deno.test("superresLogits() gives logits over the codes, the mask's id excluded", () => {
   assert.deepEqual(LOGITS.shape, ["1B", COUNT, CODES]);
@@ -62,7 +42,7 @@ Deno.test("superresLogits() gives logits over the codes, the mask's id excluded"
   // Four times a side, as in the paper
   const paper = { ...CONFIG, lowGrid: [2, 2], grid: [8, 8], block: [2, 4] };
   assert.deepEqual(
-    superresNetwork(paper as unknown as typeof CONFIG).shape,
+    wholeSuperres(paper as unknown as typeof CONFIG).shape,
     ["1B", 64, CODES],
   );
 });
@@ -72,7 +52,7 @@ Deno.test("superresLogits() is the same on both engines, rotary and added to or 
   const changes = [{}, { rotary: true }, { lowAdded: true }];
   for (const change of changes) {
     const config = { ...CONFIG, ...change };
-    const graph = { logits: superresNetwork(config) };
+    const graph = { logits: wholeSuperres(config) };
     const weights = randomSuperres(config);
     const session = await createSession(graph, weights);
     const { data } = (await session.run(FEEDS)).logits;
@@ -103,16 +83,16 @@ Deno.test("superresLogits() reads every low-resolution token, with text and with
 Deno.test("superresLogits() reads nothing of a text that is dropped, or fills up", () =>
   withNetwork(async (run) => {
     const before = await run();
-    const states = FEEDS.states.map((x, i) => {
+    const textStates = FEEDS.textStates.map((x, i) => {
       const word = Math.floor(i / WIDTH);
       const read = FEEDS.textMask[word] *
         FEEDS.textFactor[Math.floor(word / 3)];
       return read === 1 ? x : 100 * rng.normal();
     });
-    assert.deepEqual(await run({ states }), before);
+    assert.deepEqual(await run({ textStates }), before);
     const textFactor = Float32Array.of(1, 1, 1);
     assert.notDeepEqual(
-      sample(await run({ states, textFactor }), 2),
+      sample(await run({ textStates, textFactor }), 2),
       sample(await run({ textFactor }), 2),
     );
   }));
@@ -125,8 +105,8 @@ Deno.test("superresLogits() of a picture don't depend on its neighbours", () =>
         all.slice(i * all.length / BATCH, (i + 1) * all.length / BATCH) as T;
       const alone = await run({
         low: part(FEEDS.low),
-        ids: part(FEEDS.ids),
-        states: part(FEEDS.states),
+        tokens: part(FEEDS.tokens),
+        textStates: part(FEEDS.textStates),
         textMask: part(FEEDS.textMask),
         textFactor: part(FEEDS.textFactor),
       });
@@ -136,8 +116,8 @@ Deno.test("superresLogits() of a picture don't depend on its neighbours", () =>
 
 Deno.test("superresLogits() tells the places apart", () =>
   withNetwork(async (run) => {
-    const ids = FEEDS.ids.slice().fill(CODES);
-    const alike = sample(await run({ ids }), 0);
+    const tokens = FEEDS.tokens.slice().fill(CODES);
+    const alike = sample(await run({ tokens }), 0);
     const rows = Array.from(
       { length: COUNT },
       (_, i) => alike.slice(CODES * i, CODES * (i + 1)).join(),
@@ -147,11 +127,12 @@ Deno.test("superresLogits() tells the places apart", () =>
 
 Deno.test("superresLogits() knows by rotary positions alone how high and low tokens lie", () => {
   const config = { ...CONFIG, rotary: true };
-  const logits = superresNetwork(config);
+  const logits = wholeSuperres(config);
   const names = leaves([logits], "parameter").map(({ op }) => op.name);
   assert.ok(!names.some((name) => name.startsWith("row_embedding")));
-  const ids = FEEDS.ids.slice().fill(CODES);
-  const result = interpret({ logits }, { ...PARAMETERS, ...FEEDS, ids }).logits;
+  const tokens = FEEDS.tokens.slice().fill(CODES);
+  const result =
+    interpret({ logits }, { ...PARAMETERS, ...FEEDS, tokens }).logits;
   const all = sample(result.dataSync<"float32">(), 0);
   result.dispose();
   const rows = Array.from(
@@ -160,7 +141,7 @@ Deno.test("superresLogits() knows by rotary positions alone how high and low tok
   );
   assert.equal(new Set(rows).size, COUNT);
   // A grid of any other size has the same parameters.
-  const larger = superresNetwork({ ...config, lowGrid: [4, 6], grid: [8, 12] });
+  const larger = wholeSuperres({ ...config, lowGrid: [4, 6], grid: [8, 12] });
   assert.deepEqual(
     leaves([larger], "parameter").map(({ op, shape }) => [op.name, shape]),
     leaves([logits], "parameter").map(({ op, shape }) => [op.name, shape]),
@@ -171,7 +152,7 @@ Deno.test("superresLogits() adds each low-resolution token to those it covers", 
   // Without layers nothing else is read.
   const config = { ...CONFIG, layers: 0, lowLayers: 0, lowAdded: true };
   const session = await createSession(
-    { logits: superresNetwork(config) },
+    { logits: wholeSuperres(config) },
     randomSuperres(config),
   );
   const before = (await session.run(FEEDS)).logits.data;
@@ -187,13 +168,13 @@ Deno.test("superresLogits() adds each low-resolution token to those it covers", 
 
 Deno.test("superresLogits() takes and gives tokens row by row", async () => {
   // Without layers nothing but its own token changes a place's logits.
-  const logits = superresNetwork({ ...CONFIG, layers: 0 });
+  const logits = wholeSuperres({ ...CONFIG, layers: 0 });
   const session = await createSession({ logits }, WEIGHTS);
   const before = (await session.run(FEEDS)).logits.data;
   for (const place of [0, 8, 23]) {
-    const ids = FEEDS.ids.slice();
-    ids[place] = (ids[place] + 1) % CODES;
-    const after = (await session.run({ ...FEEDS, ids })).logits.data;
+    const tokens = FEEDS.tokens.slice();
+    tokens[place] = (tokens[place] + 1) % CODES;
+    const after = (await session.run({ ...FEEDS, tokens })).logits.data;
     const moved = [...Array(COUNT).keys()].filter((i) =>
       after[CODES * i] !== before[CODES * i]
     );

@@ -1,9 +1,8 @@
 /** A base transformer so small that tests run it at once. */
 
-import { input } from "../graph/ops.ts";
 import { type MemoryWeights, randomWeights } from "../run/random_weights.ts";
-import { type BaseConfig, tokenCount } from "./config.ts";
-import { baseLogits, textMemory } from "./transformer.ts";
+import type { BaseConfig } from "./config.ts";
+import { wholeBase } from "./transformer.ts";
 
 /** Its sizes. */
 export const TINY: BaseConfig = {
@@ -22,13 +21,6 @@ export function randomBase(
   config: BaseConfig = TINY,
   deviation = 1,
 ): MemoryWeights {
-  const { textLength, textWidth } = config;
-  const states = input("states", ["1B", textLength, textWidth]);
-  const tokens = input("tokens", ["1B", tokenCount(config)], "int32");
-  const logits = baseLogits(config, tokens, {
-    memory: textMemory(config, states),
-    mask: input("mask", ["1B", textLength]),
-    factor: input("factor", ["1B"]),
-  });
+  const { logits } = wholeBase(config);
   return randomWeights("tiny base", [logits], deviation);
 }

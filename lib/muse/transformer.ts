@@ -5,8 +5,9 @@
  * products have biases too.
  */
 
+import { B, type Dim } from "../graph/dim.ts";
 import type { Node } from "../graph/node.ts";
-import { add, gelu, mul, reshape } from "../graph/ops.ts";
+import { add, gelu, input, mul, reshape } from "../graph/ops.ts";
 import { maskBias } from "../nn/attention.ts";
 import { gridPositions } from "../nn/grid.ts";
 import { embedding, linear } from "../nn/linear.ts";
@@ -19,7 +20,7 @@ import {
   memoryOf,
   selfAttention,
 } from "../nn/transformer.ts";
-import type { BaseConfig } from "./config.ts";
+import { type BaseConfig, tokenCount } from "./config.ts";
 
 /** What a layer's cross-attention reads of the text: [B,heads,T,D/heads]. */
 export type TextMemory = Memory;
@@ -49,6 +50,17 @@ export interface TextCondition {
   readonly mask: Node;
   /** [B], 1 with text and 0 without: cross-attention adds nothing then. */
   readonly factor: Node;
+}
+
+/** A text that is fed: `textStates` [B,T,E], `textMask` [B,T], `textFactor` [B]. */
+export function fedText(config: BaseConfig, batch: Dim = B): TextCondition {
+  const { textLength, textWidth } = config;
+  const states = input("textStates", [batch, textLength, textWidth]);
+  return {
+    memory: textMemory(config, states),
+    mask: input("textMask", [batch, textLength]),
+    factor: input("textFactor", [batch]),
+  };
 }
 
 /** What a layer computes on its way. */
@@ -101,14 +113,20 @@ export function baseNodes(
   return { layers, logits: codeLogits(x, codes) };
 }
 
+/** The whole network over what is fed: `tokens` [B,N] and {@linkcode fedText}. */
+export function wholeBase(config: BaseConfig): BaseNodes {
+  const tokens = input("tokens", [B, tokenCount(config)], "int32");
+  return baseNodes(config, tokens, fedText(config));
+}
+
 function baseLayer(
   name: string,
   { heads, hidden }: BaseConfig,
-  input: Node,
+  from: Node,
   text: TextMemory & { readonly bias: Node; readonly factor: Node },
   turn: Turn | undefined,
 ): BaseLayer {
-  let x = input;
+  let x = from;
   const own = selfAttention(
     `${name}.self_attention`,
     layerNorm(`${name}.norm1`, x),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { grad } from "../graph/grad.ts";
-import { leaves, type Node } from "../graph/node.ts";
+import { leaves } from "../graph/node.ts";
 import { input, mul, sum } from "../graph/ops.ts";
 import { assertClose } from "../run/assert_close.ts";
 import { interpret } from "../run/interpret.ts";
@@ -8,8 +8,9 @@ import { createRng } from "../run/random.ts";
 import { randomWeights, weightFeeds } from "../run/random_weights.ts";
 import { createSession } from "../run/session.ts";
 import { type BaseConfig, maskId, tokenCount } from "./config.ts";
+import { fedNetwork, sampleOf } from "./fed_network.ts";
 import { TINY } from "./tiny_base.ts";
-import { baseLogits, textMemory } from "./transformer.ts";
+import { wholeBase } from "./transformer.ts";
 
 const CONFIG: BaseConfig = {
   ...TINY,
@@ -22,52 +23,24 @@ const CONFIG: BaseConfig = {
 const BATCH = 3;
 const COUNT = tokenCount(CONFIG);
 
-function network(config: BaseConfig): Node {
-  const { textLength, textWidth } = config;
-  const states = input("states", ["1B", textLength, textWidth]);
-  const ids = input("ids", ["1B", tokenCount(config)], "int32");
-  return baseLogits(config, ids, {
-    memory: textMemory(config, states),
-    mask: input("textMask", ["1B", textLength]),
-    factor: input("factor", ["1B"]),
-  });
-}
-
+const network = (config: BaseConfig) => wholeBase(config).logits;
 const LOGITS = network(CONFIG);
 const rng = createRng("transformer test");
 const normals = (length: number) =>
   Float32Array.from({ length }, () => rng.normal());
 
 /** Far from their start, so that everything has an influence. */
-const PARAMETERS = weightFeeds(randomWeights("transformer", [LOGITS]));
+const WEIGHTS = randomWeights("transformer", [LOGITS]);
+const PARAMETERS = weightFeeds(WEIGHTS);
 const FEEDS = {
-  states: normals(BATCH * 4 * 6),
+  textStates: normals(BATCH * 4 * 6),
   textMask: Float32Array.of(1, 1, 1, 1, 1, 1, 0, 0, 1, 0, 0, 0),
-  factor: Float32Array.of(1, 1, 0),
-  ids: Int32Array.from({ length: BATCH * COUNT }, () => rng.integer(11)),
+  textFactor: Float32Array.of(1, 1, 0),
+  tokens: Int32Array.from({ length: BATCH * COUNT }, () => rng.integer(11)),
 };
 
-type Feeds = typeof FEEDS;
-
-/** Runs the network on changed feeds. */
-async function withNetwork(
-  use: (
-    run: (changes?: Partial<Feeds>) => Promise<Float32Array>,
-  ) => Promise<void>,
-): Promise<void> {
-  const session = await createSession({ logits: LOGITS });
-  await use(async (changes = {}) => {
-    const feeds = { ...PARAMETERS, ...FEEDS, ...changes };
-    return (await session.run(feeds)).logits.data as Float32Array;
-  });
-  await session.release();
-}
-
-/** The logits of one sample. */
-function sample(logits: Float32Array, i: number): Float32Array {
-  const size = COUNT * CONFIG.codes;
-  return logits.slice(i * size, (i + 1) * size);
-}
+const withNetwork = fedNetwork(LOGITS, WEIGHTS, FEEDS);
+const sample = (logits: Float32Array, i: number) => sampleOf(logits, BATCH, i);
 
 Deno.test("baseLogits() gives logits over the codes, the mask's id excluded", () => {
   assert.deepEqual(LOGITS.shape, ["1B", 6, 10]);
@@ -100,26 +73,29 @@ Deno.test("baseLogits() is the same on both engines, rotary or not", async () =>
 Deno.test("baseLogits() reads nothing of a text that is dropped", () =>
   withNetwork(async (run) => {
     const before = await run();
-    const states = FEEDS.states.slice();
-    states.set(normals(4 * 6), 2 * 4 * 6);
+    const textStates = FEEDS.textStates.slice();
+    textStates.set(normals(4 * 6), 2 * 4 * 6);
     const textMask = FEEDS.textMask.slice().fill(1, 8);
-    assert.deepEqual(await run({ states, textMask }), before);
+    assert.deepEqual(await run({ textStates, textMask }), before);
     // With the text it would have mattered.
-    const factor = Float32Array.of(1, 1, 1);
+    const textFactor = Float32Array.of(1, 1, 1);
     assert.notDeepEqual(
-      sample(await run({ states, textMask, factor }), 2),
-      sample(await run({ factor }), 2),
+      sample(await run({ textStates, textMask, textFactor }), 2),
+      sample(await run({ textFactor }), 2),
     );
   }));
 
 Deno.test("baseLogits() reads nothing of what fills a text up", () =>
   withNetwork(async (run) => {
-    const factor = Float32Array.of(1, 1, 1);
-    const states = FEEDS.states.map((x, i) =>
+    const textFactor = Float32Array.of(1, 1, 1);
+    const textStates = FEEDS.textStates.map((x, i) =>
       FEEDS.textMask[Math.floor(i / 6)] === 1 ? x : 100 * rng.normal()
     );
-    assert.notDeepEqual(states, FEEDS.states);
-    assert.deepEqual(await run({ states, factor }), await run({ factor }));
+    assert.notDeepEqual(textStates, FEEDS.textStates);
+    assert.deepEqual(
+      await run({ textStates, textFactor }),
+      await run({ textFactor }),
+    );
   }));
 
 Deno.test("baseLogits() of a picture don't depend on its neighbours", () =>
@@ -127,10 +103,10 @@ Deno.test("baseLogits() of a picture don't depend on its neighbours", () =>
     const batch = await run();
     for (let i = 0; i < BATCH; i++) {
       const alone = await run({
-        states: FEEDS.states.slice(i * 24, (i + 1) * 24),
+        textStates: FEEDS.textStates.slice(i * 24, (i + 1) * 24),
         textMask: FEEDS.textMask.slice(i * 4, (i + 1) * 4),
-        factor: FEEDS.factor.slice(i, i + 1),
-        ids: FEEDS.ids.slice(i * COUNT, (i + 1) * COUNT),
+        textFactor: FEEDS.textFactor.slice(i, i + 1),
+        tokens: FEEDS.tokens.slice(i * COUNT, (i + 1) * COUNT),
       });
       assert.deepEqual(alone, sample(batch, i));
     }
@@ -140,12 +116,15 @@ Deno.test("baseLogits() sees every token and its place", () =>
   withNetwork(async (run) => {
     const before = sample(await run(), 0);
     for (let place = 0; place < COUNT; place++) {
-      const ids = FEEDS.ids.slice();
-      ids[place] = (ids[place] + 1) % 11;
-      assert.notDeepEqual(sample(await run({ ids }), 0), before, `${place}`);
+      const tokens = FEEDS.tokens.slice();
+      tokens[place] = (tokens[place] + 1) % 11;
+      assert.notDeepEqual(sample(await run({ tokens }), 0), before, `${place}`);
     }
     // The same token everywhere: only the places tell the logits apart.
-    const alike = sample(await run({ ids: FEEDS.ids.slice().fill(10) }), 0);
+    const alike = sample(
+      await run({ tokens: FEEDS.tokens.slice().fill(10) }),
+      0,
+    );
     const rows = Array.from(
       { length: COUNT },
       (_, i) => alike.slice(10 * i, 10 * i + 10).join(),

@@ -2,7 +2,7 @@
 
 import { input, select } from "../graph/ops.ts";
 import { type BaseConfig, maskId, tokenCount } from "../muse/config.ts";
-import { baseLogits, textMemory } from "../muse/transformer.ts";
+import { baseLogits, fedText } from "../muse/transformer.ts";
 import { type MaskedGraph, maskedLoss } from "./masked_loss.ts";
 import { partsOf } from "./parts.ts";
 
@@ -21,16 +21,7 @@ export function baseGraph(
   const samples = batch / parts;
   const tokens = input("tokens", [samples, count], "int32");
   const mask = input("mask", [samples, count], "bool");
-  const states = input("textStates", [
-    samples,
-    config.textLength,
-    config.textWidth,
-  ]);
-  const text = {
-    memory: textMemory(config, states),
-    mask: input("textMask", [samples, config.textLength]),
-    factor: input("textFactor", [samples]),
-  };
+  const text = fedText(config, samples);
   const seen = select(mask, maskId(config), tokens);
   const logits = baseLogits(config, seen, text);
   return maskedLoss(logits, tokens, mask, labelSmoothing, parts);

@@ -2,8 +2,8 @@
 
 import { input, select } from "../graph/ops.ts";
 import {
+  fedCondition,
   superresLogits,
-  superresMemory,
   superresPositions,
 } from "../muse/superres.ts";
 import type { SuperresConfig } from "../muse/superres_config.ts";
@@ -21,20 +21,14 @@ export function superresGraph(
   batch: number,
   labelSmoothing: number,
 ): MaskedGraph {
-  const { grid, lowGrid, textLength, textWidth, codes } = config;
+  const { grid, codes } = config;
   const count = grid[0] * grid[1];
   const parts = partsOf(batch, count);
   const samples = batch / parts;
   const tokens = input("tokens", [samples, count], "int32");
   const mask = input("mask", [samples, count], "bool");
-  const low = input("low", [samples, lowGrid[0] * lowGrid[1]], "int32");
-  const states = input("textStates", [samples, textLength, textWidth]);
   const positions = superresPositions(config);
-  const condition = {
-    memory: superresMemory(config, positions, low, states),
-    textMask: input("textMask", [samples, textLength]),
-    textFactor: input("textFactor", [samples]),
-  };
+  const condition = fedCondition(config, positions, samples);
   const seen = select(mask, codes, tokens);
   const logits = superresLogits(config, positions, seen, condition);
   return maskedLoss(logits, tokens, mask, labelSmoothing, parts);
