@@ -7,10 +7,10 @@ import { fromPlanarBatch } from "../../lib/image/picture.ts";
 import { contactSheet } from "../../lib/image/sheet.ts";
 import { writeAtomic } from "../../lib/run/atomic.ts";
 import { createRng } from "../../lib/run/random.ts";
+import type { Weights } from "../../lib/run/weights.ts";
 import { averagedWeights } from "../../lib/train/averages.ts";
 import type { StageTraining } from "../../lib/train/config_form.ts";
 import type { Stage } from "../../lib/train/loop.ts";
-import type { TrainState } from "../../lib/train/state.ts";
 import {
   createTrainStep,
   trainsAll,
@@ -78,26 +78,27 @@ export async function probeStage(
           .map((name) => [name, results[name].data[0]]),
       ),
     extra: () => new Map(),
-    sample: (state, path) => writeSample(config, state, shown, path),
+    sample: (state, path) =>
+      writeSample(config, averagedWeights(parameters, state), shown, path),
     close: async () => await (await compiled)?.release(),
   };
+}
 
-  /** Pictures with what the averaged weights read in them. */
-  async function writeSample(
-    config: ProbeConfig,
-    state: TrainState,
-    { pixels }: SceneBatch,
-    path: string,
-  ): Promise<void> {
-    const { imageSize: side } = config;
-    const pictures = fromPlanarBatch(pixels, side, side);
-    const probe = createProbe(config, averagedWeights(parameters, state));
-    const readings = await probe.read(pictures);
-    await probe.release();
-    const captions = readings.map(describeReading);
-    const sheet = contactSheet(pictures, { captions });
-    await writeAtomic(path, [await encodePng(sheet)]);
-  }
+/** Pictures with what the weights read in them. */
+async function writeSample(
+  config: ProbeConfig,
+  weights: Weights,
+  { pixels }: SceneBatch,
+  path: string,
+): Promise<void> {
+  const { imageSize: side } = config;
+  const pictures = fromPlanarBatch(pixels, side, side);
+  const probe = createProbe(config, weights);
+  const readings = await probe.read(pictures);
+  await probe.release();
+  const captions = readings.map(describeReading);
+  const sheet = contactSheet(pictures, { captions });
+  await writeAtomic(path, [await encodePng(sheet)]);
 }
 
 /** A reading in a few words: "2 red fox, tree on blue, flat". */

@@ -3,7 +3,7 @@
 import type { EncodedBatch } from "../../datasets/cached/batches.ts";
 import type { BatchStream } from "../../datasets/worker_stream.ts";
 import type { PromptEncoder } from "../text/encode.ts";
-import type { PictureSource } from "../train/tokenizer_stage.ts";
+import type { PictureSource } from "../train/picture_stage.ts";
 import type { Tokenizer } from "../vqgan/model.ts";
 import { UsageError } from "./errors.ts";
 import { readShare, readText } from "./values.ts";

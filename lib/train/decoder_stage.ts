@@ -1,10 +1,6 @@
 /** Finetuning of a decoder as a stage of the loop. */
 
 import { leaves } from "../graph/node.ts";
-import { encodePng } from "../image/encode.ts";
-import { fromPlanarBatch } from "../image/picture.ts";
-import { contactSheet } from "../image/sheet.ts";
-import { writeAtomic } from "../run/atomic.ts";
 import type { VqganConfig } from "../vqgan/config.ts";
 import { createTokenizer, type Tokenizer } from "../vqgan/model.ts";
 import { averagedWeights } from "./averages.ts";
@@ -14,8 +10,13 @@ import { decoderGraph } from "./decoder.ts";
 import { judgedSteps } from "./judged_steps.ts";
 import type { Stage } from "./loop.ts";
 import { meanSquare, psnr } from "./picture_loss.ts";
+import {
+  pictureNumbers,
+  type PictureSource,
+  shownPictures,
+  writeRows,
+} from "./picture_stage.ts";
 import type { TrainState } from "./state.ts";
-import { type PictureSource, shownPictures } from "./tokenizer_stage.ts";
 
 /** How to finetune a decoder. */
 export type DecoderTraining = StageTraining<DecoderRun>;
@@ -60,15 +61,7 @@ export async function decoderStage(
       const { pixels } = await source.at(number);
       return { pictures: pixels, ids: await frozen.encode(pixels) };
     },
-    observe(_, { loss, gradientNorm, squaredError, discriminatorLoss }) {
-      return {
-        loss: loss.data[0],
-        gradientNorm: gradientNorm.data[0],
-        psnr: psnr(squaredError.data[0]),
-        ...(discriminatorLoss &&
-          { discriminatorLoss: discriminatorLoss.data[0] }),
-      };
-    },
+    observe: (_, results) => pictureNumbers(results),
     extra: () => new Map(),
     ...(source.shown && {
       async validate(state: TrainState) {
@@ -82,15 +75,4 @@ export async function decoderStage(
     },
     close: steps.release,
   };
-}
-
-/** Batches of pictures [B,3,side,side] as the rows of one sheet. */
-async function writeRows(
-  path: string,
-  rows: readonly Float32Array[],
-  side: number,
-): Promise<void> {
-  const pictures = rows.map((row) => fromPlanarBatch(row, side, side));
-  const sheet = contactSheet(pictures.flat(), { columns: pictures[0].length });
-  await writeAtomic(path, [await encodePng(sheet)]);
 }

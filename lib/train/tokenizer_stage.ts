@@ -1,10 +1,6 @@
 /** Training of a VQGAN as a stage of the loop. */
 
 import { leaves } from "../graph/node.ts";
-import { encodePng } from "../image/encode.ts";
-import { fromPlanarBatch } from "../image/picture.ts";
-import { contactSheet } from "../image/sheet.ts";
-import { writeAtomic } from "../run/atomic.ts";
 import { createRng } from "../run/random.ts";
 import type { HostTensor } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
@@ -16,6 +12,12 @@ import type { StageTraining } from "./config_form.ts";
 import { judgedSteps } from "./judged_steps.ts";
 import type { Stage } from "./loop.ts";
 import { meanSquare, psnr } from "./picture_loss.ts";
+import {
+  pictureNumbers,
+  type PictureSource,
+  shownPictures,
+  writeRows,
+} from "./picture_stage.ts";
 import type { TrainState } from "./state.ts";
 import {
   type CodeUsage,
@@ -28,26 +30,6 @@ import {
 
 /** How to train a tokenizer. */
 export type TokenizerTraining = StageTraining<TokenizerRun>;
-
-/** Pictures [B,3,H,W] in -1..1. */
-export interface PictureBatch {
-  readonly pixels: Float32Array;
-}
-
-/** Batches by number. */
-export interface PictureSource {
-  at(position: number): Promise<PictureBatch>;
-  /** Pictures to show the progress by, that are never trained on, if any. */
-  shown?(): Promise<PictureBatch>;
-}
-
-/** The pictures that show the progress; without others the first batch. */
-export async function shownPictures(
-  source: PictureSource,
-): Promise<Float32Array> {
-  const { pixels } = await (source.shown?.() ?? source.at(0));
-  return pixels;
-}
 
 /** Builds the stage. `kept` is what a checkpoint kept of an earlier run. */
 export async function tokenizerStage(
@@ -83,8 +65,11 @@ export async function tokenizerStage(
         return { validationPsnr: psnr(meanSquare(shown, rebuilt)) };
       },
     }),
-    sample: (state, path) =>
-      writeSample(config, averagedWeights(parameters, state), shown, path),
+    async sample(state, path) {
+      const weights = averagedWeights(parameters, state);
+      const rebuilt = await rebuild(config, weights, shown);
+      await writeRows(path, [shown, rebuilt], config.imageSize);
+    },
     close: steps.release,
   };
 }
@@ -97,14 +82,9 @@ function observe(
   results: Readonly<Record<string, HostTensor>>,
 ): Record<string, number> {
   countUsage(usage, results.ids.data as Int32Array);
-  const { loss, gradientNorm, squaredError, discriminatorLoss } = results;
-  const numbers = {
-    loss: loss.data[0],
-    gradientNorm: gradientNorm.data[0],
-    psnr: psnr(squaredError.data[0]),
+  const numbers = pictureNumbers(results, {
     used: usedShare(usage, reviveWindow),
-    ...(discriminatorLoss && { discriminatorLoss: discriminatorLoss.data[0] }),
-  };
+  });
   if (state.step % reviveEvery === 0) {
     const rows = results.rows.data as Float32Array;
     const rng = createRng("revive", seed, state.step);
@@ -125,20 +105,4 @@ async function rebuild(
   } finally {
     await tokenizer.release();
   }
-}
-
-/** Originals above, rebuilt pictures below, by the averaged weights. */
-async function writeSample(
-  config: VqganConfig,
-  weights: Weights,
-  pixels: Float32Array,
-  path: string,
-): Promise<void> {
-  const side = config.imageSize;
-  const below = await rebuild(config, weights, pixels);
-  const sheet = contactSheet([
-    ...fromPlanarBatch(pixels, side, side),
-    ...fromPlanarBatch(below, side, side),
-  ], { columns: pixels.length / (3 * side * side) });
-  await writeAtomic(path, [await encodePng(sheet)]);
 }
