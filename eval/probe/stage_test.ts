@@ -3,6 +3,7 @@ import { createEmojiLoader } from "../../datasets/mod.ts";
 import { decodeImage } from "../../lib/image/decode.ts";
 import { createRng } from "../../lib/run/random.ts";
 import { compareStops, inFolder, runToy } from "../../lib/train/toy_run.ts";
+import { TOY_OPTIMIZER } from "../../lib/train/toy_training.ts";
 import { augment } from "./augment.ts";
 import {
   describeReading,
@@ -17,13 +18,7 @@ const TRAINING: ProbeTraining = {
   seed: 1,
   batch: BATCH,
   averaging: 0.5,
-  optimizer: {
-    beta1: 0.9,
-    beta2: 0.99,
-    epsilon: 1e-8,
-    weightDecay: 1e-4,
-    clipNorm: 1,
-  },
+  optimizer: TOY_OPTIMIZER,
   losses: {
     centre: 1,
     kind: 1,

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { BaseConfig } from "../muse/config.ts";
 import { baseStage } from "./base_stage.ts";
-import type { MaskedTraining } from "./masked_stage.ts";
 import { toyTokens } from "./toy_pictures.ts";
 import { compareStops, inFolder, runToy } from "./toy_run.ts";
+import { TOY_MASKED } from "./toy_training.ts";
 
 const CONFIG: BaseConfig = {
   textWidth: 6,
@@ -15,28 +15,14 @@ const CONFIG: BaseConfig = {
   codes: 6,
   grid: [2, 3],
 };
-const TRAINING: MaskedTraining = {
-  seed: 3,
-  batch: 4,
-  averaging: 0.9,
-  optimizer: {
-    beta1: 0.9,
-    beta2: 0.96,
-    epsilon: 1e-8,
-    weightDecay: 0.045,
-    clipNorm: 1,
-  },
-  labelSmoothing: 0.05,
-  textDropout: 0.1,
-};
-const SIZES = { ...CONFIG, batch: TRAINING.batch, count: 6 };
+const SIZES = { ...CONFIG, batch: TOY_MASKED.batch, count: 6 };
 const source = {
   at: (position: number) => Promise.resolve(toyTokens(position, SIZES)),
 };
 
 function open(draw: (path: string) => Promise<void> = () => Promise.resolve()) {
   return () =>
-    baseStage(CONFIG, TRAINING, source, (averages, path) => {
+    baseStage(CONFIG, TOY_MASKED, source, (averages, path) => {
       assert.ok(averages.size > 10);
       return draw(path);
     });
@@ -72,7 +58,7 @@ Deno.test(
 );
 
 Deno.test("baseStage() hides by the rates of its configuration", async () => {
-  const training = { ...TRAINING, maskRates: { fixed: 0.5 } };
+  const training = { ...TOY_MASKED, maskRates: { fixed: 0.5 } };
   const stage = await baseStage(
     CONFIG,
     training,
@@ -80,7 +66,7 @@ Deno.test("baseStage() hides by the rates of its configuration", async () => {
     () => Promise.resolve(),
   );
   const { mask } = await stage.feeds(7);
-  for (let i = 0; i < TRAINING.batch; i++) {
+  for (let i = 0; i < TOY_MASKED.batch; i++) {
     const own = Array.from(mask.subarray(6 * i, 6 * i + 6));
     assert.equal(own.filter((bit) => bit === 1).length, 3);
   }
@@ -94,7 +80,7 @@ Deno.test("baseStage() hides and drops as the paper says, by the number of the s
   const steps = 400;
   for (let number = 0; number < steps; number++) {
     const { mask, textFactor } = await stage.feeds(number);
-    for (let i = 0; i < TRAINING.batch; i++) {
+    for (let i = 0; i < TOY_MASKED.batch; i++) {
       const own = Array.from(mask.subarray(6 * i, 6 * i + 6));
       const masked = own.filter((bit) => bit === 1).length;
       assert.ok(masked >= 1, "a picture without a hidden token has no loss");
@@ -102,7 +88,7 @@ Deno.test("baseStage() hides and drops as the paper says, by the number of the s
     }
     dropped += Array.from(textFactor).filter((bit) => bit === 0).length;
   }
-  const pictures = steps * TRAINING.batch;
+  const pictures = steps * TOY_MASKED.batch;
   assert.ok(Math.abs(dropped / pictures - 0.1) < 0.03, `${dropped} dropped`);
   assert.ok(Math.abs(hidden / pictures - 2 / Math.PI) < 0.04, `${hidden}`);
   assert.deepEqual(await stage.feeds(5), await stage.feeds(5));

@@ -14,6 +14,7 @@ import { decoderStage, type DecoderTraining } from "./decoder_stage.ts";
 import { createTrainState } from "./state.ts";
 import { toyPictures } from "./toy_pictures.ts";
 import { compareStops, inFolder, runToy } from "./toy_run.ts";
+import { TOY_OPTIMIZER } from "./toy_training.ts";
 
 const CONFIG: VqganConfig = {
   imageSize: 16,
@@ -36,13 +37,7 @@ const TRAINING: DecoderTraining = {
   seed: 1,
   batch: 4,
   averaging: 0.9,
-  optimizer: {
-    beta1: 0.9,
-    beta2: 0.99,
-    epsilon: 1e-8,
-    weightDecay: 1e-4,
-    clipNorm: 1,
-  },
+  optimizer: TOY_OPTIMIZER,
   losses: { absolute: 1, squared: 2 },
 };
 const source = {

@@ -13,6 +13,7 @@ import {
 } from "./superres_stage.ts";
 import { toyTokens } from "./toy_pictures.ts";
 import { compareStops, inFolder, runToy } from "./toy_run.ts";
+import { TOY_MASKED } from "./toy_training.ts";
 
 const CONFIG: SuperresConfig = {
   textWidth: 6,
@@ -29,19 +30,8 @@ const CONFIG: SuperresConfig = {
   block: [2, 2],
 };
 const TRAINING: SuperresTraining = {
-  seed: 3,
-  batch: 4,
-  averaging: 0.9,
-  optimizer: {
-    muon: { momentum: 0.95 },
-    beta1: 0.9,
-    beta2: 0.96,
-    epsilon: 1e-8,
-    weightDecay: 0.045,
-    clipNorm: 1,
-  },
-  labelSmoothing: 0.05,
-  textDropout: 0.1,
+  ...TOY_MASKED,
+  optimizer: { ...TOY_MASKED.optimizer, muon: { momentum: 0.95 } },
   lowCorruption: 0.2,
 };
 

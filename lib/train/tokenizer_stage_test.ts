@@ -6,6 +6,7 @@ import { psnr } from "./picture_loss.ts";
 import { tokenizerStage, type TokenizerTraining } from "./tokenizer_stage.ts";
 import { toyPictures } from "./toy_pictures.ts";
 import { compareStops, inFolder, runToy } from "./toy_run.ts";
+import { TOY_OPTIMIZER } from "./toy_training.ts";
 
 const CONFIG: VqganConfig = {
   imageSize: 8,
@@ -26,13 +27,7 @@ const TRAINING: TokenizerTraining = {
   seed: 1,
   batch: BATCH,
   averaging: 0.9,
-  optimizer: {
-    beta1: 0.9,
-    beta2: 0.99,
-    epsilon: 1e-8,
-    weightDecay: 1e-4,
-    clipNorm: 1,
-  },
+  optimizer: TOY_OPTIMIZER,
   losses: { absolute: 1, squared: 2, codebook: 1, commitment: 0.25 },
   reviveEvery: 3,
   reviveWindow: 2 * TOKENS,
