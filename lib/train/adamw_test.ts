@@ -1,16 +1,13 @@
 import assert from "node:assert/strict";
 import type { Node } from "../graph/node.ts";
-import type { Values } from "../graph/op.ts";
 import { add, input, mul, parameter, sum } from "../graph/ops.ts";
 import { assertClose } from "../run/assert_close.ts";
-import { compute } from "../run/compute.ts";
 import { createRng } from "../run/random.ts";
-import { readSafetensorsHeader, readTensorsF32 } from "../run/safetensors.ts";
 import { adamW, clipFactor, globalNorm } from "./adamw.ts";
+import { followRecord, readRecord, STEPS } from "./optimizer_record.ts";
 import { createTrainState } from "./state.ts";
 import { createTrainStep, trainsAll } from "./step.ts";
 
-const STEPS = 6;
 const NAMES = ["dense.weight", "conv.weight", "bias"];
 const OPTIONS = {
   beta1: 0.9,
@@ -19,13 +16,12 @@ const OPTIONS = {
   weightDecay: 0.1,
   clipNorm: 1,
 };
-const FIXTURE = await readTensorsF32(
-  await readSafetensorsHeader(
-    new URL("testdata/adamw.safetensors", import.meta.url).pathname,
-  ),
-);
-const recorded = (name: string) => FIXTURE.get(name)!;
+const recorded = await readRecord("adamw.safetensors");
 const shapeOf = (name: string) => recorded(`0/${name}`).shape;
+
+/** A number of each step. */
+const ofStep = (name: string, step: number) =>
+  recorded(name).data.slice(step - 1, step);
 
 /** One update of all recorded parameters, everything fed as an input. */
 function updateGraph(): Record<string, Node> {
@@ -59,51 +55,18 @@ function updateGraph(): Record<string, Node> {
   return outputs;
 }
 
-/** Goes through the recorded steps and compares all of them. */
-async function followRecord(
-  run: (feeds: Record<string, Values>) => Promise<Record<string, Values>>,
-): Promise<void> {
-  const state: Record<string, Values> = {};
-  for (const name of NAMES) {
-    state[name] = recorded(`0/${name}`).data;
-    const zeros = new Float32Array(state[name].length);
-    state[`first/${name}`] = zeros;
-    state[`second/${name}`] = zeros;
-  }
-  for (let step = 1; step <= STEPS; step++) {
-    const results = await run({
-      ...state,
-      ...Object.fromEntries(NAMES.map((name) => [
-        `gradient/${name}`,
-        recorded(`${step}/gradient/${name}`).data,
-      ])),
-      learningRate: recorded("rates").data.slice(step - 1, step),
-      correction1: Float32Array.of(1 - OPTIONS.beta1 ** step),
-      correction2: Float32Array.of(1 - OPTIONS.beta2 ** step),
-    });
-    assertClose(
-      results.norm,
-      recorded("norms").data.slice(step - 1, step),
-      1e-6,
-    );
-    for (const key of Object.keys(state)) {
-      const wanted = recorded(`${step}/${key}`).data;
-      assertClose(results[key], wanted, 2e-6, () => `${key}, step ${step}`);
-      state[key] = results[key];
-    }
-  }
-}
-
 for (const by of ["onnxruntime", "tensorflow"] as const) {
   Deno.test(`adamW() follows PyTorch's AdamW with clipping on ${by}`, () =>
-    followRecord(async (feeds) => {
-      const results = await compute(updateGraph(), feeds, { by });
-      return Object.fromEntries(
-        Object.entries(results).map(([name, tensor]) => [
-          name,
-          tensor.dataSync<"float32">(),
-        ]),
-      );
+    followRecord(recorded, NAMES, updateGraph(), {
+      by,
+      moments: ["first", "second"],
+      tolerance: 2e-6,
+      feeds: (step) => ({
+        learningRate: ofStep("rates", step),
+        correction1: Float32Array.of(1 - OPTIONS.beta1 ** step),
+        correction2: Float32Array.of(1 - OPTIONS.beta2 ** step),
+      }),
+      check: ({ norm }, step) => assertClose(norm, ofStep("norms", step), 1e-6),
     }));
 }
 
@@ -130,11 +93,7 @@ Deno.test("createTrainStep() follows PyTorch's AdamW, corrections included", asy
     );
     const rate = recorded("rates").data[number - 1];
     const { gradientNorm } = await step.run(state, feeds, rate);
-    assertClose(
-      gradientNorm.data,
-      recorded("norms").data.slice(number - 1, number),
-      1e-6,
-    );
+    assertClose(gradientNorm.data, ofStep("norms", number), 1e-6);
     for (const name of NAMES) {
       const wanted = recorded(`${number}/${name}`).data;
       assertClose(state.values.get(name)!, wanted, 2e-6, () => name);

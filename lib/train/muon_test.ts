@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import type { Node } from "../graph/node.ts";
-import type { Values } from "../graph/op.ts";
 import {
   add,
   input,
@@ -10,25 +9,17 @@ import {
   square,
   sum,
 } from "../graph/ops.ts";
-import { assertClose } from "../run/assert_close.ts";
-import { compute } from "../run/compute.ts";
 import { interpret } from "../run/interpret.ts";
 import { createRng } from "../run/random.ts";
-import { readSafetensorsHeader, readTensorsF32 } from "../run/safetensors.ts";
 import { isHiddenMatrix, muon, orthogonalize } from "./muon.ts";
+import { followRecord, readRecord } from "./optimizer_record.ts";
 import { createTrainState } from "./state.ts";
 import { createTrainStep, trainsAll } from "./step.ts";
 
-const STEPS = 6;
 const NAMES = ["wide", "square", "tall"];
 const OPTIONS = { momentum: 0.9 };
 const WEIGHT_DECAY = 0.1;
-const FIXTURE = await readTensorsF32(
-  await readSafetensorsHeader(
-    new URL("testdata/muon.safetensors", import.meta.url).pathname,
-  ),
-);
-const recorded = (name: string) => FIXTURE.get(name)!;
+const recorded = await readRecord("muon.safetensors");
 const shapeOf = (name: string) => recorded(`0/${name}`).shape;
 
 function updateGraph(): Record<string, Node> {
@@ -53,44 +44,16 @@ function updateGraph(): Record<string, Node> {
   return outputs;
 }
 
-/** Goes through the recorded steps and compares all of them. */
-async function followRecord(
-  run: (feeds: Record<string, Values>) => Promise<Record<string, Values>>,
-): Promise<void> {
-  const state: Record<string, Values> = {};
-  for (const name of NAMES) {
-    state[name] = recorded(`0/${name}`).data;
-    state[`first/${name}`] = new Float32Array(state[name].length);
-  }
-  for (let step = 1; step <= STEPS; step++) {
-    const gradients = NAMES.map((name) => [
-      `gradient/${name}`,
-      recorded(`${step}/gradient/${name}`).data,
-    ]);
-    const results = await run({
-      ...state,
-      ...Object.fromEntries(gradients),
-      clip: Float32Array.of(1),
-      learningRate: recorded("rates").data.slice(step - 1, step),
-    });
-    for (const key of Object.keys(state)) {
-      const wanted = recorded(`${step}/${key}`).data;
-      assertClose(results[key], wanted, 1e-5, () => `${key}, step ${step}`);
-      state[key] = results[key];
-    }
-  }
-}
-
 for (const by of ["onnxruntime", "tensorflow"] as const) {
   Deno.test(`muon() follows PyTorch's Muon on ${by}`, () =>
-    followRecord(async (feeds) => {
-      const results = await compute(updateGraph(), feeds, { by });
-      return Object.fromEntries(
-        Object.entries(results).map(([name, tensor]) => [
-          name,
-          tensor.dataSync<"float32">(),
-        ]),
-      );
+    followRecord(recorded, NAMES, updateGraph(), {
+      by,
+      moments: ["first"],
+      tolerance: 1e-5,
+      feeds: (step) => ({
+        clip: Float32Array.of(1),
+        learningRate: recorded("rates").data.slice(step - 1, step),
+      }),
     }));
 }
 
