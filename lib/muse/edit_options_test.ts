@@ -9,6 +9,7 @@ import { SIDE, somePicture, tableMuse } from "./edit_table.ts";
 import { tokensOf } from "./edit_tokens.ts";
 import { vary } from "./edit_vary.ts";
 import { haltonOrder } from "./halton.ts";
+import { VARIANTS } from "./option_variants.ts";
 import type { Sampler } from "./sampler.ts";
 import { LARGE, tinyMuse } from "./tiny_muse.ts";
 
@@ -37,18 +38,9 @@ Deno.test("inpaint() draws another picture by each option", async () => {
     { steps: 5 },
     { schedule: { fractions: [0.9, 0.2, 0] } },
     { guidance: { kind: "constant", scale: 4 } },
-    { guidance: { kind: "interval", scale: 4, from: 0.5, to: 1 } },
-    { guidance: { kind: "powerCosine", scale: 7, power: 3 } },
-    { guidance: { kind: "list", scales: [0, 5, 1] } },
     { temperature: { from: 4, to: 0.5 } },
-    { choiceTemperature: { steps: [0, 9, 0] } },
-    { sampler: { kind: "random" } },
-    { sampler: { kind: "halton" } },
-    { sampler: { kind: "hybrid", explore: 0.3 } },
-    { remask: { kind: "cap", rate: 0.3 } },
-    { remask: { kind: "confidence", rate: 0.6 } },
     { topK: 2 },
-    { topP: 0.5 },
+    ...VARIANTS,
     { negative: "a bear" },
     { superresSteps: 1 },
     { superresSteps: 0 },

@@ -9,6 +9,7 @@ import { randomVqgan, TINY_VQGAN } from "../vqgan/tiny_vqgan.ts";
 import type { SuperresConfig } from "./superres_config.ts";
 import { randomBase, TINY } from "./tiny_base.ts";
 import { randomSuperres, TINY_SUPERRES } from "./tiny_superres.ts";
+import { VARIANTS } from "./option_variants.ts";
 import {
   generate,
   type GenerateOptions,
@@ -93,18 +94,9 @@ Deno.test("generate() draws another picture by each option of the decode", async
     const options: Partial<GenerateOptions>[] = [
       {},
       { schedule: { fractions: [0.9, 0.5, 0] } },
-      { guidance: { kind: "interval", scale: 4, from: 0.5, to: 1 } },
-      { guidance: { kind: "powerCosine", scale: 7, power: 3 } },
-      { guidance: { kind: "list", scales: [0, 5, 1] } },
       { temperature: { from: 2, to: 0.5 } },
-      { choiceTemperature: { steps: [0, 9, 0] } },
-      { sampler: { kind: "random" } },
-      { sampler: { kind: "halton" } },
-      { sampler: { kind: "hybrid", explore: 0.3 } },
-      { remask: { kind: "cap", rate: 0.3 } },
-      { remask: { kind: "confidence", rate: 0.6 } },
       { topK: 8 },
-      { topP: 0.5 },
+      ...VARIANTS,
     ];
     const drawn = new Set<string>();
     // Less sure than by default, and of a hard prompt, so that every option has
