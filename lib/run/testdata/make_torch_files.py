@@ -1,4 +1,5 @@
-"""Writes torch/*: PyTorch files of every kind, and what is in them.
+"""Writes torch/*: PyTorch files of every kind, and what is in them; and
+python.safetensors, by the reference library.
 
 Made with torch 2.15.0, numpy 2.4.6, safetensors 0.8.0 and Python 3.11. Each
 NAME.pth comes with NAME.safetensors, which holds the tensors that NAME.pth is
@@ -180,6 +181,11 @@ def hostile():
 
 
 def main():
+    save_file(
+        dtypes(),
+        FOLDER.parent / "python.safetensors",
+        metadata={"format": "pt", "note": "äé \"quoted\""},
+    )
     FOLDER.mkdir(exist_ok=True)
     save("zip", dtypes())
     save("legacy", dtypes(), _use_new_zipfile_serialization=False)
