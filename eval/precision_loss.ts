@@ -4,7 +4,7 @@ import type { Node } from "../lib/graph/node.ts";
 import type { Values } from "../lib/graph/op.ts";
 import { generate, type Model } from "../lib/muse/pipeline.ts";
 import { preciseWeights, type RunOptions } from "../lib/run/precise_weights.ts";
-import { createSession } from "../lib/run/session.ts";
+import { runOnce } from "../lib/run/run_once.ts";
 import type { Weights } from "../lib/run/weights.ts";
 
 /** How far a precision is from float32. */
@@ -42,12 +42,9 @@ async function logitsOf(
   { logits, weights, feeds }: LogitsCase,
   { threads, device }: RunOptions,
 ): Promise<Float32Array> {
-  const session = await createSession({ logits }, weights, { threads, device });
-  try {
-    return (await session.run(feeds)).logits.data as Float32Array;
-  } finally {
-    await session.release();
-  }
+  const run = { threads, device };
+  const found = await runOnce({ logits }, feeds, weights, run);
+  return found.logits.data as Float32Array;
 }
 
 /** The share of equal tokens among two that were drawn by the same seed. */

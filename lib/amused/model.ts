@@ -12,12 +12,8 @@ import type { SamplerOptions } from "../muse/sample_graph.ts";
 import { stepSamples } from "../muse/step_graph.ts";
 import { variantName } from "../muse/step_variant.ts";
 import { lazySessions } from "../run/lazy_sessions.ts";
-import {
-  createSession,
-  type HostTensor,
-  type Session,
-  type ThreadOptions,
-} from "../run/session.ts";
+import { runOnce } from "../run/run_once.ts";
+import type { HostTensor, Session, ThreadOptions } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
 import {
   type Condition,
@@ -147,13 +143,9 @@ function conditionReader(
       }
       const count = pooled.length / pooledWidth;
       const feeds = { states, pooled, micro: microFeed(micro, count) };
-      if (!lowMemory) return await (await open()).run(feeds);
-      const session = await createSession(outputs, weights, run);
-      try {
-        return await session.run(feeds);
-      } finally {
-        await session.release();
-      }
+      return lowMemory
+        ? await runOnce(outputs, feeds, weights, run)
+        : await (await open()).run(feeds);
     },
     release: () => sessions.release(),
   };

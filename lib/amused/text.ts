@@ -10,7 +10,7 @@ import { lazySessions } from "../run/lazy_sessions.ts";
 import { loadWeights } from "../run/load_weights.ts";
 import { readJson } from "../text/read_json.ts";
 import { preciseWeights, type RunOptions } from "../run/precise_weights.ts";
-import { createSession, type HostTensor } from "../run/session.ts";
+import { runOnce } from "../run/run_once.ts";
 import type { PromptEncoder } from "../text/encode.ts";
 import { rememberTexts } from "../text/remember_texts.ts";
 import { openTextStore } from "../text/text_store.ts";
@@ -60,15 +60,10 @@ export async function loadClipText(
     how,
   );
   const sessions = lazySessions("text encoder", weights, how);
-  const run = async (ids: Int32Array): Promise<Record<string, HostTensor>> => {
-    if (!lowMemory) return await sessions.run("text", () => outputs, { ids });
-    const session = await createSession(outputs, weights, how);
-    try {
-      return await session.run({ ids });
-    } finally {
-      await session.release();
-    }
-  };
+  const run = (ids: Int32Array) =>
+    lowMemory
+      ? runOnce(outputs, { ids }, weights, how)
+      : sessions.run("text", () => outputs, { ids });
   const { texts, precision = "fp32", device = "cpu" } = how;
   const store = texts === undefined ? undefined : await openTextStore({
     folder: texts,

@@ -3,7 +3,7 @@
 import { leaves, type Node } from "../graph/node.ts";
 import type { Values } from "../graph/op.ts";
 import { interpret, type TfFeed } from "./interpret.ts";
-import { createSession } from "./session.ts";
+import { runOnce } from "./run_once.ts";
 import { tf } from "./tf.ts";
 import type { Weights } from "./weights.ts";
 import { readWeight } from "./weights_together.ts";
@@ -51,16 +51,12 @@ async function computeNatively(
   feeds: Feeds,
   weights: Weights,
 ): Promise<Results> {
-  const session = await createSession(outputs, weights);
-  try {
-    const results = await session.run(mapValues(feeds, feedValues));
-    return mapValues(
-      results,
-      ({ data, shape, dtype }) => tf.tensor(data, [...shape], dtype),
-    );
-  } finally {
-    await session.release();
-  }
+  const values = mapValues(feeds, feedValues);
+  const results = await runOnce(outputs, values, weights);
+  return mapValues(
+    results,
+    ({ data, shape, dtype }) => tf.tensor(data, [...shape], dtype),
+  );
 }
 
 async function computeByTf(

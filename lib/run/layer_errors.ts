@@ -27,7 +27,7 @@ import {
 } from "../graph/ops.ts";
 import type { ChannelLevels } from "./channels.ts";
 import { createRng, type Rng } from "./random.ts";
-import { createSession } from "./session.ts";
+import { runOnce } from "./run_once.ts";
 import type { Weights } from "./weights.ts";
 
 /** Numbers that inputs of some names are filled with, in place of random ones. */
@@ -65,9 +65,8 @@ export async function layerErrors(
     const graph = Object.fromEntries(
       piece.map((node, i) => [`error ${i}`, errorOf(node, levels)]),
     );
-    const session = await createSession(graph, weights);
     const feeds = randomFeeds(Object.values(graph), fills);
-    const found = await session.run(feeds).finally(() => session.release());
+    const found = await runOnce(graph, feeds, weights);
     piece.forEach((node, i) => {
       const { op } = linearProduct(node)!.matrix;
       const error = Math.sqrt(found[`error ${i}`].data[0]);

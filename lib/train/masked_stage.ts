@@ -4,7 +4,8 @@ import type { Values } from "../graph/op.ts";
 import { countMasked, randomMask } from "../muse/mask.ts";
 import { maskRateAt, type MaskRates, PAPER_RATES } from "../muse/mask_rates.ts";
 import { createRng } from "../run/random.ts";
-import { createSession, type ThreadOptions } from "../run/session.ts";
+import { runOnce } from "../run/run_once.ts";
+import type { ThreadOptions } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
 import { averagedWeights } from "./averages.ts";
 import type { Stage } from "./loop.ts";
@@ -131,13 +132,8 @@ async function validateMasked(
   weights: Weights,
   feeds: Readonly<Record<string, Values>>,
 ): Promise<Record<string, number>> {
-  const session = await createSession({ crossEntropy }, weights);
-  try {
-    const found = await session.run(feeds);
-    return { validationCrossEntropy: found.crossEntropy.data[0] };
-  } finally {
-    await session.release();
-  }
+  const found = await runOnce({ crossEntropy }, feeds, weights);
+  return { validationCrossEntropy: found.crossEntropy.data[0] };
 }
 
 /**
