@@ -12,6 +12,7 @@ import type { Tokenizer } from "../../lib/vqgan/model.ts";
 import { captionScene } from "../emoji/caption.ts";
 import { createEmojiLoader } from "../emoji/loader.ts";
 import { sampleScene, type Split } from "../emoji/sample.ts";
+import type { Scene } from "../emoji/scene.ts";
 import {
   type Contents,
   openShards,
@@ -85,18 +86,10 @@ export async function cachedScenes(
     hash,
     { cache, signal },
   );
-  const drawn = createHash("sha256").update(JSON.stringify(scenes));
-  const shards = await openShards({
-    kind: "scenes",
-    key: {
-      version: VERSION,
-      scenes: drawn.digest("hex"),
-      weights: hash,
-      size,
-    },
-    rows: scenes.length,
-    compute: encoding(tokenizer, { ...options, size }),
-  }, { cache, signal });
+  const shards = await openTokens({ tokenizer, hash }, scenes, {
+    ...options,
+    size,
+  });
   const tokens = await readTokens(shards, scenes.length, count);
 
   return {
@@ -120,12 +113,41 @@ export async function cachedScenes(
   };
 }
 
+/** What makes tokens of pictures. */
+interface Coder {
+  readonly tokenizer: Pick<Tokenizer, "config" | "encode">;
+  /** Of the model's weights. */
+  readonly hash: string;
+}
+
+/** With the size that was found. */
+type SizedOptions = CachedScenesOptions & { readonly size: number };
+
+/** The shards of the scenes' tokens. */
+async function openTokens(
+  { tokenizer, hash }: Coder,
+  scenes: readonly Scene[],
+  options: SizedOptions,
+): Promise<Shards> {
+  const { size, cache, signal } = options;
+  const drawn = createHash("sha256").update(JSON.stringify(scenes));
+  return await openShards({
+    kind: "scenes",
+    key: {
+      version: VERSION,
+      scenes: drawn.digest("hex"),
+      weights: hash,
+      size,
+    },
+    rows: scenes.length,
+    compute: encoding(tokenizer, options),
+  }, { cache, signal });
+}
+
 /** Draws scenes and encodes them, those of a shard at a time. */
 function encoding(
-  tokenizer: Pick<Tokenizer, "config" | "encode">,
-  { split, scenes, size, signal, onProgress }: CachedScenesOptions & {
-    readonly size: number;
-  },
+  tokenizer: Coder["tokenizer"],
+  { split, scenes, size, signal, onProgress }: SizedOptions,
 ): Contents["compute"] {
   const [height, width] = gridOf(tokenizer.config, [size, size]);
   const count = height * width;

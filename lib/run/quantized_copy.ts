@@ -89,19 +89,12 @@ export async function quantizedCopy(
     precision,
     (name) => sensitive(name) || isLarge,
   );
-  const sources = new Set<string>();
-  const own = new Map<string, Weight>();
-  for (const name of forms.keys()) {
-    const weight = weights.get(name)!;
-    if (!("path" in weight)) {
-      throw new TypeError(
-        `Cannot quantize ${name}: it is in memory, wanted all weights in ` +
-          `files of float32, float16 or bfloat16`,
-      );
-    }
-    own.set(name, weight);
-    sources.add(weight.path);
-  }
+  const own = new Map(
+    [...forms.keys()].map((name) =>
+      [name, inFile(name, weights.get(name)!)] as const
+    ),
+  );
+  const sources = new Set([...own.values()].map(({ path }) => path));
   const levels = asked ?? await int8Levels();
   const origin = {
     folder: cache,
@@ -122,6 +115,15 @@ export async function quantizedCopy(
     await writeSafetensorsPieces(path, tensors, write, { precision });
   });
   return new Map([...own, ...await loadWeights(path)]);
+}
+
+/** The weight, which is in a file. */
+function inFile(name: string, weight: Weight) {
+  if ("path" in weight) return weight;
+  throw new TypeError(
+    `Cannot quantize ${name}: it is in memory, wanted all weights in files ` +
+      `of float32, float16 or bfloat16`,
+  );
 }
 
 function countValues(outputs: readonly Node[]): number {

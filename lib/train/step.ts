@@ -82,7 +82,7 @@ export async function createTrainStep(
   objective: Objective,
   options: SessionOptions = {},
 ): Promise<TrainStep> {
-  const { losses, optimizer, averaging } = objective;
+  const { losses } = objective;
   const parameters = leaves(losses.map(({ value }) => value), "parameter");
   const trained = assignParameters(losses, parameters);
   const norms = gradientNorms(losses.length, trained);
@@ -102,7 +102,11 @@ export async function createTrainStep(
     parameters,
     session,
     async run(state, feeds, learningRate) {
-      const all: Record<string, Values> = { ...feeds };
+      const all: Record<string, Values> = {
+        ...feeds,
+        ...numbersAt(state.step, objective),
+        learningRate: Float32Array.of(learningRate),
+      };
       const into: Record<string, Values> = {};
       for (const { op: { name } } of parameters) {
         all[name] = state.values.get(name)!;
@@ -115,15 +119,6 @@ export async function createTrainStep(
           into[stateOutput(part, name)] = values;
         }
       }
-      all.learningRate = Float32Array.of(learningRate);
-      if (averaging !== undefined) {
-        all.averaging = Float32Array.of(averagingAt(averaging, state.step));
-      }
-      losses.forEach(({ since = 0 }, i) => {
-        const t = state.step + 1 - since;
-        all[correction(1, i)] = Float32Array.of(1 - optimizer.beta1 ** t);
-        all[correction(2, i)] = Float32Array.of(1 - optimizer.beta2 ** t);
-      });
       const results = await session.run(all, into);
       for (const name of late) {
         const next = results[stateOutput("values", name)];
@@ -136,6 +131,23 @@ export async function createTrainStep(
     },
     release: () => session.release(),
   };
+}
+
+/** The numbers that follow from how many steps were done. */
+function numbersAt(
+  step: number,
+  { losses, optimizer, averaging }: Objective,
+): Record<string, Values> {
+  const numbers: Record<string, Values> = {};
+  if (averaging !== undefined) {
+    numbers.averaging = Float32Array.of(averagingAt(averaging, step));
+  }
+  losses.forEach(({ since = 0 }, i) => {
+    const t = step + 1 - since;
+    numbers[correction(1, i)] = Float32Array.of(1 - optimizer.beta1 ** t);
+    numbers[correction(2, i)] = Float32Array.of(1 - optimizer.beta2 ** t);
+  });
+  return numbers;
 }
 
 /**
