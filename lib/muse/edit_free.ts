@@ -21,6 +21,7 @@ import {
 import { readSquare, tokensOf } from "./edit_tokens.ts";
 import { boxOf, windowOfAll } from "./edit_window.ts";
 import { superresOptions } from "./enlarge.ts";
+import type { DrawListeners } from "./pipeline.ts";
 import { type EncodedPrompts, readPrompts } from "./prompted.ts";
 import { checkResample, resample, type ResampleState } from "./resample.ts";
 
@@ -90,9 +91,8 @@ interface FreeStart extends Place {
 }
 
 /** What is called with the states of an edit. */
-interface FreeListeners {
+interface FreeListeners extends Omit<DrawListeners, "onStep"> {
   readonly onIteration?: (state: ResampleState) => void;
-  readonly onSuperresStep?: (state: DecodeState) => void;
 }
 
 /** One edit for each prompt, from its tokens to the pictures. */

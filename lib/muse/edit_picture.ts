@@ -6,11 +6,15 @@ import type { PixelMask } from "../image/pixel_mask.ts";
 import { resize } from "../image/resize.ts";
 import { drawBest } from "./best_of.ts";
 import { completeTokens } from "./complete.ts";
-import type { DecodeState } from "./decode_state.ts";
 import { drawFound } from "./draw_tokens.ts";
 import type { Window } from "./edit_window.ts";
 import type { DrawOptions, GenerateOptions } from "./options.ts";
-import type { Generated, GeneratedSeconds, Model } from "./pipeline.ts";
+import type {
+  DrawListeners,
+  Generated,
+  GeneratedSeconds,
+  Model,
+} from "./pipeline.ts";
 
 /** What edits need of a model. */
 export type Editor = Omit<Model, "hash" | "release">;
@@ -59,19 +63,13 @@ export interface EditStart extends Place {
   readonly began: number;
 }
 
-/** What is called with the states of the decodes. */
-export interface EditListeners {
-  readonly onStep?: (state: DecodeState) => void;
-  readonly onSuperresStep?: (state: DecodeState) => void;
-}
-
 /** Edits the picture once for each prompt, or draws the best of several. */
 export async function finishEdit(
   muse: Editor,
   start: EditStart,
   prompts: readonly string[],
   { bestOf, ...settings }: GenerateOptions,
-  listeners: EditListeners,
+  listeners: DrawListeners,
 ): Promise<Edited> {
   const read = performance.now();
   const small = { ...settings, superresSteps: 0 };
@@ -94,7 +92,7 @@ async function drawEdit(
   start: EditStart,
   prompts: readonly string[],
   settings: DrawOptions & { readonly seed: readonly number[] },
-  { onStep, onSuperresStep }: EditListeners,
+  { onStep, onSuperresStep }: DrawListeners,
 ): Promise<
   Omit<Edited, "seconds"> & {
     readonly seconds: Omit<EditSeconds, "tokens">;

@@ -205,7 +205,7 @@ export async function generate(
 }
 
 /** What is called with the states of the decodes. */
-interface DrawListeners {
+export interface DrawListeners {
   readonly onStep?: (state: DecodeState) => void;
   readonly onSuperresStep?: (state: DecodeState) => void;
 }
