@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { cacheFolder } from "../run/cache_folder.ts";
 import { DEFAULTS } from "../muse/options.ts";
+import { assertRefused } from "./assert_refused.ts";
 import { readEdit } from "./edit_args.ts";
-import { UsageError } from "./errors.ts";
 
 const { seed: _, ...SETTINGS } = DEFAULTS;
 
@@ -208,14 +208,7 @@ Deno.test("readEdit() tells every mistake in one sentence", () => {
     ],
     [[...free, "--score", "likelihood"], /add --best-of/],
   ];
-  for (const [args, message] of wrong) {
-    assert.throws(() => readEdit(args), (error: Error) => {
-      assert.ok(error instanceof UsageError, args.join(" "));
-      assert.match(error.message, message);
-      assert.doesNotMatch(error.message, /\n/);
-      return true;
-    });
-  }
+  assertRefused(readEdit, wrong);
 });
 
 Deno.test("readEdit() lets aMUSEd alone see a picture whole", () => {

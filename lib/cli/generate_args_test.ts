@@ -5,7 +5,7 @@ import { SCORE_NAMES } from "../../eval/scores.ts";
 import { AMUSED_DEFAULTS } from "../amused/options.ts";
 import { DEFAULTS, settingsOf } from "../muse/options.ts";
 import { PRESETS } from "../muse/presets.ts";
-import { UsageError } from "./errors.ts";
+import { assertRefused } from "./assert_refused.ts";
 import { readRequest, USAGE } from "./generate_args.ts";
 import { guidanceText } from "./guidance_text.ts";
 import { scheduleText } from "./schedule_text.ts";
@@ -227,14 +227,7 @@ Deno.test("readRequest() tells every mistake in one sentence", () => {
     [["a fox", "--trace", "t.gif", "--count", "2"], /leave out --count/],
     [["a fox", "--step", "3"], /no option --step; did you mean --steps\?/],
   ];
-  for (const [args, message] of wrong) {
-    assert.throws(() => readRequest(args), (error: Error) => {
-      assert.ok(error instanceof UsageError, args.join(" "));
-      assert.match(error.message, message);
-      assert.doesNotMatch(error.message, /\n/);
-      return true;
-    });
-  }
+  assertRefused(readRequest, wrong);
 });
 
 Deno.test("readRequest() reads what published models take", () => {

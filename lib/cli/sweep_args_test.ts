@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DEFAULTS } from "../muse/options.ts";
-import { UsageError } from "./errors.ts";
+import { assertRefused } from "./assert_refused.ts";
 import { readRequest, USAGE } from "./sweep_args.ts";
 
 const values = (args: string[]) =>
@@ -89,13 +89,7 @@ Deno.test("readRequest() of a sweep tells every mistake in one sentence", () => 
     [["--over", "steps", "--schedule", "0.5,0"], /--schedule lists 2 steps/],
     [["--over", "steps", "--count", "2"], /no option --count/],
   ];
-  for (const [args, message] of wrong) {
-    assert.throws(() => readRequest(args), (error: Error) => {
-      assert.ok(error instanceof UsageError, args.join(" "));
-      assert.match(error.message, message);
-      return true;
-    });
-  }
+  assertRefused(readRequest, wrong);
 });
 
 Deno.test("readRequest() of a sweep gives nothing when asked for help", () => {
