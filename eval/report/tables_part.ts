@@ -126,21 +126,29 @@ function tableOf(
 ): Html {
   const sorted = [...rows].sort((a, b) => b.fid - a.fid);
   return markup`
+    ${tablePart(["FID ↓", "CLIP ↑"], sorted.map(rowPart))}
+    ${sourceAndCaveats(source, told)}
+  `;
+}
+
+/** A table of systems: `heads` are those of what is said of each in numbers. */
+function tablePart(heads: readonly string[], rows: readonly Html[]): Html {
+  return markup`
     <div class="scroll">
       <table>
         <thead>
           <tr>
             <th scope="col">system</th>
-            <th scope="col" class="number">FID ↓</th>
-            <th scope="col" class="number">CLIP ↑</th>
+            ${
+    heads.map((head) => markup`<th scope="col" class="number">${head}</th>`)
+  }
           </tr>
         </thead>
         <tbody>
-          ${sorted.map(rowPart)}
+          ${rows}
         </tbody>
       </table>
     </div>
-    ${sourceAndCaveats(source, told)}
   `;
 }
 
@@ -149,7 +157,7 @@ function rowPart({ system, about, fid, clip, isOurs }: Row): Html {
     markup`<div>${score}${by && markup`<small>${by}</small>`}</div>`
   );
   return markup`
-    <tr${isOurs ? raw(' class="ours" aria-current="true"') : ""}>
+    <tr${rowMark(isOurs)}>
       <th scope="row">${system}<small>${about}</small></th>
       <td class="number">${fid.toFixed(2)}</td>
       <td class="number">${scores}</td>
@@ -163,40 +171,33 @@ function timeTable(times: readonly PublishedTime[]): Html {
     ...rows.map((row) => ({ ...row, isOurs: false })),
     ...times.map((row) => ({ ...row, isOurs: true })),
   ].sort((a, b) => b.seconds - a.seconds);
+  const told = times.length > 0
+    ? "This run's own rows are medians of deno task bench throughput."
+    : "A run does not measure time. With the output of deno task bench " +
+      "throughput --json, eval report --times puts its rows here.";
   return markup`
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">system</th>
-            <th scope="col" class="number">pixels</th>
-            <th scope="col" class="number">seconds a batch</th>
-          </tr>
-        </thead>
-        <tbody>
-    ${
-    all.map(({ system, side, seconds, hardware, isOurs }) =>
-      markup`
-        <tr${isOurs ? raw(' class="ours" aria-current="true"') : ""}>
-          <th scope="row">${system}<small>${hardware}</small></th>
-          <td class="number">${side} × ${side}</td>
-          <td class="number">${Number(seconds.toPrecision(3))}</td>
-        </tr>
-      `
-    )
-  }</tbody>
-      </table>
-    </div>
-    ${
-    sourceAndCaveats(source, [
-      ...caveats,
-      times.length > 0
-        ? "This run's own rows are medians of deno task bench throughput."
-        : "A run does not measure time. With the output of deno task bench " +
-          "throughput --json, eval report --times puts its rows here.",
-    ])
-  }
+    ${tablePart(["pixels", "seconds a batch"], all.map(timePart))}
+    ${sourceAndCaveats(source, [...caveats, told])}
   `;
+}
+
+function timePart(
+  { system, side, seconds, hardware, isOurs }: PublishedTime & {
+    readonly isOurs: boolean;
+  },
+): Html {
+  return markup`
+    <tr${rowMark(isOurs)}>
+      <th scope="row">${system}<small>${hardware}</small></th>
+      <td class="number">${side} × ${side}</td>
+      <td class="number">${Number(seconds.toPrecision(3))}</td>
+    </tr>
+  `;
+}
+
+/** Marks a row of this run's own. */
+function rowMark(isOurs: boolean): Html | "" {
+  return isOurs ? raw(' class="ours" aria-current="true"') : "";
 }
 
 function sourceAndCaveats(source: string, caveats: readonly string[]): Html {
