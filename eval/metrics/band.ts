@@ -128,16 +128,15 @@ export function reduceToTridiagonal(band: Band): Tridiagonal {
   for (let j = 0; j < rows - 2; j++) {
     let top = j + 1;
     let height = Math.min(width, rows - top);
-    let { v, tau } = reflectColumn(band, j, top, height);
+    let reflection = reflectColumn(band, j, top, height);
     while (height > 1) {
-      reflectBlock(band, top, v, tau);
+      reflectBlock(band, top, reflection);
       const next = top + height;
       const below = Math.min(width, rows - next);
       if (below < 1) break;
-      reflectRows(band, next, below, top, v, tau);
-      const following = reflectColumn(band, top, next, below);
-      reflectColumns(band, next, top + 1, height - 1, following);
-      ({ v, tau } = following);
+      reflectRows(band, next, below, top, reflection);
+      reflection = reflectColumn(band, top, next, below);
+      reflectColumns(band, next, top + 1, height - 1, reflection);
       [top, height] = [next, below];
     }
   }
@@ -176,8 +175,7 @@ function reflectColumn(
 function reflectBlock(
   { stride, data }: Band,
   top: number,
-  v: Float64Array,
-  tau: number,
+  { v, tau }: Reflection,
 ): void {
   const size = v.length;
   const w = new Float64Array(size);
@@ -208,8 +206,7 @@ function reflectRows(
   top: number,
   height: number,
   column: number,
-  v: Float64Array,
-  tau: number,
+  { v, tau }: Reflection,
 ): void {
   const width = v.length;
   for (let i = 0; i < height; i++) {

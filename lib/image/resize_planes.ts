@@ -91,15 +91,7 @@ export function resizePlanesTf1(
   width: number,
   height: number,
 ): Planes {
-  const axis = (from: number, to: number) => {
-    const scale = fround(from / to);
-    return places(from, to, (i) => fround(i * scale));
-  };
-  return interpolate(
-    planes,
-    axis(planes.width, width),
-    axis(planes.height, height),
-  );
+  return interpolate(planes, width, height, (i, scale) => fround(i * scale));
 }
 
 /**
@@ -111,30 +103,27 @@ export function resizePlanesTorch(
   width: number,
   height: number,
 ): Planes {
-  const axis = (from: number, to: number) => {
-    const scale = fround(from / to);
-    return places(
-      from,
-      to,
-      (i) => Math.max(0, fround(scale * (i + 0.5) - 0.5)),
-    );
-  };
   return interpolate(
     planes,
-    axis(planes.width, width),
-    axis(planes.height, height),
+    width,
+    height,
+    (i, scale) => Math.max(0, fround(scale * (i + 0.5) - 0.5)),
   );
 }
+
+/** The source position of an output position; the scale is float32. */
+type PlaceOf = (i: number, scale: number) => number;
 
 /** Where output positions lie between source positions. */
 function places(
   from: number,
   to: number,
-  place: (i: number) => number,
+  placeOf: PlaceOf,
 ): readonly Between[] {
   checkSide(to);
+  const scale = fround(from / to);
   return Array.from({ length: to }, (_, i) => {
-    const at = place(i);
+    const at = placeOf(i, scale);
     const low = Math.min(Math.floor(at), from - 1);
     const high = Math.min(low + 1, from - 1);
     return { low, high, share: fround(at - low) };
@@ -143,10 +132,13 @@ function places(
 
 function interpolate(
   { channels, width, height, data }: Planes,
-  across: readonly Between[],
-  down: readonly Between[],
+  newWidth: number,
+  newHeight: number,
+  placeOf: PlaceOf,
 ): Planes {
-  const out = createPlanes(channels, across.length, down.length);
+  const across = places(width, newWidth, placeOf);
+  const down = places(height, newHeight, placeOf);
+  const out = createPlanes(channels, newWidth, newHeight);
   // Each step is rounded to float32, as the references do.
   const mix = (low: number, high: number, share: number) =>
     fround(low + fround(fround(high - low) * share));

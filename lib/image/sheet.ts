@@ -29,14 +29,8 @@ export function contactSheet(
   if (!first) {
     throw new RangeError("A contact sheet needs at least one picture.");
   }
+  checkSizes(first, pictures);
   const { width, height } = first;
-  const odd = pictures.find((p) => p.width !== width || p.height !== height);
-  if (odd) {
-    throw new RangeError(
-      `A contact sheet takes pictures of one size, but there are ones of ` +
-        `${width}x${height} and of ${odd.width}x${odd.height}.`,
-    );
-  }
   const {
     columns = Math.ceil(Math.sqrt(pictures.length)),
     gutter = 6,
@@ -72,6 +66,18 @@ export function contactSheet(
     y += height + text + gutter;
   });
   return sheet;
+}
+
+function checkSizes(
+  { width, height }: Picture,
+  pictures: readonly Picture[],
+): void {
+  const odd = pictures.find((p) => p.width !== width || p.height !== height);
+  if (!odd) return;
+  throw new RangeError(
+    `A contact sheet takes pictures of one size, but there are ones of ` +
+      `${width}x${height} and of ${odd.width}x${odd.height}.`,
+  );
 }
 
 function paste(picture: Picture, onto: Picture, x: number, y: number): void {
