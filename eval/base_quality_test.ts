@@ -6,12 +6,8 @@ import type { Weights } from "../lib/run/weights.ts";
 import { loadTextEncoder } from "../lib/text/encode.ts";
 import { createTokenizer } from "../lib/vqgan/model.ts";
 import { randomVqgan, TINY_VQGAN } from "../lib/vqgan/tiny_vqgan.ts";
-import {
-  type BaseParts,
-  baseQuality,
-  batchMask,
-  MASK_RATES,
-} from "./base_quality.ts";
+import { type BaseParts, baseQuality } from "./base_quality.ts";
+import { batchMask, MASK_RATES } from "./mask_gains.ts";
 
 const VQGAN = { ...TINY_VQGAN, codes: 16 };
 const CONFIG: BaseConfig = {

@@ -57,13 +57,13 @@ export {
   type BaseQuality,
   baseQuality,
   type CaptionGain,
-  MASK_RATES,
 } from "./base_quality.ts";
 export {
   type CaptionLikelihood,
   LIKELIHOOD_RATES,
   openLikelihood,
 } from "./caption_likelihood.ts";
+export { MASK_RATES } from "./mask_gains.ts";
 export type {
   Column,
   DrawnBatch,

@@ -1,12 +1,11 @@
 /** What super-resolution makes of the base's tokens. */
 
 import { createEmojiLoader } from "../datasets/mod.ts";
-import { createSession } from "../lib/run/session.ts";
 import type { Superres } from "../lib/muse/enlarge.ts";
 import { encodeText, type PromptEncoder } from "../lib/text/encode.ts";
 import { superresGraph } from "../lib/train/superres.ts";
 import type { Tokenizer } from "../lib/vqgan/model.ts";
-import { batchMask, MASK_RATES } from "./base_quality.ts";
+import { maskGains } from "./mask_gains.ts";
 import type { QualityOptions } from "./tokenizer_quality.ts";
 
 /** Cross-entropy of masked high-resolution tokens, in nats, at one rate. */
@@ -47,7 +46,7 @@ const AT_ONCE = 4;
  */
 export async function superresQuality(
   { tokenizer, encoder, superres }: SuperresParts,
-  { scenes, onProgress = () => {} }: QualityOptions,
+  options: QualityOptions,
 ): Promise<SuperresQuality> {
   const [small, large] = await Promise.all(
     [tokenizer, superres.tokenizer].map(({ config: { imageSize: size } }) =>
@@ -56,38 +55,26 @@ export async function superresQuality(
   );
   const { config, weights } = superres.model;
   const { crossEntropy } = superresGraph(config, AT_ONCE, 0).outputs;
-  const session = await createSession({ crossEntropy }, weights);
   const textFactor = new Float32Array(AT_ONCE).fill(1);
-  const sums = MASK_RATES.map(() => [0, 0]);
-  let batches = 0;
-  while (batches * AT_ONCE < scenes) {
+  const network = { crossEntropy, weights, batch: AT_ONCE };
+  const measured = await maskGains(network, options, async () => {
     const { pixels, captions } = small.next();
     const low = await tokenizer.encode(pixels);
     const tokens = await superres.tokenizer.encode(large.next().pixels);
-    const { states: textStates, mask: textMask } = await encodeText(
-      encoder,
-      captions,
-    );
-    const text = { textStates, textMask, textFactor };
-    const lows = [low, nextPictures(low, low.length / AT_ONCE)];
-    for (const [i, rate] of MASK_RATES.entries()) {
-      const length = tokens.length / AT_ONCE;
-      const mask = batchMask(rate, AT_ONCE, length, batches);
-      for (const [j, low] of lows.entries()) {
-        const results = await session.run({ tokens, low, mask, ...text });
-        sums[i][j] += results.crossEntropy.data[0];
-      }
-    }
-    batches++;
-    onProgress(batches * AT_ONCE);
-  }
-  await session.release();
+    const { states, mask: textMask } = await encodeText(encoder, captions);
+    const text = { textStates: states, textMask, textFactor };
+    return {
+      tokens,
+      right: { ...text, low },
+      other: { ...text, low: nextPictures(low, low.length / AT_ONCE) },
+    };
+  });
   return {
-    scenes: batches * AT_ONCE,
-    gains: MASK_RATES.map((maskRate, i) => ({
+    scenes: measured.scenes,
+    gains: measured.gains.map(({ maskRate, right, other }) => ({
       maskRate,
-      rightTokens: sums[i][0] / batches,
-      otherTokens: sums[i][1] / batches,
+      rightTokens: right,
+      otherTokens: other,
     })),
   };
 }
