@@ -48,7 +48,7 @@ export function createProbe(
   const sessions = lazySessions("judge", weights, { threads, device });
   const { imageSize } = config;
   const wanted = `pictures of ${imageSize} pixels a side`;
-  async function pooled(pixels: Float32Array) {
+  async function pooledOf(pixels: Float32Array) {
     const { pooled } = await sessions.run("features", () => {
       const shape = ["1B", 3, imageSize, imageSize] as const;
       const { pooled } = probeFeatures(config, input("pictures", shape));
@@ -77,7 +77,7 @@ export function createProbe(
       if (pictures.length === 0) refuse("found none", wanted);
       const parts: Float32Array[] = [];
       for (const pixels of inBatches(pictures)) {
-        parts.push(await pooled(pixels));
+        parts.push(await pooledOf(pixels));
       }
       const count = pictures.length;
       const width = parts.reduce((sum, { length }) => sum + length, 0) / count;
@@ -86,7 +86,7 @@ export function createProbe(
       return { count, width, data };
     },
     async featuresOf(pixels) {
-      const data = await pooled(pixels);
+      const data = await pooledOf(pixels);
       const count = pixels.length / (3 * imageSize ** 2);
       return { count, width: data.length / count, data };
     },

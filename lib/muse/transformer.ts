@@ -90,8 +90,8 @@ export function baseLogits(
   return baseNodes(config, ids, text).logits;
 }
 
-/** {@linkcode baseLogits} with what lies on the way to them. */
-export function baseNodes(
+/** The logits with what lies on the way to them. */
+function baseNodes(
   config: BaseConfig,
   ids: Node,
   text: TextCondition,

@@ -175,7 +175,7 @@ export function isSquare(panel: Panel): panel is TokenMap | PicturePanel {
 }
 
 /** How high a map or a picture is for its width. */
-export function heightToWidth(panel: TokenMap | PicturePanel): number {
+function heightToWidth(panel: TokenMap | PicturePanel): number {
   if (panel.kind === "picture") {
     return panel.picture.height / panel.picture.width;
   }

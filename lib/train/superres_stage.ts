@@ -44,8 +44,8 @@ export function superresStage(
   const batch = training.batch * (crops?.perPicture ?? 1);
   const network = {
     count: tokenCount(seen),
-    graph: (batch: number, labelSmoothing: number) =>
-      superresGraph(seen, batch, labelSmoothing),
+    graph: (size: number, labelSmoothing: number) =>
+      superresGraph(seen, size, labelSmoothing),
     more({ low }: SuperresBatch, step?: number) {
       if (step === undefined) return { low };
       const rng = createRng("corrupt", seed, step);
