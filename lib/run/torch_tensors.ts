@@ -26,15 +26,14 @@ export type Rebuild = (
   refuse: Refuse,
 ) => PickleValue;
 
-const view: Rebuild = ([storage, first, shape, strides], refuse) =>
-  makeTensor(refuse, storage, first, shape, strides);
+const view: Rebuild = (args, refuse) => makeTensor(args, refuse);
 
 /** Storages of newer types have no class; the dtype comes as an argument. */
 const typedView: Rebuild = (args, refuse) => {
-  const [storage, first, shape, strides, , , dtype] = args;
+  const dtype = args.at(6);
   const element = DTYPES.get(globalName(dtype) ?? "");
   if (!element) refuse(`a tensor has the dtype ${describe(dtype)}`);
-  return makeTensor(refuse, storage, first, shape, strides, element);
+  return makeTensor(args, refuse, element);
 };
 
 const parameter: Rebuild = ([data = null], refuse) => {
@@ -91,13 +90,11 @@ export function storageOf(
 }
 
 function makeTensor(
+  args: readonly (PickleValue | undefined)[],
   refuse: Refuse,
-  storage: PickleValue | undefined,
-  first: PickleValue | undefined,
-  shape: PickleValue | undefined,
-  strides: PickleValue | undefined,
   element?: TorchElement,
 ): TorchTensor {
+  const [storage, first, shape, strides] = args;
   if (!isStorage(storage)) return refuse(`a tensor is of ${describe(storage)}`);
   if (
     !isCounts(shape) || !isCounts(strides) || shape.length !== strides.length ||
