@@ -5,10 +5,11 @@ import { checkWeights } from "../run/check_weights.ts";
 import { loadWeights } from "../run/load_weights.ts";
 import { readNetwork } from "../run/network_metadata.ts";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
-import { preciseWeights, type RunOptions } from "../run/precise_weights.ts";
+import type { RunOptions } from "../run/precise_weights.ts";
 import { isTorchFile } from "../run/torch_file.ts";
 import { parseVqganConfig } from "./config.ts";
 import { bothDirections, createTokenizer, type Tokenizer } from "./model.ts";
+import { preciseDecoder } from "./precise_decoder.ts";
 import { isTaming } from "./taming_config.ts";
 import { loadTaming } from "./taming_load.ts";
 
@@ -34,7 +35,7 @@ export async function loadTokenizer(
   const own = await loadWeights(path);
   const outputs = bothDirections(config);
   checkWeights(path, own, outputs);
-  const weights = await preciseWeights(outputs, own, run);
+  const weights = await preciseDecoder(outputs, own, run);
   return createTokenizer(config, weights, run);
 }
 

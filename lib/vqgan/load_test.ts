@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createRng } from "../run/random.ts";
 import { weightEntries } from "../run/random_weights.ts";
 import { type SafetensorsEntry, writeSafetensors } from "../run/safetensors.ts";
 import { withFolder } from "../run/temp_folder.ts";
@@ -47,4 +48,22 @@ Deno.test("loadTokenizer() loads what it should, and names what it should not", 
     }
     await Deno.writeFile(path, (await Deno.readFile(path)).slice(0, 500));
     await assert.rejects(loadTokenizer(path), /tokenizer\.safetensors/);
+  }));
+
+Deno.test("loadTokenizer() gives the same tokens in every precision, and other pictures", () =>
+  withFolder(async (cache) => {
+    const file = "../../weights/mini/tokenizer.safetensors";
+    const path = new URL(file, import.meta.url).pathname;
+    const pixels = createRng("pixels").fill(new Float32Array(3 * 128 * 128));
+    const results = [];
+    for (const precision of ["fp32", "fp16-storage", "int8"] as const) {
+      const tokenizer = await loadTokenizer(path, { precision, cache });
+      const tokens = await tokenizer.encode(pixels);
+      results.push({ tokens, pictures: await tokenizer.decode(tokens) });
+      await tokenizer.release();
+    }
+    const [fp32, half, int8] = results;
+    assert.deepEqual(half.tokens, fp32.tokens);
+    assert.deepEqual(int8.tokens, fp32.tokens);
+    assert.notDeepEqual(int8.pictures, fp32.pictures);
   }));

@@ -66,11 +66,11 @@ function vqganNetworks(config: VqganConfig): TokenizerNetworks {
   };
 }
 
-/** Outputs of both directions, which depend on all parameters. */
+/** Outputs of the encoder and the decoder, which depend on all parameters. */
 export function bothDirections(
   config: VqganConfig,
   networks: TokenizerNetworks = vqganNetworks(config),
-): Node[] {
+): [tokens: Node, pictures: Node] {
   const side = config.imageSize;
   const grid = gridSize(config);
   return [

@@ -3,9 +3,10 @@
 import { checkWeights } from "../run/check_weights.ts";
 import { loadWeights } from "../run/load_weights.ts";
 import { networkFields } from "../run/network_fields.ts";
-import { preciseWeights, type RunOptions } from "../run/precise_weights.ts";
+import type { RunOptions } from "../run/precise_weights.ts";
 import type { VqganConfig } from "./config.ts";
 import { bothDirections, createTokenizer, type Tokenizer } from "./model.ts";
+import { preciseDecoder } from "./precise_decoder.ts";
 
 /** What of a `config.json` has to be as it is for our network to be its. */
 const FIXED = {
@@ -91,6 +92,6 @@ export async function loadVqModel(
   const own = await loadWeights(path);
   const outputs = bothDirections(config);
   checkWeights(path, own, outputs);
-  const weights = await preciseWeights(outputs, own, run);
+  const weights = await preciseDecoder(outputs, own, run);
   return createTokenizer(config, weights, run);
 }

@@ -2,8 +2,9 @@
 
 import { checkWeights } from "../run/check_weights.ts";
 import { loadWeights } from "../run/load_weights.ts";
-import { preciseWeights, type RunOptions } from "../run/precise_weights.ts";
+import type { RunOptions } from "../run/precise_weights.ts";
 import { bothDirections, createTokenizer, type Tokenizer } from "./model.ts";
+import { preciseDecoder } from "./precise_decoder.ts";
 import { type TamingConfig, tamingConfigOf } from "./taming_config.ts";
 import { tamingNetworks } from "./taming_network.ts";
 
@@ -34,6 +35,6 @@ export async function loadTaming(
   const ofTraining = (name: string) => name.startsWith("loss.");
   const outputs = bothDirections(config, networks);
   checkWeights(path, own, outputs, ofTraining);
-  const weights = await preciseWeights(outputs, own, run);
+  const weights = await preciseDecoder(outputs, own, run);
   return createTokenizer(config, weights, run, networks);
 }
