@@ -11,7 +11,7 @@ export interface Interval {
 }
 
 /** The normal distribution's quantile for an interval of 95%. */
-const Z = 1.959963984540054;
+export const Z = 1.959963984540054;
 
 /**
  * Where a rate lies, with 95% confidence (Wilson, "Probable Inference", 1927):

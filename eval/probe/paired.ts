@@ -1,6 +1,6 @@
 /** How far judged figures move between two drawings of the same scenes. */
 
-import type { Interval } from "../metrics/intervals.ts";
+import { type Interval, Z } from "../metrics/intervals.ts";
 import { judgedFigures } from "./figures.ts";
 import { type Question, QUESTIONS, type Verdict } from "./verdict.ts";
 
@@ -12,9 +12,6 @@ export interface Change extends Interval {
   /** Of the figure; `low` and `high` are where it lies with 95% confidence. */
   readonly change: number;
 }
-
-/** The normal distribution's quantile for an interval of 95%. */
-const Z = 1.959963984540054;
 
 /**
  * The changes with their intervals. Scenes are compared in pairs, so that what

@@ -29,6 +29,18 @@ export interface AdamWOptions {
   readonly clipNorm: number;
 }
 
+/**
+ * Those of masked transformers: the paper's betas and weight decay (its table
+ * of hyperparameters), which it uses with Adafactor.
+ */
+export const TRANSFORMER_ADAMW: AdamWOptions = {
+  beta1: 0.9,
+  beta2: 0.96,
+  epsilon: 1e-8,
+  weightDecay: 0.045,
+  clipNorm: 1,
+};
+
 /** Numbers that change from step to step, scalars. */
 export interface AdamWScalars {
   readonly learningRate: Node;

@@ -11,6 +11,7 @@ import { profileRuns } from "../run/profile.ts";
 import { createRng } from "../run/random.ts";
 import type { SessionOptions } from "../run/session.ts";
 import { median } from "../run/timing.ts";
+import { TRANSFORMER_ADAMW } from "./adamw.ts";
 import { maskedCrossEntropy } from "./masked_loss.ts";
 import { partsOf } from "./parts.ts";
 import { createTrainState } from "./state.ts";
@@ -101,13 +102,7 @@ function compileStep(
   return createTrainStep({
     losses: [{ value: trainingLoss(model), trains: trainsAll }],
     outputs: {},
-    optimizer: {
-      beta1: 0.9,
-      beta2: 0.96,
-      epsilon: 1e-8,
-      weightDecay: 0.045,
-      clipNorm: 1,
-    },
+    optimizer: TRANSFORMER_ADAMW,
   }, options);
 }
 

@@ -1,5 +1,6 @@
 /** How the toy stages of tests are trained. */
 
+import { TRANSFORMER_ADAMW } from "./adamw.ts";
 import type { MaskedTraining } from "./masked_stage.ts";
 
 /** Of stages that learn from pictures. */
@@ -16,13 +17,7 @@ export const TOY_MASKED: MaskedTraining = {
   seed: 3,
   batch: 4,
   averaging: 0.9,
-  optimizer: {
-    beta1: 0.9,
-    beta2: 0.96,
-    epsilon: 1e-8,
-    weightDecay: 0.045,
-    clipNorm: 1,
-  },
+  optimizer: TRANSFORMER_ADAMW,
   labelSmoothing: 0.05,
   textDropout: 0.1,
 };

@@ -9,6 +9,7 @@ import { type BaseModel, createBaseModel } from "../muse/model.ts";
 import { createRng } from "../run/random.ts";
 import type { ThreadOptions } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
+import { TRANSFORMER_ADAMW } from "./adamw.ts";
 import { averagedWeights } from "./averages.ts";
 import { baseNetwork } from "./base_stage.ts";
 import { learningRateAt } from "./learning_rate.ts";
@@ -39,14 +40,7 @@ export const TRAINER_DEFAULTS = {
   textDropout: 0.1,
   learningRate: 0.004,
   warmupSteps: 20,
-  optimizer: {
-    beta1: 0.9,
-    beta2: 0.96,
-    epsilon: 1e-8,
-    weightDecay: 0.045,
-    clipNorm: 1,
-    muon: { momentum: 0.95 },
-  },
+  optimizer: { ...TRANSFORMER_ADAMW, muon: { momentum: 0.95 } },
 } as const satisfies Omit<TrainerOptions, "batch">;
 
 /** A base transformer that learns. */
