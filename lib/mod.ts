@@ -232,7 +232,7 @@ export type {
   Checkpoint,
   Described,
   PublishedFile,
-} from "./hub/published.ts";
+} from "./hub/checkpoint.ts";
 export type { HubSettings } from "./hub/settings.ts";
 
 // Graphs: built once, then run by ONNX Runtime, interpreted, differentiated.

@@ -3,26 +3,14 @@
 import { basename, join } from "node:path";
 import { linesOf } from "../../eval/run/files.ts";
 import { executeRun, type RunPlan } from "../../eval/run/execute.ts";
-import { openImageFolder } from "../../eval/run/image_folder.ts";
 import { runHash, samplesHash } from "../../eval/run/open_run.ts";
 import { writeReport } from "../../eval/report/report.ts";
 import type { RunMetrics, RunRecord, Sample } from "../../eval/run/record.ts";
 import { runVersions } from "../../eval/run/versions.ts";
-import { generate, type Model, openMuse } from "../muse/pipeline.ts";
 import { writeAtomicSync } from "../run/atomic.ts";
-import { pixelsOf } from "../vqgan/config.ts";
-import { batchSize } from "./batch_size.ts";
-import { effectiveSettings } from "./effective_settings.ts";
-import { adapterText, precisionText } from "./generate_text.ts";
-import { loadModel, prepareModel, readAhead } from "./load_model.ts";
+import { type OpenedPictures, openPictures } from "./eval_source.ts";
 import type { RunRequest } from "./eval_run_args.ts";
 import { metricsText } from "./eval_run_text.ts";
-import {
-  SETTING_NAMES,
-  type Settings,
-  settingText,
-  settingValue,
-} from "./setting_forms.ts";
 import { createStatus, progressText } from "./status.ts";
 
 /** Pictures of a block of features. */
@@ -59,11 +47,6 @@ export function writeList(
   console.log(list);
   return true;
 }
-
-/** Pictures to judge, and where they are from. */
-export type OpenedPictures =
-  & Pick<RunPlan, "samples" | "drawing">
-  & { readonly source: RunRecord["source"] };
 
 /** Runs a protocol; its figures are still to be printed. */
 export async function runProtocol(
@@ -181,101 +164,4 @@ function folderOf(
   const name = `${protocol}-${of.replaceAll(/[^\w.-]+/g, "-")}`;
   const whole = out ?? join("runs", `${name}-${runHash(record).slice(0, 8)}`);
   return shard ? `${whole}-${shard.index}-of-${shard.count}` : whole;
-}
-
-/** Pictures to judge: of a model, or of a folder. */
-async function openPictures(
-  request: RunRequest,
-  samples: readonly Sample[],
-  status: (text: string) => void,
-): Promise<OpenedPictures> {
-  const { pictures } = request;
-  if (pictures.kind === "images") {
-    const { folder } = pictures;
-    return await openImageFolder(
-      folder,
-      samples,
-      (done, total) => status(`read ${done} of ${total} pictures of ${folder}`),
-    );
-  }
-  await prepareModel(request);
-  const superres = pictures.settings.superresSteps !== 0;
-  const model = await loadModel(request, { superres });
-  const settings = effectiveSettings(pictures.settings, model);
-  const [height, width] = sizeOf(model, settings);
-  tellCuts(model, samples);
-  return {
-    samples,
-    source: {
-      kind: "model",
-      name: model.name,
-      hash: model.hash,
-      settings: { ...textsOf(settings), ...adapterText(request.published) },
-      width,
-      height,
-      precision: precisionText(request.run).precision ?? "float32",
-    },
-    drawing: {
-      batch: await batchSize({
-        ...{ batch: request.batch, run: request.run, settings, status },
-        count: samples.length,
-      }, model),
-      release: () => model.release(),
-      draw: drawer(request, model, settings),
-    },
-  };
-}
-
-function drawer(
-  request: RunRequest,
-  model: Model,
-  settings: Settings,
-): NonNullable<RunPlan["drawing"]>["draw"] {
-  let opened: Promise<void> | undefined;
-  return async (samples) => {
-    opened ??= openMuse(model, settings);
-    await opened;
-    const prompts = samples.map(({ caption }) => caption);
-    await readAhead(request, model, prompts);
-    const seed = samples.map(({ seed }) => seed);
-    const { pictures } = await generate(model, prompts, { ...settings, seed });
-    return pictures;
-  };
-}
-
-/** Says how many captions a model doesn't read to their end. */
-function tellCuts({ encoder }: Model, samples: readonly Sample[]): void {
-  const { tokenizer, length } = encoder;
-  const cut = samples.filter(({ caption }) =>
-    tokenizer.encode(caption).length > length
-  );
-  if (cut.length === 0) return;
-  console.error(
-    `The model reads the first ${length} text ids of a caption; ` +
-      `${cut.length} of ${samples.length} have more.`,
-  );
-}
-
-/** Height and width of a model's pictures. */
-function sizeOf(
-  { base, tokenizer, superres }: Model,
-  { superresSteps = 0 }: Settings,
-): readonly [number, number] {
-  if (superres && superresSteps > 0) {
-    const { imageSize } = superres.tokenizer.config;
-    return [imageSize, imageSize];
-  }
-  return pixelsOf(tokenizer.config, base.config.grid);
-}
-
-/** Settings in the form that their options take. */
-function textsOf(settings: Settings): Record<string, string | number> {
-  return Object.fromEntries(
-    SETTING_NAMES.flatMap((name) => {
-      const value = settingValue(settings, name);
-      const text = settingText(settings, name);
-      if (text === undefined) return [];
-      return [[name, typeof value === "number" ? value : text]];
-    }),
-  );
 }

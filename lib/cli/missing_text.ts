@@ -3,7 +3,7 @@
 import { findEntry } from "../hub/catalogue.ts";
 import { sizeText } from "../run/disk.ts";
 import type { FoundCheckpoint } from "../hub/find.ts";
-import type { PublishedFile } from "../hub/published.ts";
+import type { PublishedFile } from "../hub/checkpoint.ts";
 
 /** Such as "3.49 GB", "about 2.41 GB", "at least 1 MB" or "of unknown size". */
 export function sizesText(files: readonly PublishedFile[]): string {

@@ -8,7 +8,8 @@ import {
   type FoundCheckpoint,
   listFiles,
 } from "../hub/find.ts";
-import { PUBLISHED, type PublishedFile } from "../hub/published.ts";
+import type { PublishedFile } from "../hub/checkpoint.ts";
+import { PUBLISHED } from "../hub/published.ts";
 import { pullCheckpoint } from "../hub/pull.ts";
 import { readRecords } from "../hub/records.ts";
 import { hubSettings } from "../hub/settings.ts";

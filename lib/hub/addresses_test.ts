@@ -9,7 +9,7 @@ import {
   sha256,
 } from "./fake_hub.ts";
 import { type Pulling, withHub } from "./fake_tiny.ts";
-import type { Checkpoint } from "./published.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 import { pullEntry } from "./pull.ts";
 
 const BYTES = fakeBytes(30_000, 5);

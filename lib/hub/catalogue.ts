@@ -1,7 +1,8 @@
 /** Finds what a name stands for: a published checkpoint, a part, a repository. */
 
 import { checkPath, checkRevised } from "./layout.ts";
-import { type Checkpoint, PUBLISHED, type PublishedFile } from "./published.ts";
+import type { Checkpoint, PublishedFile } from "./checkpoint.ts";
+import { PUBLISHED } from "./published.ts";
 
 /** Which files of a checkpoint are meant. */
 export interface CheckpointOptions {

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { type CheckpointOptions, findEntry, recordKey } from "./catalogue.ts";
 import { checkPath, readRef, snapshotFolder } from "./layout.ts";
-import type { Checkpoint, PublishedFile } from "./published.ts";
+import type { Checkpoint, PublishedFile } from "./checkpoint.ts";
 import { readRecords, type Records } from "./records.ts";
 import { type HubSettings, hubSettings } from "./settings.ts";
 import { shardsOf } from "./shards.ts";

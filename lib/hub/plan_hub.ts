@@ -3,7 +3,7 @@
 import { pinnedCommit } from "./find.ts";
 import { askHub, type HubFile, hubSubject } from "./hub_file.ts";
 import type { Revised } from "./layout.ts";
-import type { Checkpoint, PublishedFile } from "./published.ts";
+import type { Checkpoint, PublishedFile } from "./checkpoint.ts";
 import type { PullStep } from "./pull_step.ts";
 import { AbsentFileError } from "./refusals.ts";
 import type { Web } from "./request.ts";

@@ -2,7 +2,7 @@
 
 import { type CheckpointOptions, findEntry } from "./catalogue.ts";
 import { findFiles, type FindOptions, type FoundCheckpoint } from "./find.ts";
-import type { Checkpoint, PublishedFile } from "./published.ts";
+import type { Checkpoint, PublishedFile } from "./checkpoint.ts";
 import { planHub, sizedFiles } from "./plan_hub.ts";
 import { pullAddresses } from "./pull_addresses.ts";
 import { pullHub } from "./pull_hub.ts";

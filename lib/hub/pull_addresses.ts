@@ -3,7 +3,7 @@
 import { dirname, join } from "node:path";
 import { download } from "./download.ts";
 import { withLock } from "./lock.ts";
-import type { Checkpoint, PublishedFile } from "./published.ts";
+import type { Checkpoint, PublishedFile } from "./checkpoint.ts";
 import { expectedOf, type PullStep, recordFirst, sizeOf } from "./pull_step.ts";
 
 /** Downloads these files. */

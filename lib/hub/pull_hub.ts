@@ -14,7 +14,7 @@ import {
 } from "./layout.ts";
 import { withLock } from "./lock.ts";
 import { planHub, type Planned, sizedFiles } from "./plan_hub.ts";
-import type { Checkpoint, PublishedFile } from "./published.ts";
+import type { Checkpoint, PublishedFile } from "./checkpoint.ts";
 import {
   checkAnnounced,
   expectedOf,

@@ -2,7 +2,7 @@
 
 import { recordKey } from "./catalogue.ts";
 import type { Downloaded, Expected } from "./download.ts";
-import type { Checkpoint, PublishedFile } from "./published.ts";
+import type { Checkpoint, PublishedFile } from "./checkpoint.ts";
 import { addRecord, type Records, recordsPath } from "./records.ts";
 import type { Web } from "./request.ts";
 import type { HubSettings } from "./settings.ts";
