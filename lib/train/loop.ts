@@ -13,6 +13,7 @@ import {
   removeLeftovers,
   saveCheckpoint,
 } from "./checkpoint.ts";
+import { checkFinite } from "./finite.ts";
 import { type LearningRate, learningRateAt } from "./learning_rate.ts";
 import { type LogLine, openLog } from "./log.ts";
 import type { TrainState } from "./state.ts";
@@ -91,13 +92,16 @@ export async function trainLoop(
       ...options.metadata,
       [WINDOW]: JSON.stringify(log.window()),
     });
+  const beginAgain =
+    `export the weights of an earlier step (${path} is left as it was) and ` +
+    `start another run from them with a lower learning rate`;
   let saved = performance.now();
   while (state.step < learningRate.totalSteps && !signal.aborted) {
     const rate = learningRateAt(learningRate, state.step);
     const step = await stage.stepAt(state.step);
     const feeds = await stage.feeds(state.step);
     const numbers = stage.observe(state, await step.run(state, feeds, rate));
-    checkFinite(numbers, state.step, path);
+    checkFinite(numbers, state.step, beginAgain);
     log.add(numbers);
     const last = state.step === learningRate.totalSteps;
     const isSample = state.step % options.sampleEvery === 0 || last;
@@ -116,19 +120,4 @@ export async function trainLoop(
   }
   await save();
   return state.step;
-}
-
-function checkFinite(
-  numbers: Readonly<Record<string, number>>,
-  step: number,
-  path: string,
-): void {
-  for (const [name, value] of Object.entries(numbers)) {
-    if (Number.isFinite(value)) continue;
-    throw new Error(
-      `Cannot train any further: ${name} is ${value} after step ${step}; ` +
-        `export the weights of an earlier step (${path} is left as it was) ` +
-        `and start another run from them with a lower learning rate`,
-    );
-  }
 }

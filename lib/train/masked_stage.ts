@@ -5,7 +5,7 @@ import { countMasked, randomMask } from "../muse/mask.ts";
 import { maskRateAt, type MaskRates, PAPER_RATES } from "../muse/mask_rates.ts";
 import { createRng } from "../run/random.ts";
 import { runOnce } from "../run/run_once.ts";
-import type { ThreadOptions } from "../run/session.ts";
+import type { HostTensor, ThreadOptions } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
 import { averagedWeights } from "./averages.ts";
 import type { Stage } from "./loop.ts";
@@ -86,11 +86,7 @@ export async function maskedStage<Batch extends TokenBatch>(
         ...network.more(pairs, number),
       };
     },
-    observe: (_, { loss, crossEntropy, gradientNorm }) => ({
-      loss: loss.data[0],
-      crossEntropy: crossEntropy.data[0],
-      gradientNorm: gradientNorm.data[0],
-    }),
+    observe: (_, results) => maskedNumbers(results),
     extra: () => new Map(),
     ...(source.shown && {
       async validate(state: TrainState) {
@@ -124,6 +120,17 @@ export function maskedStep<Batch extends TokenBatch>(
     optimizer,
     averaging,
   }, options);
+}
+
+/** What such a step gives, as numbers. */
+export function maskedNumbers(
+  { loss, crossEntropy, gradientNorm }: Readonly<Record<string, HostTensor>>,
+): { loss: number; crossEntropy: number; gradientNorm: number } {
+  return {
+    loss: loss.data[0],
+    crossEntropy: crossEntropy.data[0],
+    gradientNorm: gradientNorm.data[0],
+  };
 }
 
 /** The cross-entropy of hidden tokens, by weights that stay as they are. */

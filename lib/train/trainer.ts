@@ -5,6 +5,7 @@
  */
 
 import type { BaseConfig } from "../muse/config.ts";
+import { mergeOptions, type OptionNames } from "../muse/known_options.ts";
 import { type BaseModel, createBaseModel } from "../muse/model.ts";
 import { createRng } from "../run/random.ts";
 import type { ThreadOptions } from "../run/session.ts";
@@ -12,9 +13,11 @@ import type { Weights } from "../run/weights.ts";
 import { TRANSFORMER_ADAMW } from "./adamw.ts";
 import { averagedWeights } from "./averages.ts";
 import { baseNetwork } from "./base_stage.ts";
+import { checkFinite } from "./finite.ts";
 import { learningRateAt } from "./learning_rate.ts";
 import {
   hideTokens,
+  maskedNumbers,
   maskedStep,
   type MaskedTraining,
   type TokenBatch,
@@ -43,6 +46,25 @@ export const TRAINER_DEFAULTS = {
   optimizer: { ...TRANSFORMER_ADAMW, muon: { momentum: 0.95 } },
 } as const satisfies Omit<TrainerOptions, "batch">;
 
+/** The options, with what they are unless told otherwise. */
+type TrainerSettings =
+  & TrainerOptions
+  & Required<Pick<TrainerOptions, keyof typeof TRAINER_DEFAULTS>>;
+
+const NAMES: OptionNames<TrainerOptions> = {
+  seed: true,
+  batch: true,
+  averaging: true,
+  optimizer: true,
+  labelSmoothing: true,
+  textDropout: true,
+  maskRates: true,
+  learningRate: true,
+  warmupSteps: true,
+  threads: true,
+  device: true,
+};
+
 /** A base transformer that learns. */
 export interface BaseTrainer {
   /** Numbers that are learned. */
@@ -52,6 +74,7 @@ export interface BaseTrainer {
    * number of the batch alone.
    *
    * @returns the mean cross-entropy of the hidden tokens before, in nats
+   * @throws Error if that or a gradient is not finite: training is over
    */
   learn(batch: TokenBatch): Promise<number>;
   /** The network as it is now, by averaged weights; it learns no more. */
@@ -77,14 +100,23 @@ export interface BaseTrainer {
  *   grid: [8, 8],
  * }, { batch: 16, maskRates: "linear" });
  * ```
+ *
+ * @throws RangeError for a name that no option has
  */
 export async function openBaseTrainer(
   config: BaseConfig,
   options: TrainerOptions,
 ): Promise<BaseTrainer> {
-  const training = { ...TRAINER_DEFAULTS, ...options };
-  const { seed, warmupSteps, threads } = training;
-  const step = await maskedStep(baseNetwork(config), training, { threads });
+  const { batch } = options;
+  const training = mergeOptions<TrainerSettings>(
+    "train",
+    NAMES,
+    { ...TRAINER_DEFAULTS, batch },
+    options,
+  );
+  const { seed, warmupSteps, threads, device } = training;
+  const run = { threads, device };
+  const step = await maskedStep(baseNetwork(config), training, run);
   const state = createTrainState(step.parameters, createRng("trainer", seed));
   const rates = {
     peak: training.learningRate,
@@ -99,11 +131,12 @@ export async function openBaseTrainer(
     async learn(pairs) {
       const feeds = hideTokens(pairs, training, state.step);
       const rate = learningRateAt(rates, state.step);
-      const { crossEntropy } = await step.run(state, feeds, rate);
-      return crossEntropy.data[0];
+      const numbers = maskedNumbers(await step.run(state, feeds, rate));
+      const next = "open another trainer with a lower learning rate";
+      checkFinite(numbers, state.step, next);
+      return numbers.crossEntropy;
     },
-    model: () =>
-      createBaseModel(config, copied(step.parameters, state), { threads }),
+    model: () => createBaseModel(config, copied(step.parameters, state), run),
     release: () => step.release(),
   };
 }

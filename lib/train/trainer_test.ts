@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { TINY } from "../muse/tiny_base.ts";
+import { DEVICES } from "../run/device.ts";
+import { knownDevices } from "../run/on_device.ts";
 import { toyTokens } from "./toy_pictures.ts";
 import { openBaseTrainer } from "./trainer.ts";
 
@@ -45,5 +47,34 @@ Deno.test("openBaseTrainer() gives models that training no longer changes", asyn
   const after = trainer.model().weights.get("final_norm.weight");
   assert.ok(after?.kind === "memory");
   assert.notDeepEqual(after.data, before);
+  await trainer.release();
+});
+
+Deno.test("openBaseTrainer() takes the defaults for what is undefined", async () => {
+  const usual = await losses(2, { learningRate: undefined });
+  assert.deepEqual(usual, await losses(2, { learningRate: 0.004 }));
+});
+
+Deno.test("openBaseTrainer() refuses options and devices that there are not", async () => {
+  const odd = { ...OPTIONS, learningrate: 1 };
+  await assert.rejects(openBaseTrainer(TINY, odd), {
+    name: "RangeError",
+    message:
+      /^Cannot train: found the option learningrate, .*"learningRate"\?$/,
+  });
+  const device = DEVICES.find((one) => !knownDevices().includes(one));
+  await assert.rejects(
+    openBaseTrainer(TINY, { ...OPTIONS, device }),
+    /Cannot run on /,
+  );
+});
+
+Deno.test("openBaseTrainer() learns no more once a loss is not finite", async () => {
+  const trainer = await openBaseTrainer(TINY, OPTIONS);
+  const { states, ...batch } = toyTokens(0, SIZES);
+  await assert.rejects(
+    trainer.learn({ ...batch, states: states.map(() => NaN) }),
+    /any further: loss is NaN after step 1; open another trainer with a lower/,
+  );
   await trainer.release();
 });
