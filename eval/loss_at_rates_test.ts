@@ -21,6 +21,7 @@ Deno.test("lossAtRates() is the loss of training where all is hidden", async () 
   for (const position of [0, 1]) {
     const all = { maskRates: { fixed: 1 }, batch: SIZES.batch, textDropout: 0 };
     const feeds = hideTokens(
+      SIZES,
       await source.at(position),
       { ...TRAINER_DEFAULTS, ...all },
       position,

@@ -16,6 +16,7 @@ import {
 export function baseNetwork(config: BaseConfig): MaskedNetwork<TokenBatch> {
   return {
     count: tokenCount(config),
+    codes: config.codes,
     graph: (batch, labelSmoothing) => baseGraph(config, batch, labelSmoothing),
     more: () => ({}),
   };

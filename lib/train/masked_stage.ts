@@ -7,6 +7,7 @@ import { createRng } from "../run/random.ts";
 import { runOnce } from "../run/run_once.ts";
 import type { HostTensor, ThreadOptions } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
+import { oddId } from "../vqgan/model.ts";
 import { averagedWeights } from "./averages.ts";
 import type { Stage } from "./loop.ts";
 import type { MaskedGraph } from "./masked_loss.ts";
@@ -54,10 +55,16 @@ export interface TokenSource<Batch extends TokenBatch = TokenBatch> {
   shown?(): Promise<Batch>;
 }
 
-/** A network that predicts masked tokens. */
-export interface MaskedNetwork<Batch extends TokenBatch> {
+/** What the tokens of pictures are. */
+export interface TokenCounts {
   /** Tokens of a picture N. */
   readonly count: number;
+  /** Codes K that each can be. */
+  readonly codes: number;
+}
+
+/** A network that predicts masked tokens. */
+export interface MaskedNetwork<Batch extends TokenBatch> extends TokenCounts {
   /** What is minimized, for a batch of this size. */
   graph(batch: number, labelSmoothing: number): MaskedGraph;
   /**
@@ -82,7 +89,7 @@ export async function maskedStage<Batch extends TokenBatch>(
     async feeds(number) {
       const pairs = await source.at(number);
       return {
-        ...hideTokens(pairs, training, number),
+        ...hideTokens(network, pairs, training, number),
         ...network.more(pairs, number),
       };
     },
@@ -97,7 +104,7 @@ export async function maskedStage<Batch extends TokenBatch>(
         return await validateMasked(
           network.graph(samples, 0),
           averagedWeights(step.parameters, state),
-          { ...hideTokens(pairs, told, 0), ...network.more(pairs) },
+          { ...hideTokens(network, pairs, told, 0), ...network.more(pairs) },
         );
       },
     }),
@@ -146,16 +153,20 @@ async function validateMasked(
 /**
  * What a step is fed: some of the tokens hidden and some texts dropped, by the
  * number of the step (paper, sections 2.6 and 2.7).
+ *
+ * @throws RangeError if the tokens don't fill the batch or one is no code
  */
 export function hideTokens(
+  sizes: TokenCounts,
   { tokens, states, textMask }: TokenBatch,
   { seed, batch, textDropout, maskRates = PAPER_RATES }: MaskedTraining,
   number: number,
 ): Record<string, Values> {
+  checkTokens(sizes, tokens, batch);
+  const { count } = sizes;
   const rng = createRng("mask", seed, number);
   const mask = new Uint8Array(tokens.length);
   const textFactor = new Float32Array(batch);
-  const count = tokens.length / batch;
   for (let i = 0; i < batch; i++) {
     // One rate from each part of their distribution: every batch holds easy
     // and hard samples, which takes noise out of its gradient.
@@ -165,4 +176,19 @@ export function hideTokens(
     textFactor[i] = rng.uniform() < textDropout ? 0 : 1;
   }
   return { tokens, mask, textStates: states, textMask, textFactor };
+}
+
+/** A token that is no code would be looked up in the logits of another one. */
+function checkTokens(
+  { count, codes }: TokenCounts,
+  tokens: Int32Array,
+  batch: number,
+): void {
+  const odd = oddId(tokens, codes);
+  if (tokens.length === batch * count && odd === undefined) return;
+  throw new RangeError(
+    `Cannot train on tokens: found ${odd ?? `${tokens.length} of them`}, ` +
+      `wanted ${batch} pictures of ${count} each with ids from 0 to ` +
+      `${codes - 1}; encode the pictures by the network's own tokenizer`,
+  );
 }

@@ -44,6 +44,7 @@ export function superresStage(
   const batch = training.batch * (crops?.perPicture ?? 1);
   const network = {
     count: tokenCount(seen),
+    codes: seen.codes,
     graph: (size: number, labelSmoothing: number) =>
       superresGraph(seen, size, labelSmoothing),
     more({ low }: SuperresBatch, step?: number) {

@@ -74,7 +74,8 @@ export interface BaseTrainer {
    * number of the batch alone.
    *
    * @returns the mean cross-entropy of the hidden tokens before, in nats
-   * @throws Error if that or a gradient is not finite: training is over
+   * @throws RangeError if the tokens don't fill the batch or one is no code;
+   * Error if that or a gradient is not finite: training is over
    */
   learn(batch: TokenBatch): Promise<number>;
   /** The network as it is now, by averaged weights; it learns no more. */
@@ -116,7 +117,8 @@ export async function openBaseTrainer(
   );
   const { seed, warmupSteps, threads, device } = training;
   const run = { threads, device };
-  const step = await maskedStep(baseNetwork(config), training, run);
+  const network = baseNetwork(config);
+  const step = await maskedStep(network, training, run);
   const state = createTrainState(step.parameters, createRng("trainer", seed));
   const rates = {
     peak: training.learningRate,
@@ -129,7 +131,7 @@ export async function openBaseTrainer(
   return {
     parameters: count,
     async learn(pairs) {
-      const feeds = hideTokens(pairs, training, state.step);
+      const feeds = hideTokens(network, pairs, training, state.step);
       const rate = learningRateAt(rates, state.step);
       const numbers = maskedNumbers(await step.run(state, feeds, rate));
       const next = "open another trainer with a lower learning rate";

@@ -78,3 +78,26 @@ Deno.test("openBaseTrainer() learns no more once a loss is not finite", async ()
   );
   await trainer.release();
 });
+
+Deno.test("openBaseTrainer() refuses tokens that are no codes, and too few", async () => {
+  const trainer = await openBaseTrainer(TINY, OPTIONS);
+  const { tokens, ...batch } = toyTokens(0, SIZES);
+  const wrong: [Int32Array, RegExp][] = [
+    [tokens.with(3, TINY.codes), /found the id 16 of an unknown token, wanted/],
+    [
+      tokens.with(3, -1),
+      /found the id -1, wanted 4 pictures of 6 each with id/,
+    ],
+    [
+      tokens.slice(6),
+      /found 18 of them, wanted 4 pictures of 6 each .* to 15;/,
+    ],
+  ];
+  for (const [tokens, message] of wrong) {
+    await assert.rejects(trainer.learn({ ...batch, tokens }), {
+      name: "RangeError",
+      message,
+    });
+  }
+  await trainer.release();
+});
