@@ -4,12 +4,14 @@ import { B, type Dim } from "../graph/dim.ts";
 import type { Node } from "../graph/node.ts";
 import { input } from "../graph/ops.ts";
 import { lazySessions } from "../run/lazy_sessions.ts";
+import { checkNetwork } from "../run/network_form.ts";
 import { readNetwork } from "../run/network_metadata.ts";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
 import type { RunOptions } from "../run/precise_weights.ts";
 import type { ThreadOptions } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
 import {
+  BASE_FORM,
   type BaseConfig,
   parseBaseConfig,
   tokenCount,
@@ -85,12 +87,16 @@ export function isBaseModel(model: TokenModel): model is BaseModel {
   return "weights" in model;
 }
 
-/** Makes a model of the given weights. */
+/**
+ * Makes a model of the given weights.
+ * @throws RangeError for sizes that no network can have
+ */
 export function createBaseModel(
   config: BaseConfig,
   weights: Weights,
   run: ThreadOptions = {},
 ): BaseModel {
+  checkNetwork(BASE_FORM, "make a base transformer", config);
   const sessions = lazySessions("base transformer", weights, run);
   const openText = () => sessions.open("text", () => textOutputs(config));
   const openStep = (variant: SamplerOptions) =>

@@ -140,3 +140,12 @@ Deno.test("release() of a model may be called twice, and ends its use", async ()
   await assert.rejects(predict(tokens, request), ended);
   await assert.rejects(model.predictor(prompts), ended);
 });
+
+Deno.test("createBaseModel() refuses sizes that no network can have", () => {
+  createBaseModel({ ...TINY, rotary: undefined }, randomBase());
+  assert.throws(() => createBaseModel({ ...TINY, heads: 5 }, new Map()), {
+    name: "RangeError",
+    message: 'Cannot make a base transformer: "heads" of its network is 5, ' +
+      "wanted a divisor of the width 16; choose other sizes",
+  });
+});

@@ -4,6 +4,7 @@ import { B, type Dim } from "../graph/dim.ts";
 import type { Node } from "../graph/node.ts";
 import { input } from "../graph/ops.ts";
 import { lazySessions } from "../run/lazy_sessions.ts";
+import { checkNetwork } from "../run/network_form.ts";
 import { readNetwork } from "../run/network_metadata.ts";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
 import type { RunOptions } from "../run/precise_weights.ts";
@@ -30,7 +31,11 @@ import {
   superresPositions,
   wholeSuperres,
 } from "./superres.ts";
-import { parseSuperresConfig, type SuperresConfig } from "./superres_config.ts";
+import {
+  parseSuperresConfig,
+  SUPERRES_FORM,
+  type SuperresConfig,
+} from "./superres_config.ts";
 
 /** A loaded super-resolution transformer. */
 export interface SuperresModel {
@@ -61,12 +66,16 @@ export interface SuperresModel {
   release(): Promise<void>;
 }
 
-/** Makes a model of the given weights. */
+/**
+ * Makes a model of the given weights.
+ * @throws RangeError for sizes that no network can have
+ */
 export function createSuperresModel(
   config: SuperresConfig,
   weights: Weights,
   run: ThreadOptions = {},
 ): SuperresModel {
+  checkNetwork(SUPERRES_FORM, "make a super-resolution transformer", config);
   const sessions = lazySessions("super-resolution transformer", weights, run);
   const openMemory = () => sessions.open("memory", () => knownOutputs(config));
   const openStep = (variant: SamplerOptions) =>

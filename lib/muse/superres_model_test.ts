@@ -176,3 +176,13 @@ Deno.test("superResolve() keeps known tokens by each option, and each draws othe
     }
     assert.equal(found.size, options.length);
   }));
+
+Deno.test("createSuperresModel() refuses sizes that no network can have", () => {
+  assert.throws(
+    () => createSuperresModel({ ...CONFIG, block: [4, 4] }, new Map()),
+    {
+      name: "RangeError",
+      message: /^Cannot make .*: "block" of its network is \[4,4\], wanted a d/,
+    },
+  );
+});

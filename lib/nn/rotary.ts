@@ -17,8 +17,17 @@ export type Place = readonly [row: number, column: number];
 /** From a radian a row or column, angles slow down towards one of this. */
 const SLOWEST = 32;
 
-/** For tokens at these places, and heads of `size` numbers, a multiple of 4. */
+/**
+ * For tokens at these places, and heads of `size` numbers.
+ * @throws RangeError unless those are pairs for both axes: a multiple of 4
+ */
 export function rotary(places: readonly Place[], size: number): Turn {
+  if (!(Number.isInteger(size / 4) && size > 0)) {
+    throw new RangeError(
+      `Cannot turn heads by their places: found ${size} numbers in each, ` +
+        `wanted a multiple of 4; choose another width or number of heads`,
+    );
+  }
   const pairs = size / 4;
   const cosines = new Float32Array(places.length * size);
   const sines = new Float32Array(places.length * size);

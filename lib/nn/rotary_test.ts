@@ -59,3 +59,12 @@ Deno.test("rotary() leaves the first place and every length as they are", () => 
   );
   assert.deepEqual([...y.slice(0, SIZE)], [...x.slice(0, SIZE)]);
 });
+
+Deno.test("rotary() refuses heads that don't have pairs for both axes", () => {
+  for (const size of [6, 0, 2.5]) {
+    assert.throws(() => rotary(gridPlaces(GRID), size), {
+      name: "RangeError",
+      message: /found [\d.]+ numbers in each, wanted a multiple of 4; /,
+    });
+  }
+});

@@ -49,9 +49,12 @@ function filled<T>(
   { fields, missing }: NetworkForm<T>,
   json: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  const all: Readonly<Record<string, unknown>> = { ...missing, ...json };
+  const usual: Readonly<Record<string, unknown>> = { ...missing };
   return Object.fromEntries(
-    Object.keys(fields).map((name) => [name, all[name]]),
+    Object.keys(fields).map((name) => [
+      name,
+      json[name] === undefined ? usual[name] : json[name],
+    ]),
   );
 }
 
@@ -82,11 +85,32 @@ export function parseNetwork<T>(
   if (faults.length === 0) {
     return filled(form, json as Readonly<Record<string, unknown>>) as T;
   }
-  const told = faults.map(({ field, found, wanted }) => {
+  throw new Error(
+    `Cannot load the ${network}: ${faultsText(faults)}; export it again`,
+  );
+}
+
+/**
+ * Checks a configuration that a program gives.
+ *
+ * @param doing what the network is for, such as "make a base transformer"
+ * @throws RangeError naming all fields that are wrong
+ */
+export function checkNetwork<T>(
+  form: NetworkForm<T>,
+  doing: string,
+  config: T,
+): void {
+  const faults = formFaults(form, config);
+  if (faults.length === 0) return;
+  throw new RangeError(
+    `Cannot ${doing}: ${faultsText(faults)}; choose other sizes`,
+  );
+}
+
+function faultsText(faults: readonly FormFault[]): string {
+  return faults.map(({ field, found, wanted }) => {
     const what = field === undefined ? "" : `"${field}" of `;
     return `${what}its network is ${JSON.stringify(found)}, wanted ${wanted}`;
-  });
-  throw new Error(
-    `Cannot load the ${network}: ${told.join("; ")}; export it again`,
-  );
+  }).join("; ");
 }

@@ -4,9 +4,10 @@
  * and a log, are the loop's (`loop.ts`).
  */
 
-import type { BaseConfig } from "../muse/config.ts";
+import { BASE_FORM, type BaseConfig } from "../muse/config.ts";
 import { mergeOptions, type OptionNames } from "../muse/known_options.ts";
 import { type BaseModel, createBaseModel } from "../muse/model.ts";
+import { checkNetwork } from "../run/network_form.ts";
 import { createRng } from "../run/random.ts";
 import type { ThreadOptions } from "../run/session.ts";
 import type { Weights } from "../run/weights.ts";
@@ -102,12 +103,14 @@ export interface BaseTrainer {
  * }, { batch: 16, maskRates: "linear" });
  * ```
  *
- * @throws RangeError for a name that no option has
+ * @throws RangeError for a name that no option has, and for sizes that no
+ * network can have
  */
 export async function openBaseTrainer(
   config: BaseConfig,
   options: TrainerOptions,
 ): Promise<BaseTrainer> {
+  checkNetwork(BASE_FORM, "train a base transformer", config);
   const { batch } = options;
   const training = mergeOptions<TrainerSettings>(
     "train",

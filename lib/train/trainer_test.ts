@@ -101,3 +101,12 @@ Deno.test("openBaseTrainer() refuses tokens that are no codes, and too few", asy
   }
   await trainer.release();
 });
+
+Deno.test("openBaseTrainer() refuses sizes that no network can have", async () => {
+  const quarter = { ...TINY, width: 24, heads: 4, rotary: true };
+  await assert.rejects(openBaseTrainer(quarter, OPTIONS), {
+    name: "RangeError",
+    message: 'Cannot train a base transformer: "heads" of its network is 4, ' +
+      "wanted a divisor of a quarter of the width 24; choose other sizes",
+  });
+});
