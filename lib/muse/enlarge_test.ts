@@ -169,5 +169,10 @@ Deno.test("superresSteps() refuses what no model can do, or this one", async () 
     generate(alone, ["a"], { ...QUICK, superresSteps: 8 }),
     /in 8 steps: the model "table" has no super-resolution; leave out/,
   );
+  const superres = { schedule: { fractions: [0.5, 0.2, 0] } };
+  await assert.rejects(
+    generate(muse, ["a"], { ...QUICK, superres }),
+    /found 3 fractions for 8 steps/,
+  );
   assert.equal(baseCalls.length, 0);
 });

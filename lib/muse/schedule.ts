@@ -129,7 +129,7 @@ export function plannedCounts(
     readonly length: number;
   },
 ): readonly number[] {
-  checkSchedule(schedule);
+  checkSchedule(schedule, steps);
   if (typeof schedule === "string") {
     const progress = Array.from(
       { length: steps },
@@ -139,19 +139,7 @@ export function plannedCounts(
       ? progress.map((r) => float32Count(schedule, fround(r), tokens, length))
       : progress.map((r) => roundDown(tokens * maskedFraction(schedule, r)));
   }
-  if ("counts" in schedule) {
-    checkList("counts", schedule.counts, steps);
-    const odd = schedule.counts.find((count) => !Number.isInteger(count));
-    if (odd !== undefined) {
-      throw listError("counts", `the count ${odd}`, "whole numbers");
-    }
-    return schedule.counts;
-  }
-  checkList("fractions", schedule.fractions, steps);
-  if (schedule.fractions[0] > 1) {
-    const found = `the fraction ${schedule.fractions[0]}`;
-    throw listError("fractions", found, "numbers from 0 to 1");
-  }
+  if ("counts" in schedule) return schedule.counts;
   return schedule.fractions.map((fraction) => roundDown(tokens * fraction));
 }
 
@@ -164,14 +152,15 @@ export function checkStepCount(steps: number): void {
 }
 
 /**
- * Whether it is a schedule that there is, or lists one.
- * @throws RangeError naming those that there are
+ * Whether it is a schedule that there is, or lists one of so many steps.
+ * @throws RangeError naming those that there are, or what is wrong in the list
  */
-export function checkSchedule(schedule: Schedule): void {
+export function checkSchedule(schedule: Schedule, steps: number): void {
   const names = [...SCHEDULE_NAMES, ...FLOAT32_SCHEDULE_NAMES];
   if (typeof schedule === "string" && names.includes(schedule)) return;
   const { counts, fractions } = Object(schedule);
-  if (Array.isArray(counts ?? fractions)) return;
+  if (Array.isArray(counts)) return checkCounts(counts, steps);
+  if (Array.isArray(fractions)) return checkFractions(fractions, steps);
   throw new RangeError(
     `Cannot plan a decode: found the schedule ${Deno.inspect(schedule)}, ` +
       `wanted ${names.join(", ")}, or a list like { fractions: [0.5, 0] }` +
@@ -210,6 +199,20 @@ function checkInteger(what: string, found: number, least: number): void {
         `wanted a whole number of at least ${least}`,
     );
   }
+}
+
+function checkCounts(counts: readonly number[], steps: number): void {
+  checkList("counts", counts, steps);
+  const odd = counts.find((count) => !Number.isInteger(count));
+  if (odd === undefined) return;
+  throw listError("counts", `the count ${odd}`, "whole numbers");
+}
+
+function checkFractions(fractions: readonly number[], steps: number): void {
+  checkList("fractions", fractions, steps);
+  const [first] = fractions;
+  if (first <= 1) return;
+  throw listError("fractions", `the fraction ${first}`, "numbers from 0 to 1");
 }
 
 function checkList(

@@ -111,6 +111,7 @@ export function checkSteps(
   steps: number,
 ): void {
   checkStepCount(steps);
-  if (options.schedule !== undefined) checkSchedule(options.schedule);
+  const { schedule } = options;
+  if (schedule !== undefined) checkSchedule(schedule, steps);
   for (let step = 0; step < steps; step++) stepNumbers(options, step, steps);
 }

@@ -64,3 +64,14 @@ Deno.test("checkSteps() finds what is out of range in any step", () => {
     });
   }
 });
+
+Deno.test("checkSteps() finds a list of the schedule that doesn't fit the steps", () => {
+  const check = (fractions: number[]) =>
+    checkSteps({ ...OPTIONS, schedule: { fractions } }, 3);
+  check([0.5, 0.2, 0]);
+  assert.throws(() => check([0.5, 0]), /found 2 fractions for 3 steps/);
+  assert.throws(
+    () => check([0.2, 0.5, 0]),
+    /found \[0.2,0.5,0\], .*never rise/,
+  );
+});
