@@ -68,7 +68,7 @@ export interface FreeEditOptions extends ResampleOptions {
    * if the model has it.
    */
   readonly superresSteps?: number;
-  /** How else super-resolution goes; the other settings are the base's. */
+  /** How else super-resolution goes, as in drawing. */
   readonly superres?: DrawOptions["superres"];
 }
 

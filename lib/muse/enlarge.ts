@@ -122,6 +122,13 @@ export function superresOptions(
         `super-resolution; leave out superres`,
     );
   }
+  const { steps: inside }: Partial<SuperresOptions> = { ...superres };
+  if (inside !== undefined) {
+    throw new RangeError(
+      `Cannot super-resolve: found ${inside} steps in superres, wanted them ` +
+        `beside it; use superresSteps`,
+    );
+  }
   if (steps === 0) return undefined;
   const options = { ...superresSettingsOf({ ...superres }), steps };
   checkSteps(options, steps);

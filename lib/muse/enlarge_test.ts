@@ -169,6 +169,13 @@ Deno.test("superresSteps() refuses what no model can do, or this one", async () 
     generate(alone, ["a"], { ...QUICK, superresSteps: 8 }),
     /in 8 steps: the model "table" has no super-resolution; leave out/,
   );
+  for (const superresSteps of [undefined, 0, 8]) {
+    const inside = { superres: { steps: 3 } as object, superresSteps };
+    await assert.rejects(
+      generate(muse, ["a"], { ...QUICK, ...inside }),
+      /found 3 steps in superres, wanted them beside it; use superresSteps$/,
+    );
+  }
   const superres = { schedule: { fractions: [0.5, 0.2, 0] } };
   await assert.rejects(
     generate(muse, ["a"], { ...QUICK, superres }),

@@ -27,7 +27,10 @@ export interface DrawOptions extends StepOptions {
    * draws them. By default 8 (paper, section 2.8) if the model has it.
    */
   readonly superresSteps?: number;
-  /** How else super-resolution goes; the other settings are the base's. */
+  /**
+   * How else super-resolution goes. What it leaves out is as super-resolution
+   * goes by default, whatever the settings of the base are.
+   */
   readonly superres?: Partial<Omit<SuperresOptions, "steps">>;
 }
 
