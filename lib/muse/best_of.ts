@@ -44,8 +44,9 @@ export interface Best {
  *
  * @param seeds one a prompt
  * @param draw draws the prompts by the given seeds
- * @throws RangeError for a count that can't be and for seeds too large; Error
- * if a score is no number, or not one for each picture
+ * @throws RangeError for a count that can't be and for seeds too large;
+ * TypeError if nothing rates them; Error if a score is no number, or not one
+ * for each picture
  */
 export async function findBest(
   { count, score }: BestOf,
@@ -54,6 +55,7 @@ export async function findBest(
   draw: (seeds: readonly number[]) => Promise<Omit<Candidates, "prompts">>,
 ): Promise<Best> {
   checkCount(count, seeds);
+  checkScore(score);
   const best = { seeds: [...seeds], scores: seeds.map(() => -Infinity) };
   for (let candidate = 0; candidate < count; candidate++) {
     const tried = seeds.map((seed) => seed * count + candidate);
@@ -131,6 +133,14 @@ function checkCount(count: number, seeds: readonly number[]): void {
   throw new RangeError(
     `Cannot draw the best of ${count} by the seed ${large}: the candidates' ` +
       `seeds are too large; choose a smaller one`,
+  );
+}
+
+function checkScore(score: unknown): void {
+  if (typeof score === "function") return;
+  throw new TypeError(
+    `Cannot choose the best pictures: found ${Deno.inspect(score)} as the ` +
+      `score, wanted a function that rates candidates`,
   );
 }
 

@@ -60,6 +60,17 @@ Deno.test("findBest() says what is wrong with counts, seeds and scores", async (
   }
 });
 
+Deno.test("drawBest() draws nothing where there is no score", async () => {
+  const bestOf = { count: 2 } as Parameters<typeof drawBest>[0];
+  await assert.rejects(
+    drawBest(bestOf, PROMPTS, 4, () => assert.fail("drawn")),
+    {
+      name: "TypeError",
+      message: /^Cannot choose the best pictures: found undefined as the score/,
+    },
+  );
+});
+
 Deno.test("drawBest() draws the best ones once more, and adds up the times", async () => {
   const asked: [number[], boolean][] = [];
   const best = await drawBest(
