@@ -5,6 +5,7 @@
  */
 
 import { createRng } from "../run/random.ts";
+import { oddId } from "../vqgan/model.ts";
 import { decodeStep, type Predict } from "./decode.ts";
 import { rows, seedsOf, startDecode } from "./decode_state.ts";
 import type { Guidance } from "./guidance.ts";
@@ -34,7 +35,7 @@ export interface ResampleStart {
   readonly tokens: Int32Array;
   /** Tokens N of one picture. */
   readonly length: number;
-  /** The id of an unknown token. */
+  /** The id of an unknown token: the number K of codes. */
   readonly maskId: number;
   /** Picture i is that of the seed `seed + i`, or of entry i of a list. */
   readonly seed: number | readonly number[];
@@ -84,6 +85,16 @@ export function checkResample(options: ResampleOptions): void {
   for (let i = 0; i < iterations; i++) numbersOf(options, i);
 }
 
+/** A step would find an unknown token that no mark says was resampled. */
+function checkKnown(tokens: Int32Array, maskId: number): void {
+  const odd = oddId(tokens, maskId);
+  if (odd === undefined) return;
+  throw new RangeError(
+    `Cannot resample tokens: found ${odd}, wanted codes from 0 to ` +
+      `${maskId - 1}; find the unknown ones by a decode first`,
+  );
+}
+
 function numbersOf(options: ResampleOptions, iteration: number) {
   const { guidance, temperature, topK, topP, iterations } = options;
   const step = { guidance, temperature, topK, topP, choiceTemperature: 0 };
@@ -103,6 +114,7 @@ export async function* resample(
   options: ResampleOptions,
 ): AsyncGenerator<ResampleState, void, void> {
   checkResample(options);
+  checkKnown(tokens, maskId);
   const { iterations, share, topK, topP } = options;
   const count = countMasked(share, length);
   const seeds = seedsOf(seed, tokens.length / length);

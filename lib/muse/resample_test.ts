@@ -156,3 +156,12 @@ Deno.test("resample() refuses options out of range", async () => {
     /Cannot/,
   );
 });
+
+Deno.test("resample() refuses tokens that are no codes", async () => {
+  for (const odd of [CODES, CODES + 1, -1]) {
+    await assert.rejects(run(known().with(3, odd)), {
+      name: "RangeError",
+      message: /found the id -?\d+.*, wanted codes from 0 to 9; find the unkno/,
+    });
+  }
+});
