@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
+import type { Tokenizer } from "../vqgan/model.ts";
 import { CODES, tablePredict } from "./decode_table.ts";
 import { tableMuse } from "./edit_table.ts";
 import { openSuperres, type Superres, superresSteps } from "./enlarge.ts";
-import { generate, type Muse, openMuse } from "./pipeline.ts";
+import {
+  generate,
+  type GenerateOptions,
+  type Muse,
+  openMuse,
+} from "./pipeline.ts";
 import type { SuperresConfig } from "./superres_config.ts";
 import { SUPERRES_DEFAULTS } from "./superres_defaults.ts";
 
@@ -67,7 +73,11 @@ function cascade() {
     },
     release: nothing,
   };
-  const whole: Muse = { ...muse, superres };
+  const tokenizer: Tokenizer = {
+    ...muse.tokenizer,
+    openDecoder: () => Promise.resolve(void opened.push("base decoder")),
+  };
+  const whole: Muse = { ...muse, tokenizer, superres };
   return { muse: whole, alone: muse, calls, baseCalls, asked, opened };
 }
 
@@ -116,7 +126,7 @@ Deno.test("generate() super-resolves a picture the same, whatever else it draws"
 });
 
 Deno.test("generate() takes other steps of super-resolution, or none", async () => {
-  const { muse, alone, calls, opened } = cascade();
+  const { muse, alone, calls } = cascade();
   await generate(muse, ["a"], { ...QUICK, superresSteps: 3 });
   assert.equal(calls.length, 3);
   const off = { ...QUICK, superresSteps: 0 };
@@ -127,11 +137,24 @@ Deno.test("generate() takes other steps of super-resolution, or none", async () 
     (await generate(alone, ["a"], off)).pictures,
   );
   assert.equal(small.pictures[0].width, 16);
-  await openMuse(muse, off);
-  assert.deepEqual(opened, []);
-  await openMuse(muse, QUICK);
-  assert.deepEqual(opened, ["false", "decoder"]);
+});
+
+Deno.test("openMuse() opens what will be drawn with, and no more", async () => {
+  const bestOf = { count: 2, score: () => [0] };
+  const wanted: [Partial<GenerateOptions>, string[]][] = [
+    [{ superresSteps: 0 }, ["base decoder"]],
+    [{}, ["false", "decoder"]],
+    [{ bestOf }, ["false", "decoder", "base decoder"]],
+    [{ bestOf, superresSteps: 0 }, ["base decoder"]],
+  ];
+  for (const [options, names] of wanted) {
+    const { muse, opened } = cascade();
+    await openMuse(muse, { ...QUICK, ...options });
+    assert.deepEqual(opened, names);
+  }
+  const { muse, opened } = cascade();
   await openSuperres(muse.superres!, { ...SUPERRES_DEFAULTS, steps: 3 });
+  assert.deepEqual(opened, ["false", "decoder"]);
 });
 
 Deno.test("generate() guides super-resolution away from the negative prompt where asked to", async () => {

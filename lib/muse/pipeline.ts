@@ -244,5 +244,8 @@ export async function openMuse(
   }
   const superres = superresOptions(muse, settings);
   if (superres) await openSuperres(muse.superres!, superres);
-  else await muse.tokenizer.openDecoder(muse.base.config.grid);
+  // Candidates are drawn as small as the base draws them.
+  if (!superres || settings.bestOf) {
+    await muse.tokenizer.openDecoder(muse.base.config.grid);
+  }
 }
