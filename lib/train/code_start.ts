@@ -5,7 +5,7 @@
  */
 
 import type { Rng } from "../run/random.ts";
-import { type CodeTable, comparedVectors } from "../vqgan/code_table.ts";
+import type { CodeTable } from "../vqgan/code_table.ts";
 
 /**
  * A row for each code, its vector times a random matrix, with numbers of the
@@ -43,9 +43,8 @@ export function codeRows(
 }
 
 /** The vectors about their mean, with a variance of 1 over all of them. */
-function standardized(table: CodeTable): Float32Array {
-  const { width } = table;
-  const found = comparedVectors(table);
+function standardized({ vectors, width }: CodeTable): Float32Array {
+  const found = vectors.slice();
   const count = found.length / width;
   for (let column = 0; column < width; column++) {
     let mean = 0;

@@ -56,7 +56,6 @@ const near = nearestCodes(
   {
     vectors: Float32Array.from({ length: CONFIG.lowCodes }, (_, i) => i),
     width: 1,
-    normalized: false,
   },
   NEIGHBOURS,
 );

@@ -1,19 +1,19 @@
-/** The codes of a tokenizer, as numbers. */
+/** The codes of a tokenizer's file, as numbers. */
 
-import { readWeightsF32 } from "../run/load_weights.ts";
+import { checkWeights } from "../run/check_weights.ts";
+import { loadWeights } from "../run/load_weights.ts";
 import { readNetwork } from "../run/network_metadata.ts";
+import { runOnce } from "../run/run_once.ts";
 import { readSafetensorsHeader } from "../run/safetensors.ts";
 import { parseVqganConfig } from "./config.ts";
-import { CODE_TABLE } from "./network.ts";
+import { codebook } from "./network.ts";
 
-/** A vector for every code. */
+/** A vector for every code, as latents are compared with them. */
 export interface CodeTable {
   /** [K,c], row by row */
   readonly vectors: Float32Array;
   /** c */
   readonly width: number;
-  /** Whether the tokenizer compares their directions only. */
-  readonly normalized: boolean;
 }
 
 /**
@@ -24,23 +24,12 @@ export interface CodeTable {
 export async function readCodeTable(path: string): Promise<CodeTable> {
   const header = await readSafetensorsHeader(path);
   const config = parseVqganConfig(readNetwork(header, "tokenizer"), path);
-  const weights = await readWeightsF32(header);
+  const weights = await loadWeights(path);
+  const codes = codebook(config);
+  checkWeights(path, weights, [codes], () => true);
+  const found = await runOnce({ codes }, {}, weights);
   return {
-    vectors: weights.get(CODE_TABLE)!.data,
+    vectors: found.codes.data as Float32Array,
     width: config.codeWidth,
-    normalized: config.normalizeCodes,
   };
-}
-
-/** The vectors; each scaled to length 1 if directions are what counts. */
-export function comparedVectors(
-  { vectors, width, normalized }: CodeTable,
-): Float32Array {
-  const rows = vectors.slice();
-  for (let start = 0; normalized && start < rows.length; start += width) {
-    const row = rows.subarray(start, start + width);
-    const length = Math.hypot(...row);
-    row.forEach((x, i) => row[i] = x / length);
-  }
-  return rows;
 }

@@ -1,6 +1,6 @@
 /** Codes that look alike. */
 
-import { type CodeTable, comparedVectors } from "./code_table.ts";
+import type { CodeTable } from "./code_table.ts";
 
 /**
  * For every code of a table the `count` others closest to it, closest first.
@@ -9,18 +9,16 @@ import { type CodeTable, comparedVectors } from "./code_table.ts";
  * @throws RangeError if there aren't that many others
  */
 export function nearestCodes(
-  table: CodeTable,
+  { vectors: rows, width }: CodeTable,
   count: number,
 ): Int32Array {
-  const { width } = table;
-  const codes = table.vectors.length / width;
+  const codes = rows.length / width;
   if (count >= codes) {
     throw new RangeError(
       `Cannot find the ${count} codes nearest to each of ${codes}: ` +
         `there are ${codes - 1} others`,
     );
   }
-  const rows = comparedVectors(table); // [K,c]
   const near = new Int32Array(codes * count);
   const distances = new Float32Array(codes);
   for (let code = 0; code < codes; code++) {
