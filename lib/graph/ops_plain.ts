@@ -49,10 +49,14 @@ export function constant(
 
 function lift(operand: Operand, dtype: DType): Node {
   if (typeof operand !== "number") return operand;
-  const values = dtype === "int32"
-    ? Int32Array.of(operand)
-    : Float32Array.of(operand);
-  return constant(values, []);
+  if (dtype !== "int32") return constant(operand);
+  if (operand !== (operand | 0)) {
+    throw new RangeError(
+      `Cannot use ${operand} with an int32 node: wanted a whole number of ` +
+        `32 bits; cast the node to float32 first`,
+    );
+  }
+  return constant(Int32Array.of(operand), []);
 }
 
 function unary(kind: PlainKind): Unary {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { B, type Shape } from "./dim.ts";
-import { makeNode, type Node } from "./node.ts";
+import { isKind, makeNode, type Node } from "./node.ts";
 import type { DType, Op, OpKind } from "./op.ts";
 import * as g from "./ops.ts";
 import { printType } from "./print.ts";
@@ -313,6 +313,31 @@ const types: readonly (readonly [Node, string])[] = [
   [g.expand(i(3, 1), [B, 3, 2]), "int32[B,3,2]"],
   [g.resizeNearest(f(B, 2, 3, 4), 3), "float32[B,2,9,12]"],
 ];
+
+Deno.test("integers take whole numbers of 32 bits only", () => {
+  const builders = [g.mul, g.less, g.maximum];
+  for (const number of [0.5, NaN, -Infinity, 2 ** 31]) {
+    for (
+      const apply of [
+        ...builders.map((build) => () => build(i(3), number)),
+        ...builders.map((build) => () => build(number, i(3))),
+        () => g.select(b(3), i(3), number),
+        () => g.select(b(3), number, i(3)),
+      ]
+    ) {
+      assert.throws(apply, {
+        name: "RangeError",
+        message: `Cannot use ${number} with an int32 node: wanted a whole ` +
+          `number of 32 bits; cast the node to float32 first`,
+      });
+    }
+  }
+  for (const number of [-0, -(2 ** 31), 2 ** 31 - 1]) {
+    const [, lifted] = g.mul(i(3), number).inputs;
+    assert(isKind(lifted, "constant"));
+    assert.deepEqual(lifted.op.values, Int32Array.of(number));
+  }
+});
 
 Deno.test("makeNode() decides shape and type", () => {
   for (const [node, type] of types) {
