@@ -83,11 +83,23 @@ function emitNodes(
 ): Pick<OnnxModel, "inputs"> & { valueOf(node: Node): string } {
   const order = topologicalOrder(roots);
   checkLeafNames(order);
-  const { gemms, inside } = planGemms(order, roots);
+  const forms = new Map<Node, Exclude<ParameterForm, MatrixForm>>();
+  const matrices = new QuantizedMatrices();
+  for (const node of order) {
+    if (!isKind(node, "parameter")) continue;
+    const form = parameterForm(node);
+    if (form.kind === "blocks" || form.kind === "channels") {
+      matrices.add(node, form);
+    } else forms.set(node, form);
+  }
+  const { gemms, inside } = planGemms(
+    order,
+    roots,
+    (product) => matrices.serves(product),
+  );
   const fed = new Map<string, Node<"input" | "parameter">>();
   const names = new Map<Node, string>();
   const int8 = new Map<Node, Int8Form>();
-  const matrices = new QuantizedMatrices();
   const valueOf = (node: Node): string => {
     if (matrices.has(node)) matrices.refuse(node);
     const name = names.get(node) ?? widenInt8(node, int8.get(node)!, emitter);
@@ -103,12 +115,10 @@ function emitNodes(
       fed.set(node.op.name, node);
       names.set(node, node.op.name);
     } else if (isKind(node, "parameter")) {
-      const form = parameterForm(node);
+      const form = forms.get(node)!;
       if (form.kind === "input") fed.set(node.op.name, node);
       if (form.kind === "int8") int8.set(node, form);
-      else if (form.kind === "blocks" || form.kind === "channels") {
-        matrices.add(node, form);
-      } else names.set(node, emitter.parameter(node, form));
+      else names.set(node, emitter.parameter(node, form));
     } else if (isKind(node, "gather") && int8.has(node.inputs[0])) {
       const [table, ids] = node.inputs;
       const form = int8.get(table)!;

@@ -21,16 +21,20 @@ export interface GemmPlan {
   readonly inside: ReadonlySet<Node>;
 }
 
-/** Finds the sums that have that form. `order` has inputs before users. */
+/**
+ * Finds the sums that have that form. `order` has inputs before users.
+ * @param isApart tells the products that are emitted in a form of their own
+ */
 export function planGemms(
   order: readonly Node[],
   outputs: Iterable<Node>,
+  isApart: (product: Node) => boolean = () => false,
 ): GemmPlan {
   const uses = countUses(order, outputs);
   const gemms = new Map<Node, Gemm>();
   const inside = new Set<Node>();
   for (const node of order) {
-    const found = asGemm(node, uses);
+    const found = asGemm(node, uses, isApart);
     if (!found) continue;
     gemms.set(node, found.gemm);
     for (const swallowed of found.inside) inside.add(swallowed);
@@ -67,12 +71,14 @@ function countUses(
 function asGemm(
   node: Node,
   uses: ReadonlyMap<Node, number>,
+  isApart: (product: Node) => boolean,
 ): { gemm: Gemm; inside: Node[] } | undefined {
   if (!isKind(node, "add") || node.shape.length !== 2) return undefined;
   for (const [first, second] of [node.inputs, node.inputs.toReversed()]) {
     const product = scaled(first, uses);
     const matrix = product.of;
     if (!isKind(matrix, "matmul") || uses.get(matrix) !== 1) continue;
+    if (isApart(matrix)) continue;
     const addend = scaled(second, uses);
     if (!sameShape(node, matrix) || !sameShape(node, addend.of)) continue;
     return {

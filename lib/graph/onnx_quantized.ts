@@ -34,6 +34,12 @@ export class QuantizedMatrices {
       matrix !== undefined && this.#forms.has(matrix);
   }
 
+  /** Whether a node is a product with such a matrix. */
+  serves(node: Node): boolean {
+    const product = linearProduct(node);
+    return product !== undefined && this.#forms.has(product.matrix);
+  }
+
   /** @throws TypeError always: for a use that such a matrix doesn't serve */
   refuse(node: Node): never {
     const matrix = matrixOf(node) ?? node;

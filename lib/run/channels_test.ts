@@ -22,6 +22,7 @@ import {
   randomWeights,
   weightEntries,
 } from "./random_weights.ts";
+import { runOnce } from "./run_once.ts";
 import { writeSafetensors } from "./safetensors.ts";
 import { createSession, type HostTensor } from "./session.ts";
 import { withFolder } from "./temp_folder.ts";
@@ -122,6 +123,36 @@ for (const [what, build] of Object.entries(PRODUCTS)) {
       }
       await session.release();
     });
+  });
+}
+
+for (const [precision, most] of [["int8", 0.02], ["int4", 0.2]] as const) {
+  Deno.test(`a product in ${precision} of a fixed batch takes no sum in`, async () => {
+    const [rows, width] = [3, 128];
+    const x = input("x", [rows, width]);
+    const w = parameter("w", [width, width]);
+    const y = add(mul(matmul(x, w, { transposeB: true }), 0.5), x);
+    const product = add(x, matmul(x, parameter("v", [width, width])));
+    await withWeights(
+      randomWeights("sum", [y, product]),
+      async (path, cache) => {
+        const exact = await loadWeights(path);
+        const copy = await preciseWeights([y, product], exact, {
+          precision,
+          cache,
+        });
+        assert.equal(
+          copy.get("w")?.kind,
+          { int8: "channels", int4: "blocks" }[precision],
+        );
+        const fed = { x: feeds(1).x.slice(0, rows * width) };
+        const wanted = await runOnce({ y, product }, fed, exact);
+        const found = await runOnce({ y, product }, fed, copy);
+        const error = relativeError(found.y, wanted.y);
+        assert.ok(error > 1e-4 && error < most, `error ${error}`);
+        assertClose(found.product.data, wanted.product.data, 1e-5);
+      },
+    );
   });
 }
 
