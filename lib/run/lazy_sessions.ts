@@ -82,7 +82,11 @@ export function lazySessions(
       // Never more native memory than that of so many sessions.
       const session = Promise.all(ending)
         .then(() => createSession(nodes, weights, threads));
-      kept = { session, runs: new Set() };
+      const opening = kept = { session, runs: new Set() };
+      // One that could not be compiled is tried anew when it is asked for.
+      session.catch(() => {
+        if (sessions.get(name) === opening) sessions.delete(name);
+      });
     }
     sessions.delete(name);
     sessions.set(name, kept);

@@ -40,6 +40,33 @@ Deno.test("lazySessions() frees the others of a graph that doesn't compile", asy
   await sessions.release();
 });
 
+Deno.test("lazySessions() forgets a graph that doesn't compile", async () => {
+  const weight: Weight = {
+    kind: "memory",
+    shape: [1],
+    data: Float32Array.of(2),
+  };
+  const sessions = lazySessions("scaler", new Map([["w", weight]]), {
+    most: 2,
+  });
+  const x = input("x", ["1B"]);
+  const scaled = (shape: number[]) => () => ({
+    y: mul(x, parameter("w", shape)),
+  });
+  await assert.rejects(
+    sessions.open("scale", scaled([3, 1])),
+    /Cannot use the weight w/,
+  );
+  const session = await sessions.open("scale", scaled([1]));
+  const { y } = await session.run({ x: Float32Array.of(3) });
+  assert.deepEqual(y.data, Float32Array.of(6));
+  // The next that fails takes nobody's place for long.
+  await assert.rejects(sessions.open("broken", scaled([3, 1])), /the weight w/);
+  await sessions.open("double", () => ({ y: mul(x, 2) }));
+  assert.equal(await sessions.open("scale", scaled([1])), session);
+  await sessions.release();
+});
+
 Deno.test("lazySessions() keeps the latest few, and releases the others", async () => {
   const sessions = lazySessions("scaler", new Map(), { most: 2 });
   const asked: number[] = [];
