@@ -2,7 +2,8 @@
 
 import { leaves, type Node } from "../graph/node.ts";
 import type { Values } from "../graph/op.ts";
-import { interpret, type TfFeed } from "./interpret.ts";
+import { findBatch, isTensor, type TfFeed } from "./feeds.ts";
+import { interpret } from "./interpret.ts";
 import { runOnce } from "./run_once.ts";
 import { tf } from "./tf.ts";
 import type { Weights } from "./weights.ts";
@@ -28,13 +29,20 @@ type Results = Record<string, tf.Tensor>;
  * with {@linkcode createSession}, which compiles once.
  *
  * @param feeds inputs by name
- * @throws RangeError for a feed that is missing or doesn't fit
+ * @throws RangeError for a feed that is missing or doesn't fit, and for an
+ * executor that there is not
  */
 export async function compute<Name extends string>(
   outputs: Readonly<Record<Name, Node>>,
   feeds: Readonly<Record<string, TfFeed>>,
   { weights = new Map(), by = "onnxruntime" }: ComputeOptions = {},
 ): Promise<Record<Name, tf.Tensor>> {
+  if (!Object.hasOwn(EXECUTORS, by)) {
+    throw new RangeError(
+      `Cannot compute by ${by}: wanted one of ` +
+        Object.keys(EXECUTORS).join(", "),
+    );
+  }
   return await EXECUTORS[by](outputs, feeds, weights) as Record<
     Name,
     tf.Tensor
@@ -51,6 +59,13 @@ async function computeNatively(
   feeds: Feeds,
   weights: Weights,
 ): Promise<Results> {
+  // The session sees no shapes of tensors, only their elements.
+  const roots = Object.values(outputs);
+  const fed = [
+    ...leaves(roots, "input"),
+    ...leaves(roots, "parameter").filter(({ op }) => !weights.has(op.name)),
+  ];
+  findBatch(fed, feeds);
   const values = mapValues(feeds, feedValues);
   const results = await runOnce(outputs, values, weights);
   return mapValues(
@@ -73,7 +88,7 @@ async function computeByTf(
 }
 
 function feedValues(feed: TfFeed): Values {
-  return feed instanceof tf.Tensor ? feed.dataSync() as Values : feed;
+  return isTensor(feed) ? feed.dataSync() as Values : feed;
 }
 
 function mapValues<From, To>(

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { add, greater, input, matmul, parameter } from "../graph/ops.ts";
 import { assertClose } from "./assert_close.ts";
 import { compute, type Executor } from "./compute.ts";
+import type { TfFeed } from "./feeds.ts";
 import { loadWeights } from "./load_weights.ts";
 import { int8Entries } from "./quantize.ts";
 import { writeSafetensors } from "./safetensors.ts";
@@ -43,12 +44,30 @@ Deno.test("compute() gives any nodes of a graph as tensors, by either executor",
   await Deno.remove(path);
 });
 
-Deno.test("compute() names what isn't fed, by either executor", async () => {
-  const y = add(input("x", ["1B"]), parameter("w", [1]));
+Deno.test("compute() names what isn't fed or doesn't fit, by either executor", async () => {
+  const y = add(input("x", ["1B", 2]), parameter("w", [1]));
+  const x = tf.zeros([3, 2]);
+  const w = Float32Array.of(1);
+  const refused: [Record<string, TfFeed>, RegExp][] = [
+    [{ x }, /^Cannot run the graph without the parameter w, .*were: x$/],
+    [{ X: x, w }, /without the input x, float32\[B,2\]; given were: X, w$/],
+    [{ x: tf.zeros([2, 3]), w }, /feed x: .*, found float32\[2,3\]$/],
+    [{ x: tf.zeros([3, 2], "int32"), w }, /feed x: .*, found int32\[3,2\]$/],
+    [{ x: tf.zeros([0, 2]), w }, /feed x: .*, found float32\[0,2\]$/],
+    [{ x: new Float32Array(), w }, /feed x: .*, found Float32Array of 0$/],
+  ];
   for (const by of EXECUTORS) {
-    await assert.rejects(
-      compute({ y }, { x: Float32Array.of(1) }, { by }),
-      /Cannot run the graph.*\bw\b/,
-    );
+    for (const [feeds, message] of refused) {
+      const found = compute({ y }, feeds, { by });
+      await assert.rejects(found, { name: "RangeError", message });
+    }
   }
+});
+
+Deno.test("compute() refuses an executor that there is not", async () => {
+  const by = "tfjs" as Executor;
+  await assert.rejects(compute({ y: parameter("w", [1]) }, {}, { by }), {
+    name: "RangeError",
+    message: "Cannot compute by tfjs: wanted one of onnxruntime, tensorflow",
+  });
 });

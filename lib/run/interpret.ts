@@ -5,19 +5,14 @@
 
 import { bindShape, isBatch, printShape } from "../graph/dim.ts";
 import { checkLeafNames } from "../graph/leaf_names.ts";
-import { isKind, type Node, topologicalOrder } from "../graph/node.ts";
+import { isKind, leaves, type Node, topologicalOrder } from "../graph/node.ts";
 import type { OpOf } from "../graph/op.ts";
 import { printType } from "../graph/print.ts";
+import { type FedNode, findBatch, isTensor, type TfFeed } from "./feeds.ts";
 import { tf } from "./tf.ts";
-import {
-  type FedNode,
-  findTfBatch,
-  type TfFeed,
-  tfTensor,
-} from "./tf_feeds.ts";
 import { applyTfForm, type ComputedKind } from "./tf_forms.ts";
 
-export type { TfFeed } from "./tf_feeds.ts";
+export type { TfFeed } from "./feeds.ts";
 
 /**
  * Computes the named outputs, any nodes of a graph, as tensors of the
@@ -37,14 +32,13 @@ export function interpret<Name extends string>(
   const roots = Object.values<Node>(outputs);
   const order = topologicalOrder(roots);
   checkLeafNames(order);
-  const fed = new Map(
-    order.filter(isFed).map((node) => {
-      const { kind, name } = node.op;
-      const own = kind === "parameter" ? parameters(name) : undefined;
-      return [node, own ?? feeds[name]];
-    }),
-  );
-  const batch = findTfBatch(fed);
+  const weights = new Map<string, TfFeed>();
+  for (const { op } of leaves(roots, "parameter")) {
+    const own = parameters(op.name);
+    if (own) weights.set(op.name, own);
+  }
+  const batch = findBatch(order.filter(isFed), feeds, weights);
+  const valueOf = (name: string) => weights.get(name) ?? feeds[name];
   const users = countUsers(order, roots);
   return tf.tidy(() => {
     const values = new Map<Node, tf.Tensor>();
@@ -53,7 +47,7 @@ export function interpret<Name extends string>(
       values.set(
         node,
         isFed(node)
-          ? tfTensor(node, fed.get(node)!, batch)
+          ? tfTensor(node, valueOf(node.op.name), batch)
           : compute(node, inputs, batch),
       );
       for (const input of node.inputs) release(input, users, values);
@@ -67,6 +61,13 @@ export function interpret<Name extends string>(
 
 function isFed(node: Node): node is FedNode {
   return isKind(node, "input") || isKind(node, "parameter");
+}
+
+/** The value as a tensor of its own, which shares the elements. */
+function tfTensor(node: FedNode, feed: TfFeed, batch = 1): tf.Tensor {
+  return isTensor(feed)
+    ? feed.clone()
+    : tf.tensor(feed, bindShape(node.shape, batch), node.dtype);
 }
 
 /** How often each value is read, being an output included. */

@@ -1,11 +1,12 @@
 /** Runs graphs with ONNX Runtime. */
 
 import { InferenceSession, Tensor } from "./ort.ts";
-import { bindShape, isBatch, printShape } from "../graph/dim.ts";
+import { bindShape } from "../graph/dim.ts";
 import { leaves, type Node } from "../graph/node.ts";
 import { emitOnnx } from "../graph/onnx_emit.ts";
 import type { DType, Values } from "../graph/op.ts";
 import type { Device } from "./device.ts";
+import { checkInto, findBatch } from "./feeds.ts";
 import { onDevice } from "./on_device.ts";
 import { bytesInMemory, parameterForm } from "./parameter_form.ts";
 import type { Weights } from "./weights.ts";
@@ -25,10 +26,12 @@ export interface HostTensor {
 export interface Session {
   /**
    * Runs the graph. Feeds are given by input name; a parameter the weights
-   * don't hold is fed like an input.
+   * don't hold is fed like an input. What the graph doesn't read is let be.
    *
    * An output named in `into` is written there. The buffer may be that of a
    * feed if the graph reads the feed no more once the output is computed.
+   * @throws RangeError for a feed that is missing or doesn't fit, for feeds of
+   * different batches, and for what `into` has and no output fits
    */
   run(
     feeds: Readonly<Record<string, Values>>,
@@ -103,14 +106,15 @@ export async function createSession(
         );
       }
       const batch = findBatch(model.inputs, feeds);
+      checkInto(into, outputs, batch);
       const tensors = Object.fromEntries(model.inputs.map((node) => {
         const { name } = node.op;
-        return [name, feedTensor(node, feeds[name], batch)];
+        return [name, nativeTensor(node, feeds[name], batch)];
       }));
       const names = Object.entries(model.outputNames);
       const fetches = Object.fromEntries(names.map(([name, value]) => {
         const data = into[name];
-        return [value, data ? feedTensor(outputs[name], data, batch) : null];
+        return [value, data ? nativeTensor(outputs[name], data, batch) : null];
       }));
       const results = await native.run(tensors, fetches);
       return Object.fromEntries(
@@ -130,29 +134,12 @@ function checkThreads(threads: number): void {
   );
 }
 
-/** The batch size that explains the length of the fed arrays. */
-function findBatch(
-  inputs: readonly Node<"input" | "parameter">[],
-  feeds: Readonly<Record<string, Values>>,
-): number {
-  const node = inputs.find(({ shape }) => shape.some(isBatch));
-  if (!node) return 1;
-  const unit = bindShape(node.shape, 1).reduce((a, b) => a * b, 1);
-  return (feeds[node.op.name]?.length ?? unit) / unit;
-}
-
-function feedTensor(node: Node, data: Values | undefined, batch: number) {
-  const name = "name" in node.op ? node.op.name : "output";
-  const shape = bindShape(node.shape, batch);
-  const wanted = shape.reduce((a, b) => a * b, 1);
-  if (!Number.isInteger(batch) || data?.length !== wanted) {
-    throw new RangeError(
-      `Cannot run the graph: ${name} has ${data?.length ?? "no"} values, ` +
-        `wanted ${node.dtype}${printShape(node.shape)}` +
-        (Number.isInteger(batch) ? ` with B = ${batch}` : ""),
-    );
-  }
-  return new Tensor(node.dtype, data, shape);
+function nativeTensor(
+  { dtype, shape }: Node,
+  data: Values,
+  batch = 1,
+): Tensor {
+  return new Tensor(dtype, data, bindShape(shape, batch));
 }
 
 function hostTensor(tensor: Tensor): HostTensor {

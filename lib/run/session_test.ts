@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { B } from "../graph/dim.ts";
+import type { Values } from "../graph/op.ts";
 import * as g from "../graph/ops.ts";
 import { f32ToBf16, f32ToF16 } from "./half.ts";
 import { loadWeights } from "./load_weights.ts";
@@ -126,4 +127,55 @@ Deno.test("createSession() refuses a number of threads that is none", async () =
       new RegExp(`for ${threads} threads: wanted a whole number from 1 on`),
     );
   }
+});
+
+Deno.test("run() refuses feeds that don't fit, and names them", async () => {
+  const x = g.input("x", ["2B", 3]);
+  const ids = g.input("ids", [B], "int32");
+  const w = g.parameter("w", [3]);
+  const y = g.add(g.mul(x, w), g.sum(g.cast(ids, "float32")));
+  const session = await createSession({ y });
+  const fits = { x: floats(1, 2, 3, 4, 5, 6), ids: Int32Array.of(1) };
+  const run = (feeds: Record<string, Values>) =>
+    session.run({ ...fits, w: floats(1, 2, 3), ...feeds });
+  await run({ other: floats() });
+  const refused: [Record<string, Values>, RegExp][] = [
+    [{ x: floats(1, 2, 3) }, /feed x: wanted .*2B,3\], found .* of 3$/],
+    [{ x: floats() }, /feed x: .* of 0$/],
+    [{ ids: floats(1) }, /feed ids: wanted int32\[B\], found Float32Array/],
+    [{ ids: Int32Array.of(1, 2) }, /ids .* batch of 2: x has a batch of 1/],
+    [{ w: floats(1) }, /feed w: wanted float32\[3\], found .* of 1$/],
+  ];
+  for (const [feeds, message] of refused) {
+    await assert.rejects(run(feeds), { name: "RangeError", message });
+  }
+  await assert.rejects(session.run({ ...fits, X: fits.x, W: floats(1) }), {
+    message: "Cannot run the graph without the parameter w, float32[3]; " +
+      "given were: x, ids, X, W",
+  });
+  await session.release();
+});
+
+Deno.test("run() writes outputs where it is told, and nowhere else", async () => {
+  const x = g.input("x", [B, 2]);
+  const session = await createSession({ y: g.neg(x), z: g.argMax(x) });
+  const feeds = { x: floats(1, 2, 4, 3) };
+  const [y, z] = [floats(0, 0, 0, 0), Int32Array.of(0, 0)];
+  await session.run(feeds, { y, z });
+  assert.deepEqual([[...y], [...z]], [[-1, -2, -4, -3], [1, 0]]);
+  const refused: [Record<string, Values>, RegExp][] = [
+    [{ Y: y }, /write the output Y: .*none of that name; .* are y, z$/],
+    [
+      { y: y.subarray(2) },
+      /output y: wanted Float32Array of 4, found .* of 2$/,
+    ],
+    [{ z: floats(0, 0) }, /output z: wanted Int32Array of 2, found Float32/],
+  ];
+  for (const [into, message] of refused) {
+    await assert.rejects(session.run(feeds, into), {
+      name: "RangeError",
+      message,
+    });
+  }
+  await session.release();
 });
