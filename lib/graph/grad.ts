@@ -8,20 +8,28 @@ import { printShape, sameShape } from "./dim.ts";
 import { gradientRules } from "./gradient_rules.ts";
 import { type Node, topologicalOrder } from "./node.ts";
 import { add, constant, expand, reshape, sum } from "./ops.ts";
+import { printType } from "./print.ts";
 
 /**
  * Gradients of a scalar with respect to each of the given nodes, zero where
  * the scalar does not depend on one. They are ordinary nodes and can be
  * differentiated again.
  *
- * @throws RangeError when the loss is not a scalar, TypeError when an
- * operation on the way has no gradient.
+ * @throws RangeError when the loss is not a scalar, TypeError when one of the
+ * nodes is not float32 or an operation on the way has no gradient.
  */
 export function grad(loss: Node, wrt: readonly Node[]): Node[] {
   if (loss.shape.length !== 0) {
     throw new RangeError(
       `Cannot differentiate a loss of shape ${printShape(loss.shape)}: ` +
         `wanted a scalar; reduce it with sum or mean`,
+    );
+  }
+  const discrete = [loss, ...wrt].find(({ dtype }) => dtype !== "float32");
+  if (discrete) {
+    throw new TypeError(
+      `Cannot differentiate ${discrete === loss ? "" : "with respect to "}` +
+        `the ${discrete.op.kind} ${printType(discrete)}: wanted float32`,
     );
   }
   const order = topologicalOrder([loss]);

@@ -15,6 +15,21 @@ Deno.test("grad() wants a scalar", () => {
   });
 });
 
+Deno.test("grad() wants float32 on both sides", () => {
+  const x = g.parameter("x", []);
+  const ids = g.input("ids", [B], "int32");
+  const count = g.constant(Int32Array.of(1), []);
+  assert.throws(() => grad(x, [x, ids]), {
+    name: "TypeError",
+    message: "Cannot differentiate with respect to the input int32[B]: " +
+      "wanted float32",
+  });
+  assert.throws(() => grad(count, [x]), {
+    name: "TypeError",
+    message: "Cannot differentiate the constant int32[]: wanted float32",
+  });
+});
+
 Deno.test("grad() says why an operation has no gradient", () => {
   const x = g.parameter("x", [1, 2, 4, 4]);
   const y = g.parameter("y", []);
