@@ -65,6 +65,13 @@ export function checkAxes(
   }
 }
 
+/** Checks what a norm adds to a variance. */
+export function checkEpsilon(op: Op, inputs: Inputs, epsilon: number): void {
+  if (!Number.isFinite(epsilon) || epsilon < 0) {
+    throw misfit(op, inputs, `an epsilon from 0 on, not ${epsilon}`);
+  }
+}
+
 /** Checks attributes that have an entry for every axis of the first input. */
 export function checkPerAxis(
   op: Op,

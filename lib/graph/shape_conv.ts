@@ -22,8 +22,6 @@ function spatial(
   if ([...x.slice(1), ...kernel].some(isBatch)) {
     throw misfit(op, inputs, "the symbolic batch in the first axis only");
   }
-  const atLeast = (low: number, numbers: readonly number[]) =>
-    numbers.every((n) => Number.isInteger(n) && n >= low);
   if (!atLeast(1, [...op.stride, op.groups]) || !atLeast(0, op.padding)) {
     throw misfit(
       op,
@@ -33,6 +31,10 @@ function spatial(
     );
   }
   return { picture: x, kernel: kernel as number[] };
+}
+
+function atLeast(low: number, numbers: readonly number[]): boolean {
+  return numbers.every((n) => Number.isInteger(n) && n >= low);
 }
 
 export const conv: ShapeRule<"conv"> = (op, inputs) => {
@@ -71,11 +73,11 @@ export const convTranspose: ShapeRule<"convTranspose"> = (op, inputs) => {
     throw misfit(op, inputs, `kernel [${channels},O/groups,h,w] and bias [O]`);
   }
   const extra = op.outputPadding;
-  if (!extra.every((n, i) => n >= 0 && n < op.stride[i])) {
+  if (!atLeast(0, extra) || extra.some((n, i) => n >= op.stride[i])) {
     throw misfit(
       op,
       inputs,
-      `an outputPadding below the stride [${op.stride}], not [${extra}]`,
+      `a whole outputPadding below the stride [${op.stride}], not [${extra}]`,
     );
   }
   const out = size.map((dim, i) =>

@@ -10,6 +10,7 @@ import {
 import type { Op, OpKind } from "./op.ts";
 import {
   checkAxes,
+  checkEpsilon,
   expectInputs,
   float,
   type Inputs,
@@ -86,6 +87,7 @@ const normOverLast: ShapeRule<"layerNorm" | "rmsNorm"> = (op, inputs) => {
       throw misfit(op, inputs, `scale and bias of shape [${width}]`);
     }
   }
+  checkEpsilon(op, inputs, op.epsilon);
   return inputs[0];
 };
 
@@ -174,7 +176,7 @@ const shapeRules: { readonly [K in OpKind]: ShapeRule<K> } = {
     const { shape } = inputs[0];
     const channels = shape[1];
     if (
-      shape.length !== 4 || isBatch(channels) ||
+      shape.length !== 4 || isBatch(channels) || !isDim(op.groups) ||
       channels % op.groups !== 0 ||
       inputs.slice(1).some((node) => !sameShape(node.shape, [channels]))
     ) {
@@ -184,6 +186,7 @@ const shapeRules: { readonly [K in OpKind]: ShapeRule<K> } = {
         `x [B,C,H,W] with C in ${op.groups} groups, scale and bias [C]`,
       );
     }
+    checkEpsilon(op, inputs, op.epsilon);
     return inputs[0];
   },
   matmul,

@@ -122,14 +122,19 @@ const refusals: { readonly [K in OpKind]: readonly Refusal[] } = {
       `bias of shape [4]`,
     ],
     [() => g.layerNorm(f(), f(1), f(1), 0), `layerNorm to (float32[], `],
+    [() => g.layerNorm(f(4), f(4), f(4), NaN), `epsilon from 0 on, not NaN`],
   ],
   rmsNorm: [
     [() => g.rmsNorm(f(B, 4), f(1, 4), 0), `scale and bias of shape [4]`],
+    [() => g.rmsNorm(f(4), f(4), Infinity), `from 0 on, not Infinity`],
   ],
   groupNorm: [
     [() => g.groupNorm(f(B, 4, 2, 2), f(4), f(4), 3, 0), `C in 3 groups`],
     [() => g.groupNorm(f(B, 4, 2, 2), f(2), f(4), 2, 0), `scale and bias [C]`],
     [() => g.groupNorm(f(B, 4, 2), f(4), f(4), 2, 0), `(float32[B,4,2], `],
+    [() => g.groupNorm(f(B, 4, 2, 2), f(4), f(4), -2, 0), `C in -2 groups`],
+    [() => g.groupNorm(f(B, 4, 2, 2), f(4), f(4), 0.5, 0), `C in 0.5 groups`],
+    [() => g.groupNorm(f(B, 4, 2, 2), f(4), f(4), 2, -1), `epsilon from 0 on`],
   ],
 
   matmul: [
@@ -163,6 +168,10 @@ const refusals: { readonly [K in OpKind]: readonly Refusal[] } = {
     [
       convTranspose([B, 1, 2, 2], [1, 1, 2, 2], { outputPadding: [0, 1] }),
       `outputPadding below the stride [1,1], not [0,1]`,
+    ],
+    [
+      convTranspose([B, 1, 2, 2], [1, 1, 2, 2], { outputPadding: [0.5, 0.5] }),
+      `a whole outputPadding below the stride [1,1], not [0.5,0.5]`,
     ],
   ],
 
