@@ -1,7 +1,7 @@
 /** Builders of leaves and of what works element by element. */
 
 import { countElements, printShape, type Shape } from "./dim.ts";
-import { dtypeOf } from "./dtype.ts";
+import { DTYPE_ARRAYS, dtypeOf } from "./dtype.ts";
 import { makeLeaf, makeNode, type Node } from "./node.ts";
 import type { DType, OpOf, PlainKind, Values } from "./op.ts";
 
@@ -29,7 +29,7 @@ export function parameter(name: string, shape: readonly number[]): Node {
 }
 
 /**
- * A fixed value; a number makes a float32 scalar.
+ * A fixed value, a copy of what is given; a number makes a float32 scalar.
  * @throws RangeError or TypeError for values of another number or type
  */
 export function constant(
@@ -44,7 +44,9 @@ export function constant(
         `it needs ${countElements(shape)} values, found ${array.length}`,
     );
   }
-  return makeLeaf({ kind: "constant", values: array }, shape, dtype);
+  // A node never changes, whatever becomes of the caller's array.
+  const own = new DTYPE_ARRAYS[dtype](array);
+  return makeLeaf({ kind: "constant", values: own }, shape, dtype);
 }
 
 function lift(operand: Operand, dtype: DType): Node {

@@ -354,6 +354,14 @@ Deno.test("makeNode() decides shape and type", () => {
   }
 });
 
+Deno.test("constant() keeps its values when the caller's array changes", () => {
+  const values = Float32Array.of(1, 2);
+  const node = g.constant(values);
+  values.fill(0);
+  assert(isKind(node, "constant"));
+  assert.deepEqual(node.op.values, Float32Array.of(1, 2));
+});
+
 Deno.test("makeNode() makes no leaves", () => {
   const leaf: Op = { kind: "input", name: "x" };
   assert.throws(() => makeNode(leaf, [f(2)]), /make input by makeLeaf/);
