@@ -23,12 +23,15 @@ export type Reduce = (
   keepDims?: boolean,
 ) => Node;
 
-/** Axes as the operations want them: counted from the left, ascending. */
+/** Axes as the operations want them: counted from the left. */
+function fromLeft(x: Node, axes: readonly number[]): number[] {
+  return axes.map((axis) => axis < 0 ? axis + x.shape.length : axis);
+}
+
+/** The same in ascending order, or all. */
 function normalizeAxes(x: Node, axes: readonly number[] | undefined): number[] {
-  const rank = x.shape.length;
   if (axes === undefined) return x.shape.map((_, axis) => axis);
-  return axes.map((axis) => axis < 0 ? axis + rank : axis)
-    .sort((a, b) => a - b);
+  return fromLeft(x, axes).sort((a, b) => a - b);
 }
 
 function reduction(kind: "sum" | "mean" | "max"): Reduce {
@@ -175,7 +178,8 @@ export function reshape(x: Node, shape: Shape): Node {
 
 /** The axes in another order. */
 export function transpose(x: Node, permutation: readonly number[]): Node {
-  return makeNode({ kind: "transpose", permutation }, [x]);
+  const axes = fromLeft(x, permutation);
+  return makeNode({ kind: "transpose", permutation: axes }, [x]);
 }
 
 /** The parts behind each other along an axis. */

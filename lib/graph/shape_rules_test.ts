@@ -219,6 +219,7 @@ const refusals: { readonly [K in OpKind]: readonly Refusal[] } = {
     [() => g.transpose(f(2, 3), [0, 0]), `a permutation, not [0,0]`],
     [() => g.transpose(f(2, 3), [0]), `transpose to (float32[2,3])`],
     [() => g.transpose(f(2, 3), [1, 2]), `a permutation, not [1,2]`],
+    [() => g.transpose(f(2, 3), [1, -1]), `a permutation, not [1,1]`],
   ],
   concat: [
     [() => g.concat([], 0), `concat to ()`],
@@ -316,6 +317,8 @@ const types: readonly (readonly [Node, string])[] = [
   [g.reshape(f(B, 6), [-1, 3]), "float32[2B,3]"],
   [g.reshape(f("4B", 3), ["2B", -1]), "float32[2B,6]"],
   [g.transpose(f(B, 2, 3), [2, 0, 1]), "float32[3,B,2]"],
+  [g.transpose(f(B, 2, 3), [-1, 0, -2]), "float32[3,B,2]"],
+  [g.split(f(B, 6), 3, -1)[2], "float32[B,2]"],
   [g.concat([f(B, 2), f("2B", 2)], 0), "float32[3B,2]"],
   [g.slice(f(B, 7), -1, 1, 7, 2), "float32[B,3]"],
   [g.pad(f(B, 2), [0, 1], [0, 2]), "float32[B,5]"],
