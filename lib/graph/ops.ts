@@ -215,10 +215,16 @@ export function slice(
   }, [x]);
 }
 
-/** Equal parts along one axis. */
+/** Equal parts along one axis, which is not the batch. */
 export function split(x: Node, parts: number, axis: number): Node[] {
   const [a] = normalizeAxes(x, [axis]);
   const size = (x.shape[a] as number) / parts;
+  if (!(Number.isInteger(parts) && isDim(size))) {
+    throw new RangeError(
+      `Cannot split ${printShape(x.shape)} into ${parts} parts along axis ` +
+        `${axis}: wanted an axis of fixed length, and parts that divide it`,
+    );
+  }
   return Array.from(
     { length: parts },
     (_, i) => slice(x, a, i * size, (i + 1) * size),

@@ -237,7 +237,14 @@ const refusals: { readonly [K in OpKind]: readonly Refusal[] } = {
     [() => g.slice(f(4), 0, 0, 4, 0), `a step, not 0`],
     [() => g.slice(f(B, 4), 0, 0, 1), `the whole of axis 0, the batch`],
     [() => g.slice(f(4), 1, 0, 1), `slice to [4]: it has no axis 1`],
-    [() => g.split(f(4), 3, 0)[0], `0 <= 0 < 1.3`],
+    [
+      () => g.split(f("2B", 3), 2, 0)[0],
+      `split [2B,3] into 2 parts along axis 0: wanted an axis of fixed length`,
+    ],
+    [() => g.split(f(3), 2, 0)[0], `[3] into 2 parts along axis 0: wanted`],
+    [() => g.split(f(3), 0.5, -1)[0], `[3] into 0.5 parts along axis -1`],
+    [() => g.split(f(3), -3, 0)[0], `[3] into -3 parts`],
+    [() => g.split(f(3), 3, 1)[0], `[3] into 3 parts along axis 1`],
     [
       () => makeNode({ kind: "slice", starts: [], ends: [], steps: [] }, [f()]),
       `slice to (float32[]): wanted at least one axis`,
