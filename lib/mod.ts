@@ -85,7 +85,11 @@ export type { BaaiModelOptions } from "./baai/model.ts";
 export { BAAI_DEFAULTS, baaiSettings } from "./baai/options.ts";
 
 // The same step by step, on tensors: prompt -> states -> tokens -> pictures.
-export { encodeText, type TextTensors } from "./text/tensors.ts";
+export {
+  type EncodedText,
+  encodeText,
+  type TextTensors,
+} from "./text/tensors.ts";
 export { detokenize, tokenize } from "./vqgan/tensors.ts";
 export {
   blankTokens,

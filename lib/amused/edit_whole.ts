@@ -136,6 +136,7 @@ async function finish(
       tokens: found.tokens,
       pictures: pictures.map(start.putBack),
       seeds: seed,
+      cut: found.prompted.cut,
       seconds: { ...found.seconds, ...seconds },
     };
   };

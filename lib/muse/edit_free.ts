@@ -137,6 +137,7 @@ async function editOnce(
     pictures,
     kept,
     seeds: settings.seed,
+    cut: prompted.cut,
     seconds: {
       decode: (decoded - began) / 1000,
       ...(drawn.superresTokens && { superres }),

@@ -115,6 +115,7 @@ async function drawEdit(
     window: start.window,
     pictures,
     seeds: settings.seed,
+    cut: found.prompted.cut,
     seconds: {
       ...found.seconds,
       ...superres,

@@ -28,6 +28,10 @@ function assertSame(found: Edited, wanted: EditedArrays): void {
   assert.deepEqual(found.tokens.dataSync(), wanted.tokens);
   assert.deepEqual(found.window, wanted.window);
   assert.deepEqual(found.seeds, wanted.seeds);
+  assert.deepEqual([found.cut, wanted.cut.length], [
+    wanted.cut,
+    found.seeds.length,
+  ]);
   assert.deepEqual(Object.keys(found.seconds), Object.keys(wanted.seconds));
 }
 

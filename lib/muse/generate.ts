@@ -26,6 +26,11 @@ export interface Generated {
   readonly pictures: tf.Tensor4D;
   /** By which they were drawn, one a prompt. */
   readonly seeds: readonly number[];
+  /**
+   * How many text ids of each prompt the model didn't see, because the prompt
+   * is longer than it reads; 0 where it was read to its end.
+   */
+  readonly cut: readonly number[];
   /** Those of the best candidates, one a prompt, if there were several. */
   readonly scores?: readonly number[];
   /** How long each part took. */
@@ -34,7 +39,8 @@ export interface Generated {
 
 /**
  * Draws one picture for each prompt. The tensors of the states and of the
- * result are the caller's. Any model draws: mini, aMUSEd, baaivision's.
+ * result are the caller's. Any model draws: mini, aMUSEd, baaivision's. Of a
+ * prompt that is longer than the model reads the rest is left out: see `cut`.
  *
  * ```ts
  * import { generate, loadAmused, show } from "muselab";

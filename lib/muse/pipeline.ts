@@ -76,6 +76,11 @@ export interface Generated {
   readonly pictures: readonly Picture[];
   /** By which they were drawn, one a prompt. */
   readonly seeds: readonly number[];
+  /**
+   * How many text ids of each prompt the model didn't see, because the prompt
+   * is longer than it reads; 0 where it was read to its end.
+   */
+  readonly cut: readonly number[];
   /** Those of the best candidates, one a prompt, if there were several. */
   readonly scores?: readonly number[];
   /** How long each part took. */
@@ -224,6 +229,7 @@ async function drawOnce(
     ...drawn,
     tokens: found.tokens,
     seeds: settings.seed,
+    cut: found.prompted.cut,
     seconds: { ...found.seconds, ...drawn.seconds },
   };
 }

@@ -26,6 +26,8 @@ export interface EncodedPrompts {
   readonly negative: PromptStates | undefined;
   /** The base transformer for them. */
   readonly predict: Predict;
+  /** How many text ids of each weren't read. */
+  readonly cut: readonly number[];
 }
 
 /** Reads prompts for the base transformer. */
@@ -44,7 +46,7 @@ export async function readPrompts(
     ? undefined
     : await encodeText(encoder, [away]);
   const predict = await base.predictor(text, negative, !plain);
-  return { text, negative, predict };
+  return { text, negative, predict, cut: text.cut };
 }
 
 /** The networks that the steps of a decode need. */

@@ -26,6 +26,11 @@ export interface PromptEncoder extends TextModel {
 export interface EncodedText extends TextStates {
   /** [B,T]: 1 where a state belongs to the text, 0 where it fills up. */
   readonly mask: Float32Array;
+  /**
+   * How many text ids of each prompt the encoder didn't see, because the prompt
+   * is longer than T, [B]; 0 where it was read to its end.
+   */
+  readonly cut: readonly number[];
   /** T. */
   readonly length: number;
   /** E. */
@@ -47,7 +52,8 @@ export async function loadTextEncoder(
 }
 
 /**
- * The states of some prompts, one vector for each text id.
+ * The states of some prompts, one vector for each text id. Of a longer prompt
+ * than the encoder reads the rest is left out: `cut` says how much.
  * @throws TypeError for what is no list of texts
  */
 export async function encodeText(
@@ -56,8 +62,9 @@ export async function encodeText(
 ): Promise<EncodedText> {
   checkTexts(prompts);
   const { tokenizer, length, width } = encoder;
-  const { ids, mask } = encodeTexts(tokenizer, prompts, length);
-  return { ...await encoder.encode(ids, mask), mask, length, width };
+  const { ids, mask, cut } = encodeTexts(tokenizer, prompts, length);
+  const states = await encoder.encode(ids, mask);
+  return { ...states, mask, cut, length, width };
 }
 
 /**

@@ -13,15 +13,34 @@ export interface TextTensors {
   readonly pooled?: tf.Tensor2D;
 }
 
+/** The same, and whether they were read to their ends. */
+export interface EncodedText extends TextTensors {
+  /**
+   * How many text ids of each prompt the encoder didn't see, because the prompt
+   * is longer than T; 0 where it was read to its end.
+   */
+  readonly cut: readonly number[];
+}
+
 /**
- * The states of some prompts.
+ * The states of some prompts. Of a longer prompt than the encoder reads (32 text
+ * ids for mini) the rest is left out, and `cut` says how much:
+ *
+ * ```ts
+ * import { encodeText, loadMuse } from "muselab";
+ *
+ * const { encoder } = await loadMuse();
+ * const prompts = ["a red apple", "a red apple beside ".repeat(20)];
+ * const { cut } = await encodeText(encoder, prompts); // [0, 50]
+ * ```
+ *
  * @throws TypeError for what is no list of texts
  */
 export async function encodeText(
   encoder: PromptEncoder,
   prompts: readonly string[],
-): Promise<TextTensors> {
-  const { states, mask, pooled, length, width } = await encodeArrays(
+): Promise<EncodedText> {
+  const { states, mask, pooled, cut, length, width } = await encodeArrays(
     encoder,
     prompts,
   );
@@ -32,5 +51,6 @@ export async function encodeText(
     ...(pooled && {
       pooled: tf.tensor2d(pooled, [count, pooled.length / count]),
     }),
+    cut,
   };
 }

@@ -32,6 +32,8 @@ export interface TextIds {
   readonly ids: Int32Array;
   /** [B,T]: 1 where an id belongs to the text, 0 where it fills up. */
   readonly mask: Float32Array;
+  /** How many ids of each text were left out, [B]; mostly 0. */
+  readonly cut: readonly number[];
 }
 
 /**
@@ -118,12 +120,14 @@ export function encodeTexts(
   }
   const ids = new Int32Array(texts.length * length).fill(tokenizer.padId);
   const mask = new Float32Array(texts.length * length);
-  texts.forEach((text, row) => {
-    const kept = cutText(tokenizer.encode(text), length);
+  const cut = texts.map((text, row) => {
+    const all = tokenizer.encode(text);
+    const kept = cutText(all, length);
     ids.set(kept, row * length);
     mask.fill(1, row * length, row * length + kept.length);
+    return all.length - kept.length;
   });
-  return { ids, mask };
+  return { ids, mask, cut };
 }
 
 /** At most `length` of a text's ids or pieces; the last one still ends it. */
