@@ -84,8 +84,9 @@ export function blankTokens(
  * and stay; the schedule counts the unknown ones of each picture.
  *
  * @throws RangeError for tokens that don't fill whole pictures or are above
- * the mask id, for a grid of another size, for seeds that are no whole numbers
- * or not one a picture, and for a schedule that doesn't fit the steps
+ * the mask id, for a mask id that can't be one, for a grid of another size, for
+ * seeds that are no whole numbers or not one a picture, and for a schedule that
+ * doesn't fit the steps
  */
 export function startDecode(start: DecodeStart): DecodeState {
   const { tokens, length, maskId, seed, schedule, steps } = start;
@@ -94,6 +95,12 @@ export function startDecode(start: DecodeStart): DecodeState {
     throw new RangeError(
       `Cannot start a decode: found ${tokens.length} tokens, ` +
         `wanted pictures of ${length} each`,
+    );
+  }
+  if (!Number.isInteger(maskId) || maskId < 1) {
+    throw new RangeError(
+      `Cannot start a decode: found the mask id ${maskId}, wanted the number ` +
+        `of codes, at least 1, such as maskId(model.config)`,
     );
   }
   const odd = tokens.find((token) => token < 0 || token > maskId);
