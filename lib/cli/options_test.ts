@@ -30,6 +30,7 @@ Deno.test("readOptions() leaves numbers below 0 to whoever reads them", () => {
 Deno.test("readOptions() refuses unknown options, and values amiss", () => {
   const wrong: [string[], string][] = [
     [["--stesp", "3"], "there is no option --stesp; did you mean --steps?"],
+    [["--num-steps"], "there is no option --num-steps; did you mean --steps?"],
     [["--colour"], "there is no option --colour."],
     [["-x"], "there is no option -x."],
     [["--toString"], "there is no option --toString."],

@@ -42,6 +42,7 @@ Deno.test("generate() and the edits say what is wrong with options and prompts",
   const wrong: [unknown, object, RegExp][] = [
     [["a"], { cfg: 4 }, /found the option cfg, wanted seed, /],
     [["a"], { negativ: "b" }, /option negativ, .*; did you mean "negative"\?/],
+    [["a"], { guidance_scale: 4 }, /_scale, .*; did you mean "guidance"\?/],
     [["a"], { guidance: 4 }, /found 4 as the guidance, .*"constant", scale/],
     [["a"], { guidance: { kind: "liner" } }, /"liner" .* mean "linear"\?/],
     [["a"], { guidance: null }, /found null as the guidance/],

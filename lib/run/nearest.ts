@@ -1,10 +1,12 @@
 /**
- * The known word a mistyped one was probably meant to be, or undefined when
- * none is near: more than a third of its letters would have to change.
+ * The known word that was probably meant by another, or undefined when none is
+ * near. Of a mistyped one at most a third of the letters may have to change;
+ * where there is none, the longest that the other has in it as a word, such as
+ * "guidance" in "guidance_scale".
  */
 export function nearest(
   word: string,
-  known: Iterable<string>,
+  known: readonly string[],
 ): string | undefined {
   let best: string | undefined;
   let least = Infinity;
@@ -15,7 +17,25 @@ export function nearest(
       best = candidate;
     }
   }
-  return best;
+  return best ?? longestWithin(word, known);
+}
+
+/** Other programs' names often say more: guidance_scale, numInferenceSteps. */
+function longestWithin(
+  word: string,
+  known: readonly string[],
+): string | undefined {
+  const all = ` ${wordsOf(word)} `;
+  return known
+    .filter((candidate) => all.includes(` ${wordsOf(candidate) || "-"} `))
+    .sort((a, b) => b.length - a.length)[0];
+}
+
+/** "topK", "top-k" and "top_k" -> "top k". */
+function wordsOf(name: string): string {
+  return name.replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
+    .split(/[^A-Za-z\d]+/).filter((word) => word !== "").join(" ")
+    .toLowerCase();
 }
 
 /**

@@ -27,3 +27,20 @@ Deno.test("nearest() says nothing when nothing is near", () => {
 Deno.test("nearest() prefers fewer changes", () => {
   assert.equal(nearest("cosin", ["coarse", "cosine", "cubic"]), "cosine");
 });
+
+Deno.test("nearest() finds the word that another name has in it", () => {
+  const options = ["steps", "guidance", "choice-temperature", "temperature"];
+  const names: [string, string | undefined][] = [
+    ["guidance_scale", "guidance"],
+    ["num-inference-steps", "steps"],
+    ["numInferenceSteps", "steps"],
+    ["my_choice_temperature_now", "choice-temperature"],
+    ["misguidances_scale", undefined],
+    ["", undefined],
+    ["_", undefined],
+  ];
+  for (const [name, meant] of names) {
+    assert.equal(nearest(name, options), meant, name);
+  }
+  assert.equal(nearest("some_long_name", ["", "-"]), undefined);
+});
