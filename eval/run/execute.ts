@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { withLock } from "../../lib/hub/lock.ts";
-import { extractMissing, type Extractor } from "./features.ts";
+import { extractMissing, type Extractor, type Pictures } from "./features.ts";
 import { finishRun } from "./finish.ts";
 import { checkRoom, writeRunFile } from "./files.ts";
 import { type DrawingOptions, drawMissing } from "./images.ts";
@@ -111,11 +111,18 @@ async function extractAll(
         pictures,
         extractor,
         (done, total) =>
-          listener.progress(`${name} saw ${pictures.set}:`, done, total),
-        ({ done, total }) => listener.progress("drew emoji:", done, total),
+          listener.progress(verbOf(name, pictures.set), done, total),
+        ({ done, total }) =>
+          listener.progress("drew the emoji of scenes:", done, total),
       );
     }
   }
+}
+
+/** Such as "probe read reference pictures:". */
+function verbOf(name: string, set: Pictures["set"]): string {
+  const what = set === "reference" ? "reference pictures" : "the samples";
+  return `${name} read ${what}:`;
 }
 
 /** About what a run takes on the disk. */

@@ -140,12 +140,15 @@ export function printRun(
 /** Shows how a run goes. */
 export function listenerOf(status: ReturnType<typeof createStatus>) {
   let began = performance.now();
-  let last = "";
+  let [last, before] = ["", 0];
   return {
     progress(verb: string, done: number, total: number) {
-      if (verb !== last) [last, began] = [verb, performance.now()];
+      if (verb !== last) {
+        // What is done when it is first told may have been there already.
+        [last, before, began] = [verb, done, performance.now()];
+      }
       const seconds = (performance.now() - began) / 1000;
-      status.show(progressText(verb, done, total, seconds));
+      status.show(progressText(verb, done, total, seconds, before));
     },
     wait: () => status.show("another process works on this run; waiting"),
     note(text: string) {

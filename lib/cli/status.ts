@@ -65,19 +65,23 @@ function standardError(): StatusSink {
 
 /**
  * What is done of how much, the rate and the time left, such as
- * "drew 16 of 100, 2.1 a second, 40 s left".
+ * "drew 16 of 100, 2.1 a second, 40 s left". A rate of less than a second says
+ * nothing yet.
  *
  * @param done may hold a part of the next one
+ * @param before those of them that were done when the seconds began, such as
+ * those found in a cache
  */
 export function progressText(
   verb: string,
   done: number,
   total: number,
   seconds: number,
+  before = 0,
 ): string {
   const start = `${verb} ${Math.floor(done)} of ${total}`;
-  const rate = done / seconds;
-  if (!(rate > 0) || !Number.isFinite(rate)) return start;
+  const rate = (done - before) / seconds;
+  if (seconds < 1 || !(rate > 0)) return start;
   const speed = rate >= 1
     ? `${rate.toFixed(1)} a second`
     : `${(1 / rate).toFixed(1)} s each`;

@@ -65,6 +65,16 @@ Deno.test("progressText() tells the rate and the time left", () => {
   assert.equal(progressText("drew", 1, 100, 0), "drew 1 of 100");
 });
 
+Deno.test("progressText() tells no rate where little was done, or all before", () => {
+  assert.equal(progressText("drew", 16, 760, 0.000005), "drew 16 of 760");
+  assert.equal(progressText("drew", 16, 760, 0.99), "drew 16 of 760");
+  assert.equal(progressText("drew", 16, 760, 8, 16), "drew 16 of 760");
+  assert.equal(
+    progressText("drew", 24, 100, 4, 16),
+    "drew 24 of 100, 2.0 a second, 38 s left",
+  );
+});
+
 Deno.test("duration() has two units at most", () => {
   assert.deepEqual(
     [0.4, 59.4, 59.6, 3599, 3600, 7380, 90000].map(duration),

@@ -93,18 +93,21 @@ async function measureAll(
   ];
   const kept = <T>(key: unknown[], measure: () => Promise<T>): Promise<T> =>
     keep(join(out, "rows"), [...depends, ...key], measure);
-  status("measuring the scenes themselves");
+  status("measuring the scenes rebuilt by the tokenizer");
   const reference = await kept<Figures>([], () => sweeper.reference());
   let outcome: SweepOutcome = { report: { ...empty, reference }, files: [] };
-  const began = performance.now();
+  // Settings that were measured earlier take no time.
+  let start: { readonly at: number; readonly before: number } | undefined;
   for (const [done, { values, settings }] of cells.entries()) {
     const result = await kept<SweepResult>(
       [seed, textsOf(settings)],
       () =>
         sweeper.measure(settings, (share) => {
-          const seconds = (performance.now() - began) / 1000;
+          start ??= { at: performance.now(), before: done + share };
+          const { at, before } = start;
+          const seconds = (performance.now() - at) / 1000;
           const all = done + share;
-          status(progressText("measured", all, cells.length, seconds));
+          status(progressText("measured", all, cells.length, seconds, before));
         }),
     );
     const rows = [...outcome.report.rows, { values, ...result }];
