@@ -21,6 +21,12 @@ import type { Sample } from "../../eval/run/record.ts";
 import { readOnlyOptions } from "./options.ts";
 import { readText, readWhole } from "./values.ts";
 
+const BESIDE = `\
+  --reference N           real scenes to compare with (${EMOJI_REFERENCE}), all of which
+                          are read however few pictures there are; FD-probe falls
+                          as either number grows
+`;
+
 const USAGE = `Usage: eval emoji [options]
 
 Draws captions of validation scenes and has the pictures read by the judge of
@@ -31,8 +37,7 @@ and recall, density and coverage, and the Vendi score for diversity are of the
 same features. Pictures are as small as the base draws them unless there are
 --superres-steps.
 
-${runUsage(String(EMOJI_SAMPLES), "mini")}
-  --reference N           real scenes to compare with (${EMOJI_REFERENCE})
+${runUsage(String(EMOJI_SAMPLES), "mini", BESIDE)}
   --judge FILE            another judge than the repository's
 
 ${RUN_ENDING}

@@ -63,10 +63,14 @@ export const RUN_OPTIONS = {
 /** Their values, undefined where an option is absent. */
 export type RunValues = Options<typeof RUN_OPTIONS>["values"];
 
-/** What a protocol says in its help first. */
-export function runUsage(samples: string, model: string): string {
+/**
+ * What a protocol says in its help first.
+ * @param beside options that belong beside --samples, in whole lines
+ */
+export function runUsage(samples: string, model: string, beside = ""): string {
   return `\
   --samples N             pictures (${samples})
+${beside}\
   --seed S                seed of the first; the next ones follow (0)
   --model NAME            as for generate (${model})
   --images FOLDER         another system's pictures instead, named 0.png, 1.png …
