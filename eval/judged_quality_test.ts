@@ -46,7 +46,7 @@ Deno.test("a judge measures a model and its settings", async () => {
         seed: 1,
         measures: [judged(judge)],
       });
-      const figures = await sweep.reference();
+      const figures = await sweep.rebuilt();
       await sweep.release();
       const names = judged(judge).columns.map(({ name }) => name);
       assert.deepEqual(Object.keys(figures).sort(), [...names].sort());

@@ -35,8 +35,8 @@ export interface SweepResult {
 export interface Sweeper {
   /** How many scenes there are. */
   readonly scenes: number;
-  /** What the scenes themselves come to, as the tokenizer sees them. */
-  reference(): Promise<Figures>;
+  /** What the scenes come to, rebuilt by the tokenizer of their own tokens. */
+  rebuilt(): Promise<Figures>;
   /**
    * Draws the captions by a setting, and measures the pictures. `onProgress`
    * hears after every step which share of it is done.
@@ -82,9 +82,9 @@ export async function openSweep(
 
   return {
     scenes: count * SWEEP_BATCH,
-    reference: () => tally((batch) => redraw(muse, batch)),
+    rebuilt: () => tally((batch) => rebuild(muse, batch)),
     async measure(given, onProgress = () => {}) {
-      // What settings do shows in the base's pictures, of the reference's size.
+      // What settings do shows in the base's pictures, of the rebuilt scenes' size.
       const settings = { superresSteps: 0, ...given };
       await openMuse(muse, settings);
       let seconds = 0;
@@ -108,7 +108,7 @@ export async function openSweep(
 type Drawing = Pick<DrawnBatch, "tokens" | "pictures">;
 
 /** The scenes' own tokens, and the pictures that they make. */
-async function redraw(
+async function rebuild(
   { tokenizer }: Muse,
   { pixels }: EmojiBatch,
 ): Promise<Drawing> {

@@ -3,7 +3,11 @@
 import type { Chart, ChartPoint, ChartSeries } from "../lib/plot/panel.ts";
 import { figureSvg } from "../lib/plot/svg_figure.ts";
 import type { Column } from "./measure.ts";
-import { REFERENCE, type SweepReport, type SweepRow } from "./sweep_report.ts";
+import {
+  REBUILT_SCENES,
+  type SweepReport,
+  type SweepRow,
+} from "./sweep_report.ts";
 
 /**
  * Quality and alignment against the steps, or against what was varied first,
@@ -124,10 +128,10 @@ function titleOf({ title, unit }: Column): string {
   return unit === "" ? title : `${title} (${unit})`;
 }
 
-/** The line of the scenes themselves, if they were measured. */
-function lineOf({ reference }: SweepReport, { name }: Column) {
-  return reference
-    ? { line: { y: reference[name].value, name: REFERENCE } }
+/** The line of the rebuilt scenes, if they were measured. */
+function lineOf({ rebuilt }: SweepReport, { name }: Column) {
+  return rebuilt
+    ? { line: { y: rebuilt[name].value, name: REBUILT_SCENES } }
     : {};
 }
 

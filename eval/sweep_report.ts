@@ -29,17 +29,20 @@ export interface SweepReport {
   readonly axes: readonly string[];
   /** What was measured. */
   readonly columns: readonly Column[];
-  /** The same of the scenes themselves, where that is asked. */
-  readonly reference?: Figures;
+  /** The same of the scenes, rebuilt by the tokenizer, where that is asked. */
+  readonly rebuilt?: Figures;
   /** One a setting. */
   readonly rows: readonly SweepRow[];
 }
 
-/** The name of the row of the scenes themselves. */
-export const REFERENCE = "scenes";
+/** The name of the last row. */
+export const REBUILT = "rebuilt";
+
+/** What that is: pictures of the scenes' own tokens. */
+export const REBUILT_SCENES = "scenes rebuilt by the tokenizer";
 
 /** A table with commas, for spreadsheets: RFC 4180. */
-export function sweepCsv({ axes, columns, reference, rows }: SweepReport) {
+export function sweepCsv({ axes, columns, rebuilt, rows }: SweepReport) {
   const timed = isTimed(rows);
   const names = columns.flatMap(({ name }) => [name, `${name} error`]);
   const cells = (figures: Figures) =>
@@ -54,20 +57,20 @@ export function sweepCsv({ axes, columns, reference, rows }: SweepReport) {
       ...cells(figures),
       ...timed ? [String(seconds)] : [],
     ]),
-    ...lastRow(axes, reference && cells(reference)),
+    ...lastRow(axes, rebuilt && cells(rebuilt)),
   ].map((row) => `${row.map(quote).join(",")}\r\n`).join("");
 }
 
 const isTimed = (rows: SweepReport["rows"]) =>
   rows.every(({ seconds }) => seconds !== undefined);
 
-/** The scenes themselves, whose pictures nobody drew, below the settings. */
+/** The rebuilt scenes, whose tokens nobody drew, below the settings. */
 function lastRow(
   axes: readonly string[],
   cells: readonly string[] | undefined,
 ): string[][] {
   if (!cells) return [];
-  return [[...axes.map((_, i) => i ? "" : REFERENCE), ...cells, ""]];
+  return [[...axes.map((_, i) => i ? "" : REBUILT), ...cells, ""]];
 }
 
 function quote(cell: string): string {
@@ -77,7 +80,7 @@ function quote(cell: string): string {
 /** A table for people. */
 export function sweepTable(report: SweepReport): string {
   const { model, hash, samples, of, seed, settings, axes, columns } = report;
-  const { reference, rows } = report;
+  const { rebuilt, rows } = report;
   const timed = isTimed(rows);
   const cells = (figures: Figures) =>
     columns.map(({ name }) => figureText(figures[name]));
@@ -92,7 +95,7 @@ export function sweepTable(report: SweepReport): string {
       ...cells(figures),
       ...timed ? [seconds!.toFixed(3)] : [],
     ]),
-    ...lastRow(axes, reference && cells(reference)),
+    ...lastRow(axes, rebuilt && cells(rebuilt)),
   ];
   const widths = table[0].map((_, i) =>
     Math.max(...table.map((row) => row[i].length))
@@ -114,6 +117,7 @@ export function sweepTable(report: SweepReport): string {
       `${name === title ? name : `${name}: ${title}`}` +
       `${unit === "" ? "" : `, ${unit}`}; ${better} is better`
     ),
+    ...rebuilt ? [`${REBUILT}: ${REBUILT_SCENES}`] : [],
   ].join("\n");
 }
 

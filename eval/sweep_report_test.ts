@@ -38,7 +38,7 @@ const REPORT: SweepReport = {
   settings: { temperature: "1", schedule: "cosine" },
   axes: ["sampler", "steps"],
   columns: COLUMNS,
-  reference: { agreement: { value: 0.9, error: 0.01 }, gain: { value: 1 } },
+  rebuilt: { agreement: { value: 0.9, error: 0.01 }, gain: { value: 1 } },
   rows: [
     row(["halton", "12"], 0.75, 0.5),
     row(["halton", "4"], 0.5, 0.25),
@@ -58,10 +58,11 @@ halton      12     0.750 ± 0.012  0.500        0.250
 halton      4      0.500 ± 0.012  0.250        0.250
 hybrid:0.5  4      0.625 ± 0.012  0.375        0.250
 hybrid:0.5  12     0.688 ± 0.012  0.438        0.250
-scenes             0.900 ± 0.010  1.000
+rebuilt            0.900 ± 0.010  1.000
 
 agreement: tokens that come back, share; higher is better
-gain: likelier, nats; higher is better`,
+gain: likelier, nats; higher is better
+rebuilt: scenes rebuilt by the tokenizer`,
   );
 });
 
@@ -72,7 +73,7 @@ Deno.test("sweepCsv() quotes what has commas or quotes", () => {
     csv,
     "sampler,steps,agreement,agreement error,gain,gain error,seconds\r\n" +
       '"0.5,0","a ""b""",0.75,0.0123,0.5,,0.25\r\n' +
-      "scenes,,0.9,0.01,1,,\r\n",
+      "rebuilt,,0.9,0.01,1,,\r\n",
   );
 });
 
@@ -87,7 +88,7 @@ Deno.test("sweepSvg() shows each kind against the steps, and against each other"
     [, t],
   ) => t);
   assert.deepEqual(tips.slice(0, 2), ["4 (4, 0.5)", "12 (12, 0.75)"]);
-  assert.equal(svg.match(/>scenes</g)!.length, 2);
+  assert.equal(svg.match(/>scenes rebuilt by the tokenizer</g)!.length, 2);
 });
 
 Deno.test("sweepSvg() shows one axis of names as places", () => {

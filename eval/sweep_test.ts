@@ -61,8 +61,8 @@ Deno.test("openSweep() draws the same captions by the same seeds for every setti
       greedy.figures.likelihood.value > four.figures.likelihood.value,
       "likelier tokens are likelier",
     );
-    const scenes = await sweep.reference();
-    const { agreement } = scenes;
+    const rebuilt = await sweep.rebuilt();
+    const { agreement } = rebuilt;
     assert(
       agreement.value > four.figures.agreement.value,
       `${agreement.value}`,

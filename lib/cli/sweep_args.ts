@@ -72,6 +72,9 @@ Draws the same captions of validation scenes, by the same seeds, by every
 setting of a grid, and measures the pictures, as small as the base draws them
 unless there are --superres-steps: by what the judge of emoji scenes reads in
 them, if it is for pictures of this size, and by what the model says of them.
+Beside the settings stand the scenes rebuilt by the tokenizer, a row "rebuilt"
+and a dashed line: what the scenes' own tokens come to.
+
 Prints a table, and writes it to a folder with a plot. What was measured there
 before is not measured again. --on measures by a protocol of eval in place of
 that; \`sweep --on coco --help\` explains it.

@@ -94,8 +94,8 @@ async function measureAll(
   const kept = <T>(key: unknown[], measure: () => Promise<T>): Promise<T> =>
     keep(join(out, "rows"), [...depends, ...key], measure);
   status("measuring the scenes rebuilt by the tokenizer");
-  const reference = await kept<Figures>([], () => sweeper.reference());
-  let outcome: SweepOutcome = { report: { ...empty, reference }, files: [] };
+  const rebuilt = await kept<Figures>([], () => sweeper.rebuilt());
+  let outcome: SweepOutcome = { report: { ...empty, rebuilt }, files: [] };
   // Settings that were measured earlier take no time.
   let start: { readonly at: number; readonly before: number } | undefined;
   for (const [done, { values, settings }] of cells.entries()) {

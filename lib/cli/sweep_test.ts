@@ -42,7 +42,7 @@ Deno.test("sweep prints a table, and writes it with a plot", () =>
     assert.equal(code, 0, err);
     assert.match(printed, /^tiny, weights [0-9a-f]{12}, 16 validation scenes/);
     assert.match(printed, /^2 +halton +\d.* ± /m);
-    assert.match(printed, /^scenes +\d/m);
+    assert.match(printed, /^rebuilt +\d/m);
     const files = ["sweep.json", "sweep.csv", "sweep.svg"]
       .map((name) => join(out, name));
     assert(printed.trimEnd().endsWith(files.join("\n")));
@@ -90,7 +90,7 @@ Deno.test("sweep goes on with what was not measured yet", () =>
     assert.equal(
       names(join(out, "rows")).length,
       2,
-      "a setting and the scenes",
+      "a setting and the rebuilt scenes",
     );
     const said: string[] = [];
     const both = await sweep(request("2", "3"), (text) => said.push(text));
