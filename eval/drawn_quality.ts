@@ -25,7 +25,7 @@ export interface DrawnQuality extends JudgedFigures {
   readonly split: Split;
   /** Of each picture, which those of other precisions are compared with. */
   readonly verdicts: readonly Verdict[];
-  /** FD-probe between the pictures and the scenes. */
+  /** FD-probe between the pictures and the scenes; it falls as they are more. */
   readonly fdProbe: number;
   /** Of the same pictures, super-resolved, if the model does that. */
   readonly superres?: SuperresolvedQuality;

@@ -36,7 +36,7 @@ export interface RebuiltJudged {
   readonly verdicts: readonly Verdict[];
   /** The rate of right objects in these over that in those; 0 for none. */
   readonly objectShare: number;
-  /** FD-probe between both, of all their pixels. */
+  /** FD-probe between both, of all their pixels; it falls as they are more. */
   readonly fdProbe: number;
 }
 

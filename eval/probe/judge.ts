@@ -155,8 +155,8 @@ export async function judgePictures(
 
 /**
  * FD-probe: the Fréchet distance of what a judge sees in two sets of pictures
- * (`Probe.features`). Comparable between figures of one judge only; it is not
- * FID.
+ * (`Probe.features`). Comparable between figures of one judge and of equal
+ * numbers of pictures only: it falls as pictures are added. It is not FID.
  */
 export async function probeDistance(a: Features, b: Features): Promise<number> {
   return await frechetDistance(

@@ -30,7 +30,7 @@ export function createSight(judge: Probe): Sight {
   };
 }
 
-/** FD-probe between two sets of pictures. */
+/** FD-probe between two sets of pictures, as `probeDistance()`. */
 export async function sightDistance(a: Sight, b: Sight): Promise<number> {
   return await probeDistance(a.features(), b.features());
 }

@@ -32,8 +32,8 @@ The judge of emoji scenes, where there is one, reads what scenes show, as they
 are, as the tokenizers rebuild them and as the model draws their captions; larger
 pictures it reads reduced to its size. FD-probe compares what it sees in pictures
 and in scenes; larger ones are cut into squares of its size for that, so that
-sharpness counts. Super-resolved pictures stand beside the base's, enlarged by a
-bicubic filter.
+sharpness counts. It falls as scenes are added: compare it at equal numbers only.
+Super-resolved pictures stand beside the base's, enlarged by a bicubic filter.
 
 In another precision than fp32 all of it is measured in both, on the same scenes
 with the same seeds, and how far each figure moves is printed too; of what the

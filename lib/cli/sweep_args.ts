@@ -74,6 +74,7 @@ unless there are --superres-steps: by what the judge of emoji scenes reads in
 them, if it is for pictures of this size, and by what the model says of them.
 Beside the settings stand the scenes rebuilt by the tokenizer, a row "rebuilt"
 and a dashed line: what the scenes' own tokens come to.
+FD-probe falls as scenes are added: compare it at equal numbers only.
 
 Prints a table, and writes it to a folder with a plot. What was measured there
 before is not measured again. --on measures by a protocol of eval in place of
