@@ -1,6 +1,7 @@
 /** A pipeline's folder in the layout in which diffusers publishes aMUSEd. */
 
 import { join } from "node:path";
+import { howToLoad } from "../hub/no_model.ts";
 import { readJson } from "../text/read_json.ts";
 import { maskRow, parseUVitConfig, type UVitConfig } from "./config.ts";
 
@@ -73,7 +74,8 @@ export async function findAmused(
   if (!await isFile(inside("model_index.json"))) {
     throw notLoaded(
       folder,
-      "found no model_index.json there, wanted a folder as diffusers saves it",
+      howToLoad(folder) ??
+        "found no model_index.json there, wanted a folder as diffusers saves it",
     );
   }
   const index = await readJson<Json>(inside("model_index.json"));

@@ -104,6 +104,10 @@ Deno.test("loadAmused() takes float16 files where they are wanted, or alone", as
 
 Deno.test("loadAmused() says what it can't load, and why", async () => {
   await assert.rejects(loadAmused(TESTDATA), /no model_index\.json/);
+  await assert.rejects(
+    loadAmused("amused-256"),
+    /pull amused-256`, then loadAmused\(\(await findCheckpoint\("amused-256"\)/,
+  );
   const sizes = [[64, 40], [0, 64], [48, 64.5]] as const;
   for (const size of sizes) {
     await assert.rejects(

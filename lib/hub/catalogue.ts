@@ -13,7 +13,7 @@ export interface CheckpointOptions {
 }
 
 /** The checkpoint of that name in the catalogue. */
-function catalogued(name: string): Checkpoint | undefined {
+export function catalogued(name: string): Checkpoint | undefined {
   return PUBLISHED.find((entry) => entry.name === name);
 }
 

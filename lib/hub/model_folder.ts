@@ -11,6 +11,7 @@ import {
   readManifest,
   type WeightsFile,
 } from "./embedded.ts";
+import { noModel } from "./no_model.ts";
 
 /**
  * The model that a folder's files make up, by the names that `train` exports
@@ -66,11 +67,12 @@ export async function locateModel(
   weights?: string,
 ): Promise<LocatedModel> {
   const manifest = await readManifest(weights);
-  if (!Object.hasOwn(manifest.models, name)) {
-    const parts = readModelFolder(name);
-    if (parts) return await listFolder(name, parts);
+  if (Object.hasOwn(manifest.models, name)) {
+    return { name, manifest, parts: findModel(manifest, name) };
   }
-  return { name, manifest, parts: findModel(manifest, name) };
+  const parts = readModelFolder(name);
+  if (parts) return await listFolder(name, parts);
+  throw await noModel(name, manifest);
 }
 
 /** The files of a folder's model, by full paths; undefined if it isn't one. */
