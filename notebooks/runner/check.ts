@@ -1,7 +1,7 @@
 /**
  * `deno task notebooks:check [FILE...]`: type-checks the code cells of
- * notebooks, all of them by default, which `deno check` doesn't do, and holds
- * cells to their length.
+ * notebooks, all of them by default, which `deno check` doesn't do, holds cells
+ * to their length, and finds figures that nobody would see.
  */
 
 import { dirname, join, relative } from "node:path";
@@ -11,6 +11,11 @@ import { codeCells, listNotebooks, parseNotebook } from "./notebook.ts";
 
 /** A longer cell, imports aside, does not fit on a screen with its output. */
 const MOST_LINES = 15;
+
+/** A statement that draws: these are not indented, as it stands by itself. */
+const DRAWING = /^(?:await )?(show|plot|animate)\(/;
+/** A line with which a statement begins, and none of its later ones. */
+const BEGINNING = /^(?!\/[/*])[^\s)\]}]/;
 
 const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));
 
@@ -25,6 +30,13 @@ export async function checkNotebooks(
     for (const [i, path] of paths.entries()) {
       const notebook = await parseNotebook(await Deno.readTextFile(path), path);
       for (const [j, { source }] of codeCells(notebook).entries()) {
+        problems.push(
+          ...unseen(source).map(({ name, line }) =>
+            `${printPlace(path, { cell: j + 1, line })}: found ${name}() ` +
+            `before other statements, wanted it as the last one, as only a ` +
+            `cell's last value is shown`
+          ),
+        );
         const count = source.replace(IMPORT, "").trim().split("\n").length;
         if (count <= MOST_LINES) continue;
         problems.push(
@@ -47,6 +59,16 @@ export async function checkNotebooks(
     await Deno.remove(folder, { recursive: true });
   }
   return problems;
+}
+
+/** Drawings whose figures are lost: a cell shows the value it ends in. */
+function unseen(source: string): { name: string; line: number }[] {
+  const lines = source.split("\n");
+  const last = lines.findLastIndex((line) => BEGINNING.test(line));
+  return lines.flatMap((line, i) => {
+    const name = DRAWING.exec(line)?.[1];
+    return name && i < last ? [{ name, line: i + 1 }] : [];
+  });
 }
 
 function printPlace(path: string, place: Place | undefined): string {

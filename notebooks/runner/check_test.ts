@@ -92,3 +92,24 @@ Deno.test("checkNotebooks() holds cells to 15 lines, imports aside", async () =>
     "a.ipynb, code cell 2: found 16 lines, wanted at most 15",
   ]);
 });
+
+Deno.test("checkNotebooks() finds figures that are not what a cell ends in", async () => {
+  const functions = "const [show, plot, animate] = Array(3).fill((n: " +
+    "unknown) => n);";
+  const problems = await check([
+    functions,
+    "plot([\n  1,\n]);\nconsole.log(2);",
+    "const n = 1;\nshow(n);\nawait animate(n);\nif (n) show(n);",
+    "for (const n of [1]) {\n  plot(n);\n}\nconst f = () => show(1);\nplot(\n" +
+    "  1,\n);\n// the end",
+    "show(1);",
+  ]);
+  const found = (place: string, name: string) =>
+    `a.ipynb, code cell ${place}: found ${name}() before other statements, ` +
+    `wanted it as the last one, as only a cell's last value is shown`;
+  assert.deepEqual(problems, [
+    found("2, line 1", "plot"),
+    found("3, line 2", "show"),
+    found("3, line 3", "animate"),
+  ]);
+});
