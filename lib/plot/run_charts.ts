@@ -2,8 +2,8 @@
 
 import type { BarChart, Chart, ChartPoint, ChartSeries } from "./panel.ts";
 
-/** Of the exponential mean that smooths a loss: a share of all steps. */
-const SMOOTH = 0.05;
+/** Points that smooth a loss on either side of one: a share of all. */
+const SMOOTH = 0.02;
 
 /** The numbers of one run by its steps. */
 export interface LossCurve {
@@ -14,7 +14,7 @@ export interface LossCurve {
 }
 
 /**
- * Losses over steps: pale as they are, and above that a running mean.
+ * Losses over steps: pale as they are, and above that a mean of those around.
  *
  * @param unit of the loss, "nats a token" for one
  */
@@ -32,14 +32,17 @@ export function lossChart(curves: readonly LossCurve[], unit: string): Chart {
   };
 }
 
-/** An exponential running mean that begins without a bias. */
+/**
+ * A mean over the points around, which does not lag where the loss falls. At
+ * the start, where it falls most, as few are taken from behind as from before;
+ * at the end, where it is nearly flat, those that there are.
+ */
 function smoothed(points: LossCurve["points"]): ChartPoint[] {
-  const keep = 1 - Math.min(1, 1 / Math.max(1, SMOOTH * points.length));
-  let [sum, weight] = [0, 0];
-  return points.map(({ x, y }) => {
-    sum = keep * sum + y;
-    weight = keep * weight + 1;
-    return { x, y: sum / weight };
+  const reach = Math.ceil(SMOOTH * points.length);
+  return points.map(({ x }, i) => {
+    const side = Math.min(reach, i);
+    const around = points.slice(i - side, i + side + 1);
+    return { x, y: around.reduce((sum, { y }) => sum + y, 0) / around.length };
   });
 }
 

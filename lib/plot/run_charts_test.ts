@@ -14,11 +14,26 @@ Deno.test("lossChart() smooths a loss without a bias at the start", () => {
   const { series } = lossChart([{ name: "base", points }], "nats a token");
   assert.deepEqual(series.map(({ faint }) => faint), [true, undefined]);
   assert.equal(series[0].points, points);
+  assert.deepEqual(
+    series[1].points.map(({ x }) => x),
+    points.map(({ x }) => x),
+  );
   const smooth = series[1].points.map(({ y }) => y);
   assert.equal(smooth[0], 4);
-  assert(Math.abs(smooth[199] - 4.5) < 0.05, `${smooth[199]}`);
-  assert(Math.abs(smooth[399] - 1) < 0.01);
-  assert(smooth.slice(200).every((y, i) => y <= smooth[199 + i]));
+  assert(Math.abs(smooth[100] - 4.5) < 0.05, `${smooth[100]}`);
+  assert.deepEqual(smooth.slice(210), new Array(190).fill(1));
+});
+
+Deno.test("lossChart() smooths a loss without a lag", () => {
+  const slope = Array.from({ length: 400 }, (_, x) => ({ x, y: 800 - 2 * x }));
+  const { series } = lossChart([{ name: "base", points: slope }], "nats");
+  assert.deepEqual(series[1].points.slice(0, 392), slope.slice(0, 392));
+  const rest = series[1].points.slice(392).map(({ y }) => y);
+  assert(rest.every((y, i) => y >= slope[392 + i].y && y <= slope[384 + i].y));
+  const points = slope.map(({ x }) => ({ x, y: x < 200 ? 4 : 1 }));
+  const [, step] = lossChart([{ name: "base", points }], "nats").series;
+  const middle = (step.points[199].y + step.points[200].y) / 2;
+  assert(Math.abs(middle - 2.5) < 1e-9, "half way where the loss is");
 });
 
 Deno.test("lossChart() draws nothing of no steps", () => {
