@@ -16,13 +16,19 @@ export interface Reading {
   readonly tokens: Tensor2D;
   /** The prompts, one for each picture or one for all. */
   readonly text: TextTensors;
+  /**
+   * Whether the text goes unheard, as in the half of a pass that guidance leads
+   * away from; no by default.
+   */
+  readonly unconditional?: boolean;
   /** The native runtime by default. */
   readonly by?: Executor;
 }
 
 /**
  * Computes any nodes of the network for tokens and their text, as they are
- * where guidance is 0. The states of several steps make one batch, which
+ * where guidance is 0; with `unconditional`, as they are without the text, for
+ * what `guide` takes besides. The states of several steps make one batch, which
  * compiles the graph once.
  *
  * ```ts
@@ -43,7 +49,7 @@ export interface Reading {
  */
 export async function activations<Name extends string>(
   { config, weights }: BaseModel,
-  { tokens, text, by }: Reading,
+  { tokens, text, unconditional = false, by }: Reading,
   choose: (nodes: BaseNodes) => Readonly<Record<Name, Node>>,
 ): Promise<Record<Name, tf.Tensor>> {
   const { textLength, textWidth } = config;
@@ -55,7 +61,7 @@ export async function activations<Name extends string>(
     tokens,
     textStates: text.states.tile([repeats, 1, 1]),
     textMask: text.mask.tile([repeats, 1]),
-    textFactor: tf.ones([batch]),
+    textFactor: tf.fill([batch], unconditional ? 0 : 1),
   }));
   try {
     return await compute(choose(wholeBase(config)), feeds, { weights, by });

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { input } from "../graph/ops.ts";
 import { assertClose } from "../run/assert_close.ts";
-import type { Executor } from "../run/compute.ts";
+import { compute, type Executor } from "../run/compute.ts";
 import { createRng } from "../run/random.ts";
 import { tf } from "../run/tf.ts";
 import { activations, attentionMaps } from "./activations.ts";
+import { guide } from "./guidance.ts";
 import { createBaseModel } from "./model.ts";
 import type { Tensor2D } from "./tensors.ts";
 import { randomBase, TINY } from "./tiny_base.ts";
@@ -105,6 +107,47 @@ Deno.test("activations() gives the nodes it is asked for, and keeps no tensors",
   const request = { guidance: 0, temperature: 0, uniforms };
   const { ids } = await predict(tokens.dataSync<"int32">(), request);
   assert.deepEqual([...native.logits.argMax(-1).dataSync()], [...ids]);
+  await model.release();
+});
+
+Deno.test("activations() gives both halves of what guidance computes", async () => {
+  const model = createBaseModel(TINY, randomBase());
+  const logitsOf = async (unconditional: boolean, prompts = text) => {
+    const reading = { tokens, text: prompts, unconditional };
+    const { logits } = await activations(
+      model,
+      reading,
+      ({ logits }) => ({ logits }),
+    );
+    return logits; // [B,N,K]
+  };
+  const [heard, unheard] = [await logitsOf(false), await logitsOf(true)];
+  const other = { states: normals([2, 3, 12]), mask: text.mask };
+  assert.deepEqual(
+    (await logitsOf(true, other)).arraySync(),
+    unheard.arraySync(),
+    "no text counts",
+  );
+  assert.notDeepEqual(heard.arraySync(), unheard.arraySync());
+  const shape = ["1B", 6, 16] as const;
+  const [a, b] = ["heard", "unheard"].map((name) => input(name, shape));
+  const { guided } = await compute(
+    { guided: guide(a, b, 3) },
+    { heard, unheard },
+  );
+  const predict = await model.predictor({
+    states: text.states.dataSync<"float32">(),
+    mask: text.mask.dataSync<"float32">(),
+  });
+  const uniforms = new Float32Array(12).fill(0.5);
+  const request = { guidance: 3, temperature: 0, uniforms };
+  const { ids } = await predict(tokens.dataSync<"int32">(), request);
+  assert.deepEqual([...guided.argMax(-1).dataSync()], [...ids]);
+  const free = await predict(tokens.dataSync<"int32">(), {
+    ...request,
+    guidance: 0,
+  });
+  assert.notDeepEqual([...free.ids], [...ids], "guidance changes something");
   await model.release();
 });
 
