@@ -33,13 +33,14 @@ export interface CaptionLikelihood {
    * and over the rates: one number for each picture.
    *
    * @param tokens [B,N]
-   * @param text of the captions
+   * @param text of the captions; `unconditional` rates without, as where
+   * training drops the text
    * @param keys one for each picture; the same key hides the same positions
    * @param rates shares to hide; {@linkcode LIKELIHOOD_RATES} by default
    */
   rate(
     tokens: Int32Array,
-    text: PromptStates,
+    text: PromptStates & { readonly unconditional?: boolean },
     keys: readonly number[],
     rates?: readonly number[],
   ): Promise<Float64Array>;
@@ -55,9 +56,16 @@ export async function openLikelihood(
   const graph = { likelihood: likelihoodGraph(config) };
   const session = await createSession(graph, weights);
   return {
-    async rate(tokens, { states, mask: textMask }, keys, rates = OWN_RATES) {
+    async rate(
+      tokens,
+      { states, mask: textMask, unconditional = false },
+      keys,
+      rates = OWN_RATES,
+    ) {
       const means = new Float64Array(keys.length);
-      const textFactor = new Float32Array(keys.length).fill(1);
+      const textFactor = new Float32Array(keys.length).fill(
+        unconditional ? 0 : 1,
+      );
       const text = { textStates: states, textMask, textFactor };
       for (const rate of rates) {
         const mask = hide(tokenCount(config), rate, keys);

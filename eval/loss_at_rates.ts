@@ -10,6 +10,11 @@ export interface LossAtRates {
   readonly rates: readonly number[];
   /** Batches of the source, from the first. */
   readonly batches: number;
+  /**
+   * Whether the captions go unheard, as where training drops the text; no by
+   * default.
+   */
+  readonly unconditional?: boolean;
 }
 
 /**
@@ -20,7 +25,7 @@ export interface LossAtRates {
 export async function lossAtRates(
   { config, weights }: Pick<BaseModel, "config" | "weights">,
   source: Pick<TokenSource, "at">,
-  { rates, batches }: LossAtRates,
+  { rates, batches, unconditional = false }: LossAtRates,
 ): Promise<number[]> {
   const likelihood = await openLikelihood(config, weights);
   const sums = rates.map(() => 0);
@@ -31,7 +36,7 @@ export async function lossAtRates(
     const keys = Array.from({ length: count }, (_, i) => samples + i);
     samples += count;
     for (const [i, rate] of rates.entries()) {
-      const text = { states, mask: textMask };
+      const text = { states, mask: textMask, unconditional };
       const logs = await likelihood.rate(tokens, text, keys, [rate]);
       for (const log of logs) sums[i] -= log;
     }

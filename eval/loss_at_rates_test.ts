@@ -12,25 +12,33 @@ const source = {
   at: (position: number) => Promise.resolve(toyTokens(position, SIZES)),
 };
 
-Deno.test("lossAtRates() is the loss of training where all is hidden", async () => {
-  const model = { config: TINY, weights: randomBase() };
-  const [found] = await lossAtRates(model, source, { rates: [1], batches: 2 });
-  const { crossEntropy } = baseGraph(TINY, SIZES.batch, 0).outputs;
-  const session = await createSession({ crossEntropy }, model.weights);
-  let wanted = 0;
-  for (const position of [0, 1]) {
-    const all = { maskRates: { fixed: 1 }, batch: SIZES.batch, textDropout: 0 };
-    const feeds = hideTokens(
-      SIZES,
-      await source.at(position),
-      { ...TRAINER_DEFAULTS, ...all },
-      position,
-    );
-    wanted += (await session.run(feeds)).crossEntropy.data[0] / 2;
-  }
-  await session.release();
-  assert.ok(Math.abs(found - wanted) < 1e-5, `${found}, not ${wanted}`);
-});
+for (const unconditional of [false, true]) {
+  const where = unconditional ? "without the text" : "with the text";
+  Deno.test(`lossAtRates() is the loss of training ${where} where all is hidden`, async () => {
+    const model = { config: TINY, weights: randomBase() };
+    const options = { rates: [1], batches: 2, unconditional };
+    const [found] = await lossAtRates(model, source, options);
+    const { crossEntropy } = baseGraph(TINY, SIZES.batch, 0).outputs;
+    const session = await createSession({ crossEntropy }, model.weights);
+    let wanted = 0;
+    for (const position of [0, 1]) {
+      const feeds = hideTokens(
+        SIZES,
+        await source.at(position),
+        {
+          ...TRAINER_DEFAULTS,
+          maskRates: { fixed: 1 },
+          batch: SIZES.batch,
+          textDropout: unconditional ? 1 : 0,
+        },
+        position,
+      );
+      wanted += (await session.run(feeds)).crossEntropy.data[0] / 2;
+    }
+    await session.release();
+    assert.ok(Math.abs(found - wanted) < 1e-5, `${found}, not ${wanted}`);
+  });
+}
 
 Deno.test("lossAtRates() asks the same whatever other rates there are", async () => {
   const model = { config: TINY, weights: randomBase() };
