@@ -22,15 +22,32 @@ const TICKS = 7;
 /** What is left free at the ends, of the whole. */
 const MARGIN = 0.06;
 
-/** The axes of a chart: they hold its points, their errors and its line. */
-export function scalesOf(chart: Chart): { x: Scale; y: Scale } {
+/**
+ * The axes of a chart: they hold its points, their errors and its line.
+ *
+ * @param box that they are drawn in, for units of one length
+ */
+export function scalesOf(
+  chart: Chart,
+  box: { readonly width: number; readonly height: number },
+): { x: Scale; y: Scale } {
   const points = chart.series.flatMap((series) => series.points);
   const ys = points.flatMap(({ y, error = 0 }) => [y - error, y + error]);
   if (chart.line) ys.push(chart.line.y);
-  return {
-    x: scaleOf(chart.x, points.map((point) => point.x)),
-    y: scaleOf(chart.y, ys),
-  };
+  const x = scaleOf(chart.x, points.map((point) => point.x));
+  const y = scaleOf(chart.y, ys);
+  if (!chart.equal) return { x, y };
+  const unit = Math.min(
+    box.width / (x.to - x.from),
+    box.height / (y.to - y.from),
+  );
+  return { x: widened(x, box.width / unit), y: widened(y, box.height / unit) };
+}
+
+/** An axis of numbers that is so long, about the same middle. */
+function widened({ from, to }: Scale, length: number): Scale {
+  const more = (length - (to - from)) / 2;
+  return scaleFrom(from - more, to + more);
 }
 
 function scaleOf({ names, log }: ChartAxis, values: readonly number[]): Scale {

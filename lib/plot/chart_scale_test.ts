@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { pathsOf, placeLabels, placeLineLabel } from "./chart_labels.ts";
-import { barScale, logScale, nameScale, numberScale } from "./chart_scale.ts";
+import {
+  barScale,
+  logScale,
+  nameScale,
+  numberScale,
+  scalesOf,
+} from "./chart_scale.ts";
 
 Deno.test("numberScale() holds all numbers, with ticks at round ones", () => {
   const texts = (values: number[]) =>
@@ -70,6 +76,37 @@ Deno.test("nameScale() gives every name a place", () => {
   assert.deepEqual([from, to], [-0.5, 1.5]);
   assert.equal(place(0.5), 0.5);
   assert.deepEqual(ticks, [{ at: 0, text: "a" }, { at: 1, text: "b" }]);
+});
+
+Deno.test("scalesOf() makes units equally long where a chart asks for it", () => {
+  const box = { width: 300, height: 200 };
+  const lengths = (points: { x: number; y: number }[], equal: boolean) => {
+    const axis = { title: "" };
+    const series = [{ name: "", points }];
+    const chart = { kind: "chart", title: "", x: axis, y: axis } as const;
+    const { x, y } = scalesOf({ ...chart, series, equal }, box);
+    for (const { x: across, y: up } of points) {
+      const places = [x.place(across), y.place(up)];
+      assert(places.every((place) => place > 0 && place < 1));
+    }
+    const middles = [x.from + x.to, y.from + y.to].map((sum) => sum / 2);
+    const [wide, high] = [x, y].map(({ from, to }) => to - from);
+    return { middles, unit: [box.width / wide, box.height / high] };
+  };
+  const corners = (
+    width: number,
+    height: number,
+  ) => [{ x: 1, y: 2 }, { x: 1 + width, y: 2 + height }];
+  for (const [width, height] of [[4, 4], [8, 1], [1, 20]]) {
+    const points = corners(width, height);
+    const { middles, unit } = lengths(points, true);
+    assert(Math.abs(unit[0] - unit[1]) < 1e-9 * unit[0]);
+    const wanted = [1 + width / 2, 2 + height / 2];
+    assert(middles.every((one, i) => Math.abs(one - wanted[i]) < 1e-9));
+    const free = lengths(points, false).unit;
+    assert(Math.abs(Math.min(...free) - unit[0]) < 1e-9, "one stays");
+    assert(free[0] !== free[1]);
+  }
 });
 
 Deno.test("placeLabels() writes no label over another one or out of the box", () => {

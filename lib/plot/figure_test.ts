@@ -67,6 +67,15 @@ Deno.test("plot() gives a notebook Plotly, SVG and text of one description", asy
   assert((await decodeImage(svg)).width > 800);
 });
 
+Deno.test("plot() holds a unit as long upward as across if it is asked to", async () => {
+  const free: Chart = { ...CHART, x: { title: "first" } };
+  const panels: Panel[] = [free, { ...free, equal: true }];
+  const bundle = await plot(panels)[DISPLAY]();
+  const { layout } = sent(bundle["application/vnd.plotly.v1+json"]);
+  assert.equal(layout.yaxis.scaleanchor, undefined);
+  assert.equal(layout.yaxis2.scaleanchor, "x2");
+});
+
 Deno.test("plot() escapes what Plotly would read as tags, and keeps pictures as URLs", async () => {
   const { layout, data } = sent(
     await plot([

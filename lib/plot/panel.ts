@@ -57,6 +57,11 @@ export interface Chart {
   readonly draw?: "marks" | "lines" | "both";
   /** Whether labels are written beside the points. */
   readonly labels?: boolean;
+  /**
+   * Whether a unit is as long upward as across, so that a circle is round; both
+   * axes are of plain numbers then.
+   */
+  readonly equal?: boolean;
 }
 
 /** Values of one colour, one for each name of the bars. */

@@ -36,7 +36,7 @@ export function plotlyChart(
     yaxis: axisName("y", index),
   };
   const { x, y, line } = chart;
-  const scales = scalesOf(chart);
+  const scales = scalesOf(chart, USUAL);
   return {
     traces: chart.series.map((series) => ({
       ...seriesTrace(chart, series, names.indexOf(series.name)),
@@ -44,7 +44,10 @@ export function plotlyChart(
       ...axes,
     })),
     x: axis(x, scales.x),
-    y: axis(y, scales.y, chart.labels ? LABEL : 0),
+    y: {
+      ...axis(y, scales.y, chart.labels ? LABEL : 0),
+      ...chart.equal ? { scaleanchor: axes.xaxis } : {},
+    },
     ...line
       ? {
         shapes: [{

@@ -34,7 +34,7 @@ type Locate = (point: ChartPoint) => readonly [number, number];
 /** A chart, of {@linkcode CHART_SIZE}; a series' colour is by its name. */
 export function chartSvg(chart: Chart, names: readonly string[]): string {
   const points = chart.series.flatMap((series) => series.points);
-  const { x, y } = scalesOf(chart);
+  const { x, y } = scalesOf(chart, PLOT);
   const locate: Locate = (point) => [across(x, point.x), down(y, point.y)];
   const { draw = "marks" } = chart;
   const paths = pathsOf(chart, { x, y }, PLOT);
