@@ -3,7 +3,11 @@
 import { loadClip } from "../lib/clip/model.ts";
 import type { Picture } from "../lib/image/picture.ts";
 import type { RunOptions } from "../lib/run/precise_weights.ts";
-import { CLIP_SCORE_CONVENTIONS, clipScore } from "./metrics/clip_score.ts";
+import {
+  captionText,
+  CLIP_SCORE_CONVENTIONS,
+  clipScore,
+} from "./metrics/clip_score.ts";
 import type { OpenScore } from "./scores.ts";
 
 /**
@@ -24,8 +28,10 @@ export async function openClipScore(
     prompts: readonly string[],
   ) {
     const images = features(await clip.encodeImages(pictures));
-    const texts = features(await clip.encodeTexts(prompts));
-    return clipScore(images, texts, CLIP_SCORE_CONVENTIONS.cosine).pairs;
+    const { cosine } = CLIP_SCORE_CONVENTIONS;
+    const read = prompts.map((prompt) => captionText(prompt, cosine.resize));
+    const texts = features(await clip.encodeTexts(read));
+    return clipScore(images, texts, cosine).pairs;
   }
   return {
     score: ({ pictures, prompts }) => rate(pictures, prompts),

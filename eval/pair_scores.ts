@@ -5,6 +5,7 @@ import type { PairSet } from "../datasets/mod.ts";
 import type { Clip } from "../lib/clip/model.ts";
 import { clipExtractor } from "./extract/extractor.ts";
 import {
+  captionText,
   CLIP_SCORE_CONVENTIONS,
   clipScore,
   type ClipScoreConvention,
@@ -70,7 +71,9 @@ export async function scorePairs(
     const { id, captions } = set.pairs[index];
     return captions.map((caption) => ({ row, image: id, caption }));
   });
-  const captions = said.map(({ caption }) => prefix + caption);
+  const captions = said.map(({ caption }) =>
+    captionText(prefix + caption, resize)
+  );
   const texts = await textFeatures(clip, captions, options);
   const rows = pickRows(features, said.map(({ row }) => row));
   const { pairs } = clipScore(rows, texts, CLIP_SCORE_CONVENTIONS.cosine);

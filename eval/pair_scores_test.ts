@@ -80,3 +80,28 @@ Deno.test("scorePairs() gives the CLIP scores of torchmetrics and of clipscore",
       );
     }
   }));
+
+Deno.test("scorePairs() reads captions as the program's own tokenizer does", () =>
+  withPairs(async (folder) => {
+    const [image] = CAPTIONS[0];
+    const captions = ["it's a cat &amp; a fox", "it’s a cat & a fox"];
+    const lines = ["it's a cat & a fox", ...captions].map((caption) =>
+      JSON.stringify({ image, caption })
+    );
+    await Deno.writeTextFile(join(folder, "odd.jsonl"), lines.join("\n"));
+    const set = await openPairs(join(folder, "odd.jsonl"));
+    const clip = await loadClip(join(folder, "model.safetensors"));
+    for (const program of ["cosine", "clip-score", "torchmetrics"] as const) {
+      const convention = CLIP_SCORE_CONVENTIONS[program];
+      const { pairs } = await scorePairs(clip, set, { convention });
+      const [plain, ...others] = pairs.map(({ cosine }) => cosine);
+      const areSame = others.map((cosine) => cosine === plain);
+      const isRepaired = program !== "torchmetrics";
+      assert.deepEqual(areSame, [isRepaired, isRepaired], program);
+      assert.deepEqual(
+        pairs.slice(1).map(({ caption }) => caption),
+        captions,
+      );
+    }
+    await clip.release();
+  }));

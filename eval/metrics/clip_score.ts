@@ -3,12 +3,16 @@
  * embeddings. Programs scale it differently.
  */
 
+import { openAiText } from "../../lib/text/openai_text.ts";
 import type { ClipResize } from "../extract/preparation.ts";
 import { checkFeatures, type Features, normalized } from "./features.ts";
 
 /** How a program shows pairs to CLIP, and makes a score of cosines. */
 export interface ClipScoreConvention {
-  /** How pictures are prepared. */
+  /**
+   * How pictures are prepared. Captions are read by the tokenizer of the same
+   * program, as {@linkcode captionText} says.
+   */
   readonly resize: ClipResize;
   /** What is put before each caption; nothing by default. */
   readonly prefix?: string;
@@ -19,6 +23,15 @@ export interface ClipScoreConvention {
 }
 
 const asItIs = (value: number) => value;
+
+/**
+ * A caption as it goes to CLIP's tokenizer. OpenAI's repairs a text first
+ * (`&amp;`, curly quotes, most of what was read in a wrong encoding);
+ * transformers' takes it as it is.
+ */
+export function captionText(caption: string, resize: string): string {
+  return resize === "transformers" ? caption : openAiText(caption);
+}
 
 /** What CLIP scores are scaled by: programs, or nothing. */
 export type ClipScoreProgram =

@@ -5,6 +5,7 @@ import type { ThreadOptions } from "../../lib/run/session.ts";
 import { type FeatureName, openExtractor } from "../extract/extractor.ts";
 import { featuresOfPixels, type PixelBatch } from "../features_of.ts";
 import { preparer } from "../run/block_loader.ts";
+import { captionText } from "../metrics/clip_score.ts";
 import type { Extracted, Extractor, Pictures } from "../run/features.ts";
 import type { Sample } from "../run/record.ts";
 import type { Crop } from "./shape.ts";
@@ -68,7 +69,9 @@ export async function openRunNetwork(
     const rows = { features, ...(logits ? { logits } : {}) };
     if (!texts || set === "reference") return { rows };
     const data = await texts.encodeTexts(
-      indices.map((index) => samples[index].caption),
+      indices.map((index) =>
+        captionText(samples[index].caption, record.resize)
+      ),
     );
     return { rows: { ...rows, texts: { count, width: texts.width, data } } };
   }
