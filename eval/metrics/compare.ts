@@ -8,7 +8,12 @@ import {
   METRICS,
   type Part,
 } from "./metric_table.ts";
-import { type Gaussian, gaussianOf, momentsOf } from "./moments.ts";
+import {
+  type Gaussian,
+  gaussianOf,
+  momentsOf,
+  storedGaussian,
+} from "./moments.ts";
 import type { SampleSet } from "./sample_set.ts";
 import { originOf } from "./statistics_file.ts";
 
@@ -144,7 +149,9 @@ function gaussiansOf(
 ): Context["gaussians"] {
   const known = new Map<0 | 1, Promise<[Gaussian, Gaussian]>>();
   const find = async (set: SampleSet, lost: 0 | 1): Promise<Gaussian> =>
-    set.statistics ?? gaussianOf(await momentsOf(set.features!, options), lost);
+    set.statistics
+      ? storedGaussian(set.statistics, lost)
+      : gaussianOf(await momentsOf(set.features!, options), lost);
   return (lost) => {
     const pair = known.get(lost) ??
       Promise.all([find(samples, lost), find(reference, lost)]);

@@ -104,7 +104,7 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
       const value = await frechetDistance(a, b, options);
       return [{ title: titleOf(samples), value }];
     },
-    settings: ({ convention }) => ({ ddof: LOST[convention] }),
+    settings: (context) => ({ ddof: ddofOf(context) }),
   },
   "fid-inf": {
     conventions: Object.keys(INFINITY),
@@ -209,4 +209,22 @@ function chosen({ seed, subsetSize }: CompareOptions) {
     ...(seed === undefined ? {} : { seed }),
     ...(subsetSize === undefined ? {} : { size: subsetSize }),
   };
+}
+
+/** What the covariances have lost, as far as it can be chosen. */
+function ddofOf(
+  { samples, reference, convention }: Context,
+): number | string {
+  const lost = LOST[convention];
+  if (lost === 1) return lost; // that of files, too
+  const isFixed = ({ statistics }: SampleSet) =>
+    statistics !== undefined && statistics.count === undefined;
+  const fixed = [
+    ...(isFixed(samples) ? ["samples"] : []),
+    ...(isFixed(reference) ? ["reference"] : []),
+  ];
+  if (fixed.length === 0) return lost;
+  return fixed.length === 2
+    ? "as stored"
+    : `${lost}, of the ${fixed[0]} as stored`;
 }

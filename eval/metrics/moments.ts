@@ -119,3 +119,21 @@ export function gaussianOf(
   };
   return { count, mean, covariance };
 }
+
+/**
+ * Statistics of a file, whose covariance is that of `np.cov`, as every program
+ * that writes such files computes it: divided by `count - 1`.
+ *
+ * @param lost as {@linkcode gaussianOf} takes it; they stay as they are where
+ * nobody says how many samples they are of
+ */
+export function storedGaussian(
+  stored: Gaussian,
+  lost: 0 | 1,
+): Gaussian {
+  const { count, covariance } = stored;
+  if (lost === 1 || count === undefined) return stored;
+  const share = (count - 1) / count;
+  const data = covariance.data.map((value) => value * share);
+  return { ...stored, covariance: { ...covariance, data } };
+}

@@ -94,6 +94,31 @@ Deno.test("eval fid gives one figure for every form of the same sets", () =>
     assert.match(out, /^few samples: /m);
   }));
 
+Deno.test("eval fid divides stored covariances as the program does, or says that it can't", () =>
+  withSets(async (path) => {
+    const stylegan = "--convention=stylegan3";
+    const samples = path("feats.npz");
+    const features = path("inception.safetensors");
+    const [wanted] = await figuresOf(samples, features, stylegan);
+    const [found] = await figuresOf(samples, path("stats.npz"), stylegan);
+    assert(Math.abs(found.value / wanted.value - 1) < 1e-9, `${found.value}`);
+    assert.deepEqual(found.settings, { ddof: 0 });
+    // As others write them, without a count.
+    const stats = await openNpz(path("stats.npz"));
+    const [mu, sigma] = await Promise.all(
+      ["mu", "sigma"].map((name) => readNpzArray(stats, name)),
+    );
+    const foreign = path("foreign.npz");
+    await writeNpz(foreign, { mu, sigma });
+    const [half] = await figuresOf(samples, foreign, stylegan);
+    assert.notEqual(half.value, wanted.value);
+    assert.equal(half.settings.ddof, "0, of the reference as stored");
+    const [none] = await figuresOf(foreign, foreign, stylegan);
+    assert.equal(none.settings.ddof, "as stored");
+    const [usual] = await figuresOf(samples, foreign);
+    assert.equal(usual.settings.ddof, 1);
+  }));
+
 Deno.test("eval fid computes each metric as the program that is named", () =>
   withSets(async (path) => {
     const both = [path("feats.npz"), path("inception.safetensors")];
