@@ -31,6 +31,7 @@ import { NAMED_HELP, openNamedSource } from "./named_sets.ts";
 import { nearest } from "../run/nearest.ts";
 import { type Options, readOrHelp } from "./options.ts";
 import { outputText } from "./output_text.ts";
+import { withResizeNotes } from "./resize_notes.ts";
 import { readWhole } from "./values.ts";
 
 const USAGE = `Usage: eval fid SAMPLES REFERENCE [options]
@@ -62,8 +63,9 @@ ${NAMED_HELP}
   --convention NAME   computes as this program does; each metric says which it
                       knows: pytorch-fid, clean-fid, torch-fidelity,
                       torchmetrics, dgm-eval, stylegan3, ...; pictures are
-                      resized as it does, too; clip-score is the cosine unless
-                      it is one of clipscore, torchmetrics, clip-score
+                      resized as it does, too, or as those of a file of
+                      numbers were, with a note; clip-score is the cosine
+                      unless it is one of clipscore, torchmetrics, clip-score
 ${FEATURE_HELP}
   --save-features FILE  keeps what the network said of the samples, as
                       .safetensors that this command reads
@@ -155,11 +157,10 @@ async function compare(
   const enough = metrics.every(isOfStatistics);
   const samples = await openNamedSource(samplesPath, enough);
   const reference = await openNamedSource(referencePath, enough);
-  return [
-    ...areNumbers(samples) && areNumbers(reference)
-      ? await compareSets(samples.set, reference.set, metrics, how.options)
-      : await comparePictures(samples, reference, metrics, how),
-  ];
+  const figures = areNumbers(samples) && areNumbers(reference)
+    ? await compareSets(samples.set, reference.set, metrics, how.options)
+    : await comparePictures(samples, reference, metrics, how);
+  return withResizeNotes(figures, how.options.convention);
 }
 
 type Numbers = Extract<Source, { kind: "numbers" }>;
