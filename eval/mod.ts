@@ -268,6 +268,7 @@ export {
   type Range,
 } from "./metrics/inception_score.ts";
 export {
+  type BallCounting,
   type Prdc,
   prdc,
   PRDC_CONVENTIONS,

@@ -57,11 +57,16 @@ export async function compareSets(
   const gaussians = gaussiansOf(samples, reference, options);
   const figures: MetricFigure[] = [];
   for (const name of names) {
-    const { conventions, of, against, measure, settings } = METRICS[name];
-    const convention = options.convention ?? conventions[0];
+    const metric = METRICS[name];
+    const { conventions, usual, of, against, measure, settings } = metric;
+    const convention = options.convention ??
+      usual?.[samples.network ?? ""] ?? conventions[0];
     const context = { samples, reference, gaussians, convention, options };
     const isDistance = name === "fid" || name === "fd-dinov2";
-    const notes = isDistance ? await notesOfFew(context) : [];
+    const notes = [
+      ...metric.notes?.(context) ?? [],
+      ...isDistance ? await notesOfFew(context) : [],
+    ];
     for (const measured of await measure(context)) {
       figures.push({
         ...measured,

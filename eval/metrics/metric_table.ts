@@ -53,6 +53,8 @@ export type Part = "statistics" | "features" | "logits";
 export interface Metric {
   /** The ways it may be computed; the first is the default. */
   readonly conventions: readonly string[];
+  /** The defaults of features of a network, where they aren't the first. */
+  readonly usual?: Readonly<Record<string, string>>;
   /** The only network whose features it is of; any without. */
   readonly network?: string;
   /** What of the samples it looks at. */
@@ -62,6 +64,8 @@ export interface Metric {
   readonly measure: (context: Context) => Promise<readonly Measured[]>;
   /** Choices that programs make differently. */
   readonly settings: (context: Context) => Record<string, number | string>;
+  /** What a reader has to know of it before comparing figures. */
+  readonly notes?: (context: Context) => readonly string[];
 }
 
 /** Degrees of freedom that the covariance loses, by program. */
@@ -163,6 +167,7 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
   },
   "prdc": {
     conventions: Object.keys(BALLS),
+    usual: { dinov2: "dgm-eval" },
     of: "features",
     against: "features",
     async measure({ samples, reference, convention, options }) {
@@ -172,12 +177,13 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
         BALLS[convention],
         options,
       );
-      return Object.entries(found).map(([name, value]) => ({
+      return BALLS[convention].figures.map((name) => ({
         title: name[0].toUpperCase() + name.slice(1),
-        value,
+        value: found[name],
       }));
     },
     settings: ({ convention }) => ({ k: BALLS[convention].k }),
+    notes: notesOfFeatures,
   },
   "cmmd": {
     conventions: ["cmmd"],
@@ -227,4 +233,15 @@ function ddofOf(
   return fixed.length === 2
     ? "as stored"
     : `${lost}, of the ${fixed[0]} as stored`;
+}
+
+/** Neighbours are others among the features of another network. */
+function notesOfFeatures({ samples, convention }: Context): string[] {
+  const own = BALLS[convention].network;
+  const { network } = samples;
+  if (own === undefined || network === undefined || network === own) return [];
+  return [
+    `features: ${convention} counts neighbours among features of ${own}, and ` +
+    `these are of ${network}: its own figures can't be compared with them.`,
+  ];
 }

@@ -10,13 +10,25 @@ import { checkFeatures, type Features, squaredLengths } from "./features.ts";
 import { type RunProgram, withProgram } from "./native.ts";
 import { eachTile } from "./tiles.ts";
 
-/** How a program counts. */
-export interface PrdcConvention {
+/** How samples in balls are counted. */
+export interface BallCounting {
   /** Neighbours. */
   readonly k: number;
   /** Whether a ball's surface belongs to it. */
   readonly closed: boolean;
 }
+
+/** How a program does it. */
+export interface PrdcConvention extends BallCounting {
+  /** Whose features it counts by, if it has its own network. */
+  readonly network?: string;
+  /** Which of the figures it has. */
+  readonly figures: readonly (keyof Prdc)[];
+}
+
+const TWO = ["precision", "recall"] as const;
+const THIRD = { k: 3, closed: true, figures: TWO } as const;
+const FOUR = [...TWO, "density", "coverage"] as const;
 
 /** Programs that count neighbours. */
 export type PrdcProgram =
@@ -27,14 +39,17 @@ export type PrdcProgram =
   | "prdc"
   | "dgm-eval";
 
-/** The four by the programs whose figures are published. */
+/**
+ * The figures by the programs that publish them. `prdc` takes the features it
+ * is given; so does torch-fidelity, whose own are of VGG16.
+ */
 export const PRDC_CONVENTIONS: Readonly<Record<PrdcProgram, PrdcConvention>> = {
-  "improved-precision-recall": { k: 3, closed: true },
-  "torch-fidelity": { k: 3, closed: true },
-  "guided-diffusion": { k: 3, closed: true },
-  "stylegan3": { k: 3, closed: true },
-  "prdc": { k: 5, closed: false },
-  "dgm-eval": { k: 5, closed: false },
+  "guided-diffusion": { ...THIRD, network: "inception" },
+  "improved-precision-recall": { ...THIRD, network: "vgg16" },
+  "torch-fidelity": { ...THIRD, network: "vgg16" },
+  "stylegan3": { ...THIRD, network: "vgg16" },
+  "prdc": { k: 5, closed: false, figures: FOUR },
+  "dgm-eval": { k: 5, closed: false, figures: FOUR, network: "dinov2" },
 };
 
 /** The four figures. */
@@ -58,7 +73,7 @@ export interface Prdc {
 export async function prdc(
   generated: Features,
   reference: Features,
-  { k, closed }: PrdcConvention,
+  { k, closed }: BallCounting,
   threads: ThreadOptions = {},
 ): Promise<Prdc> {
   checkFeatures(generated, "the generated samples' features");
@@ -74,7 +89,7 @@ async function count(
   rowProducts: RunProgram<"rowProducts">,
   generated: Features,
   reference: Features,
-  { k, closed }: PrdcConvention,
+  { k, closed }: BallCounting,
 ): Promise<Prdc> {
   const ofReference = await squaredRadii(rowProducts, reference, k);
   const ofGenerated = await squaredRadii(rowProducts, generated, k);

@@ -156,6 +156,34 @@ Deno.test("eval fid computes each metric as the program that is named", () =>
     assert.equal(named[1].settings.seed, 1);
   }));
 
+Deno.test("eval fid counts neighbours as programs do that have the network, and tells otherwise", () =>
+  withSets(async (path) => {
+    const [inception, dinov2] = ["inception", "dinov2"].map((name) =>
+      path(`${name}.safetensors`)
+    );
+    const prdc = "--metrics=prdc";
+    const usual = await figuresOf(inception, inception, prdc);
+    assert.deepEqual(
+      usual.map(({ title, convention, notes }) => [title, convention, notes]),
+      ["Precision", "Recall"].map((title) => [title, "guided-diffusion", []]),
+    );
+    const ofDino = await figuresOf(dinov2, dinov2, prdc);
+    assert.deepEqual(
+      ofDino.map(({ title, convention, notes }) => [title, convention, notes]),
+      ["Precision", "Recall", "Density", "Coverage"]
+        .map((title) => [title, "dgm-eval", []]),
+    );
+    const stylegan = "--convention=stylegan3";
+    const [precision, ...more] = await figuresOf(
+      ...[inception, inception, prdc, stylegan],
+    );
+    assert.equal(more.length, 1);
+    assert.match(
+      precision.notes[0],
+      /stylegan3 counts neighbours among features of vgg16, .* of inception/,
+    );
+  }));
+
 Deno.test("eval fid says what it can't compare", () =>
   withSets(async (path) => {
     const [feats, stats] = [path("feats.npz"), path("stats.npz")];
