@@ -42,6 +42,8 @@ export interface InfinityOptions extends ThreadOptions {
    * generator of our own with a fixed one.
    */
   readonly draw?: DrawSubset;
+  /** Of other subsets than those that it draws by default. */
+  readonly seed?: number;
 }
 
 /** A line through distances. */
@@ -68,7 +70,7 @@ export async function frechetInfinity(
   { smallest }: InfinityConvention,
   options: InfinityOptions = {},
 ): Promise<FrechetInfinity> {
-  const { draw = drawer("frechet infinity") } = options;
+  const { seed, draw = drawer(seed) } = options;
   const { count } = generated;
   const least = smallest(count);
   if (count <= least) {
@@ -94,8 +96,11 @@ export async function frechetInfinity(
   return { value: intercept, slope, points };
 }
 
-function drawer(key: string): DrawSubset {
-  const rng = createRng(key);
+function drawer(seed: number | undefined): DrawSubset {
+  const rng = createRng(
+    "frechet infinity",
+    ...seed === undefined ? [] : [seed],
+  );
   return (count, size) =>
     rng.shuffle(Array.from({ length: count }, (_, i) => i)).slice(0, size);
 }

@@ -162,6 +162,10 @@ Deno.test("frechetInfinity() finds the distance of the distributions", async () 
   assert(Math.abs(found.value) < distance / 2, `${found.value}, ${distance}`);
   assert(found.slope > 0);
   assert.deepEqual(await frechetInfinity(drawn, truth, convention), found);
+  const [one, two] = await Promise.all([1, 2].map((seed) => {
+    return frechetInfinity(drawn, truth, convention, { seed });
+  }));
+  assert.notEqual(one.value, two.value);
   await assert.rejects(
     frechetInfinity(drawn, truth, INFINITY_CONVENTIONS["FID_IS_infinity"]),
     /found 1200 samples, wanted more than 5000/,

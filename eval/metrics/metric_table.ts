@@ -123,7 +123,10 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
       );
       return [{ title: `${titleOf(samples)} at infinity`, value }];
     },
-    settings: () => ({ points: 15 }),
+    settings: ({ options: { seed } }) => ({
+      points: 15,
+      ...(seed === undefined ? {} : { seed }),
+    }),
   },
   "kid": {
     conventions: Object.keys(KID),

@@ -69,7 +69,8 @@ ${NAMED_HELP}
 ${FEATURE_HELP}
   --save-features FILE  keeps what the network said of the samples, as
                       .safetensors that this command reads
-  --seed N            another seed of subsets than that program's
+  --seed N            another seed of subsets than that program's: of kid, is and
+                      fid-inf
   --subset-size N     samples of each of KID's subsets (1000)
   --json              the figures as JSON
   --help              this text
@@ -107,6 +108,7 @@ export async function run(args: string[]): Promise<number> {
   ]);
   const metrics = asked.filter((name) => name !== CLIP_SCORE) as MetricName[];
   const options = readChoices(values);
+  checkRead(values, asked);
   const request = readFeatureArgs(values);
   const saved = values["save-features"];
   if (saved !== undefined) checkWritable(saved);
@@ -119,7 +121,7 @@ export async function run(args: string[]): Promise<number> {
       options,
       request,
       ...(saved === undefined ? {} : { saved }),
-    });
+    }, values);
   if (captions) {
     const { convention } = options;
     figures.push(...await captionFigures(captions, convention, request));
@@ -128,6 +130,46 @@ export async function run(args: string[]): Promise<number> {
     outputText(values.json, figures, () => blocksText(figures)),
   );
   return 0;
+}
+
+/** Options that only some metrics read. */
+const READERS: readonly [keyof Values, readonly string[]][] = [
+  ["clip", [CLIP_SCORE]],
+  ["subset-size", ["kid"]],
+  ["seed", ["kid", "is", "fid-inf"]],
+];
+
+/** @throws UsageError for an option that no metric reads */
+function checkRead(values: Values, metrics: readonly string[]): void {
+  for (const [option, readers] of READERS) {
+    if (metrics.some((name) => readers.includes(name))) continue;
+    refuseUnread(
+      values,
+      [option],
+      `of ${readers.join(", ")}, and the metrics are ${metrics.join(", ")}`,
+    );
+  }
+}
+
+/** Options of networks that look at pictures; others are of CLIP score too. */
+const FOR_NETWORKS = [
+  "features",
+  "layer",
+  "resize",
+  "weights",
+  "save-features",
+] as const;
+const NUMBERS = "for pictures, and both sets are numbers already";
+
+/** @throws UsageError if one of the options is given */
+function refuseUnread(
+  values: Values,
+  options: readonly (keyof Values)[],
+  why: string,
+): void {
+  const given = options.find((option) => values[option] !== undefined);
+  if (given === undefined) return;
+  throw new UsageError(`--${given} is ${why}; leave it out.`);
 }
 
 function readChoices(values: Values): CompareOptions {
@@ -153,11 +195,14 @@ async function compare(
   referencePath: string,
   metrics: readonly MetricName[],
   how: PictureComparison,
+  values: Values,
 ): Promise<MetricFigure[]> {
   const enough = metrics.every(isOfStatistics);
   const samples = await openNamedSource(samplesPath, enough);
   const reference = await openNamedSource(referencePath, enough);
-  const figures = areNumbers(samples) && areNumbers(reference)
+  const bothNumbers = areNumbers(samples) && areNumbers(reference);
+  if (bothNumbers) refuseUnread(values, FOR_NETWORKS, NUMBERS);
+  const figures = bothNumbers
     ? await compareSets(samples.set, reference.set, metrics, how.options)
     : await comparePictures(samples, reference, metrics, how);
   return withResizeNotes(figures, how.options.convention);

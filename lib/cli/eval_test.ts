@@ -214,6 +214,21 @@ Deno.test("eval fid says what it can't compare", () =>
         /subsets of 1000 from 120 samples/,
       ],
       [[feats, path("a.txt")], 1, /a\.txt: there is no picture in it/],
+      [[feats, stats, "--seed=1"], 2, /--seed is of kid, is, fid-inf, and/],
+      [[feats, stats, "--subset-size=9"], 2, /--subset-size is of kid, and/],
+      [[feats, stats, "--clip=b-32"], 2, /--clip is of clip-score, and/],
+      ...[
+        "features=clip",
+        "layer=64",
+        "resize=odd",
+        "weights=a",
+        "save-features=b",
+      ]
+        .map((option): [string[], number, RegExp] => [
+          [feats, stats, `--${option}`],
+          2,
+          /^.*--[-a-z]+ is for pictures, and both sets are numbers already; leave it out/,
+        ]),
       [[feats, path("none.npz")], 1, /none\.npz: no such file/],
       [[feats, path("logits.npz")], 1, /it has no statistics, only logits/],
       [
