@@ -46,6 +46,8 @@ export interface Figure {
   readonly value: number;
   /** Its standard error. */
   readonly error?: number;
+  /** Standard deviation over subsets or splits, where there are any. */
+  readonly deviation?: number;
 }
 
 /** Figures by the names of their columns. */

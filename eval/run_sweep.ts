@@ -62,9 +62,13 @@ function columnOf({ title, metric, convention }: RunFigure): Column {
 
 function figuresOf(figures: readonly RunFigure[]): Figures {
   return Object.fromEntries(
-    figures.map(({ title, value, error }) => [
+    figures.map(({ title, value, error, deviation }) => [
       title,
-      { value, ...(error === undefined ? {} : { error }) },
+      {
+        value,
+        ...(error === undefined ? {} : { error }),
+        ...(deviation === undefined ? {} : { deviation }),
+      },
     ]),
   );
 }

@@ -44,12 +44,16 @@ export const REBUILT_SCENES = "scenes rebuilt by the tokenizer";
 /** A table with commas, for spreadsheets: RFC 4180. */
 export function sweepCsv({ axes, columns, rebuilt, rows }: SweepReport) {
   const timed = isTimed(rows);
-  const names = columns.flatMap(({ name }) => [name, `${name} error`]);
+  const parts = columns.flatMap(({ name }) =>
+    (["value", "error", "deviation"] as const)
+      .filter((part) => part !== "deviation" || hasDeviation(rows, name))
+      .map((part) => ({ name, part }))
+  );
+  const names = parts.map(({ name, part }) =>
+    part === "value" ? name : `${name} ${part}`
+  );
   const cells = (figures: Figures) =>
-    columns.flatMap(({ name }) => {
-      const { value, error } = figures[name];
-      return [String(value), error === undefined ? "" : String(error)];
-    });
+    parts.map(({ name, part }) => String(figures[name][part] ?? ""));
   return [
     [...axes, ...names, ...timed ? ["seconds"] : []],
     ...rows.map(({ values, figures, seconds }) => [
@@ -63,6 +67,10 @@ export function sweepCsv({ axes, columns, rebuilt, rows }: SweepReport) {
 
 const isTimed = (rows: SweepReport["rows"]) =>
   rows.every(({ seconds }) => seconds !== undefined);
+
+/** Whether a figure is of subsets, of which few are. */
+const hasDeviation = (rows: SweepReport["rows"], name: string) =>
+  rows.some(({ figures }) => figures[name].deviation !== undefined);
 
 /** The rebuilt scenes, whose tokens nobody drew, below the settings. */
 function lastRow(
@@ -115,15 +123,24 @@ export function sweepTable(report: SweepReport): string {
     "",
     ...columns.map(({ name, title, unit, better }) =>
       `${name === title ? name : `${name}: ${title}`}` +
-      `${unit === "" ? "" : `, ${unit}`}; ${better} is better`
+      `${unit === "" ? "" : `, ${unit}`}; ${better} is better` +
+      (hasDeviation(rows, name) ? "; ± its deviation over subsets" : "")
     ),
     ...rebuilt ? [`${REBUILT}: ${REBUILT_SCENES}`] : [],
   ].join("\n");
 }
 
-/** A figure, to two digits of its error. */
-function figureText({ value, error }: Figure): string {
-  if (!error) return value.toFixed(3);
-  const digits = Math.min(6, Math.max(0, 1 - Math.floor(Math.log10(error))));
-  return `${value.toFixed(digits)} ± ${error.toFixed(digits)}`;
+/** A figure, to two digits of its error or deviation, else to three or more. */
+function figureText({ value, error, deviation }: Figure): string {
+  const around = error ?? deviation;
+  if (!around) return value.toFixed(Math.max(3, decimals(value, 3)));
+  const digits = decimals(around, 2);
+  return `${value.toFixed(digits)} ± ${around.toFixed(digits)}`;
+}
+
+/** Places behind the point for so many digits that aren't leading zeros. */
+function decimals(value: number, digits: number): number {
+  if (value === 0) return 0;
+  const places = digits - 1 - Math.floor(Math.log10(Math.abs(value)));
+  return Math.min(9, Math.max(0, places));
 }

@@ -66,6 +66,34 @@ rebuilt: scenes rebuilt by the tokenizer`,
   );
 });
 
+Deno.test("sweepTable() and sweepCsv() keep the digits of small figures, and deviations", () => {
+  const column = (name: string): Column => ({
+    ...{ name, title: name, unit: "", better: "lower", shows: "fidelity" },
+  });
+  const small = {
+    ...REPORT,
+    columns: [column("KID"), column("CMMD")],
+    axes: ["steps"],
+    rows: [{
+      values: ["4"],
+      figures: {
+        KID: { value: 0.00142, deviation: 0.000213 },
+        CMMD: { value: 0.00142 },
+      },
+    }],
+  };
+  const { reference: _, ...report } = small;
+  assert.match(
+    sweepTable(report),
+    /^4 +0\.00142 ± 0\.00021 +0\.00142\n\nKID; .*; ± its deviation over sub.*\nCMMD; lower is better$/m,
+  );
+  assert.equal(
+    sweepCsv(report),
+    "steps,KID,KID error,KID deviation,CMMD,CMMD error\r\n" +
+      "4,0.00142,,0.000213,0.00142,\r\n",
+  );
+});
+
 Deno.test("sweepCsv() quotes what has commas or quotes", () => {
   const values = ["0.5,0", 'a "b"'];
   const csv = sweepCsv({ ...REPORT, rows: [{ ...REPORT.rows[0], values }] });

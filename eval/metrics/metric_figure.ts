@@ -21,8 +21,6 @@ export interface MetricFigure extends Figure {
   readonly metric: MetricName | "clip-score";
   /** The program in whose way it was computed. */
   readonly convention: string;
-  /** Standard deviation over subsets or splits, where there are any. */
-  readonly deviation?: number;
   /** The samples that it is of. */
   readonly samples: SetRecord;
   /** What they were compared with, if it takes that. */
