@@ -5,7 +5,7 @@ import { captionScene } from "./caption.ts";
 import { BACKGROUNDS } from "./colours.ts";
 import { kindOf } from "./kinds.ts";
 import { sampleScene, SPLITS } from "./sample.ts";
-import { parseCaption, type ParsedGroup } from "./parse_caption.ts";
+import { parseCaption, type ParsedGroup } from "./caption_fixture.ts";
 import type { Box, Group, Relation, Scene } from "./scene.ts";
 
 const PINNED = [
