@@ -1,16 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { openClipScore } from "../../eval/clip_choice.ts";
-import { embeddedPath, modelFiles, readManifest } from "../hub/embedded.ts";
 import { decodeImage } from "../image/decode.ts";
 import { readPngText } from "../image/encode.ts";
 import type { GenerateResult } from "./drawing.ts";
-import { DEVICES } from "../run/device.ts";
-import { knownDevices } from "../run/on_device.ts";
 import { withFolder } from "../run/temp_folder.ts";
 import { run } from "./generate.ts";
 import { runCaught } from "./run_caught.ts";
-import { withVariables } from "./with_variables.ts";
 
 const QUICK = ["--steps", "2", "--no-superres"];
 const generate = (...args: string[]) => runCaught("generate", run, args);
@@ -184,81 +179,6 @@ Deno.test("generate --json prints one object and nothing else", () =>
     }
   }));
 
-Deno.test("generate --best-of draws candidates and says which is the best", () =>
-  withFolder(async (folder) => {
-    const args = ["a fox", "--seed", "3", "--out", folder, ...QUICK];
-    const { code, out, err } = await generate(
-      ...args,
-      ...["--best-of", "2", "--json"],
-    );
-    assert.equal(code, 0, err);
-    const [{ file, seed, best }] = (JSON.parse(out) as GenerateResult).pictures;
-    assert.equal(seed, 3);
-    assert.ok(best!.seed === 6 || best!.seed === 7);
-    assert.ok(best!.score < 0, "a log-likelihood");
-    const bytes = await Deno.readFile(file);
-    const text = readPngText(bytes);
-    assert.equal(text["best of"], "2 by likelihood");
-    assert.equal(text["best seed"], String(best!.seed));
-    const alone = join(folder, "alone.png");
-    await generate(
-      "a fox",
-      "--seed",
-      `${best!.seed}`,
-      "--out",
-      alone,
-      ...QUICK,
-    );
-    const same = await decodeImage(await Deno.readFile(alone));
-    assert.deepEqual(same, await decodeImage(bytes));
-  }));
-
-Deno.test("generate --score clip keeps the picture whose cosine is larger", () =>
-  withFolder(async (folder) => {
-    const path = new URL("../clip/testdata/tiny/", import.meta.url).pathname;
-    const prompt = "a purple bicycle and three saxophones"; // seeds differ in it
-    const line = [prompt, ...QUICK, "--json"];
-    const draw = async (out: string, ...args: string[]) => {
-      const shown = await generate(
-        ...line,
-        "--out",
-        join(folder, out),
-        ...args,
-      );
-      assert.equal(shown.code, 0, shown.err);
-      const [picture] = (JSON.parse(shown.out) as GenerateResult).pictures;
-      return { ...picture, bytes: await Deno.readFile(picture.file) };
-    };
-    const clip = ["--best-of", "2", "--clip", path];
-    const { best, bytes } = await draw("best", ...clip, "--seed", "3");
-    assert.equal(readPngText(bytes)["best of"], `2 by clip ${path}`);
-    const candidates = [
-      await draw("first", "--seed", "6"),
-      await draw("second", "--seed", "7"),
-    ];
-    const pictures = await Promise.all(
-      candidates.map(({ bytes }) => decodeImage(bytes)),
-    );
-    const { score, release } = await openClipScore(path);
-    const prompts = [prompt, prompt];
-    const tokens = new Int32Array();
-    const scores = Array.from(await score({ prompts, tokens, pictures }));
-    await release();
-    assert.notEqual(scores[0], scores[1]);
-    assert.equal(best!.score, Math.max(...scores));
-    assert.equal(best!.seed, 6 + scores.indexOf(best!.score));
-  }));
-
-Deno.test("generate --score clip says how to get a CLIP that isn't here", () =>
-  withFolder(async (folder) => {
-    const line = ["a fox", "--out", folder, ...QUICK, "--best-of", "2"];
-    await withVariables({ HF_HUB_CACHE: folder }, async () => {
-      const { code, err } = await generate(...line, "--score", "clip");
-      assert.equal(code, 1);
-      assert.match(err, /clip-vit-base-patch32 is not all here.*weights pull/);
-    });
-  }));
-
 Deno.test("generate keeps other pictures of a name, and replaces a named file", () =>
   withFolder(async (folder) => {
     const args = ["a fox", "--out", folder, "--schedule", "0"];
@@ -303,79 +223,6 @@ Deno.test("generate warns of a prompt that the model doesn't read to its end", (
     );
     assert.equal(code, 0);
     assert.match(err, /reads the first \d+ of the \d+ text ids of "a fox and/);
-  }));
-
-Deno.test("generate leaves nothing behind when it fails", () =>
-  withFolder(async (folder) => {
-    const file = join(folder, "file.txt");
-    await Deno.writeTextFile(file, "a fox\n");
-    const lines = join(folder, "lines.jsonl");
-    await Deno.writeTextFile(lines, '{"prompt": "a fox"}\n{"prompt": 1}\n');
-    await Deno.mkdir(join(folder, "t.gif"));
-    const parts = { tokenizer: "t", base: "b", text: "text" };
-    await Deno.writeTextFile(
-      join(folder, "manifest.json"),
-      JSON.stringify({ models: { mini: parts }, files: [] }),
-    );
-    const before = names(folder);
-    const out = join(folder, "out");
-    const known = knownDevices();
-    const none = DEVICES.find((device) => !known.includes(device))!;
-    const plain = ["a fox", "--weights", folder];
-    const wrong: [number, string[], RegExp][] = [
-      [2, ["a fox", "--model", "mni"], /no model "mni" in .*; did you mean/],
-      [2, ["a fox", "--model", "toString"], /no model "toString"/],
-      [2, ["--prompts", lines], /lines\.jsonl, line 2: its "prompt"/],
-      [2, ["--prompts", join(folder, "no.txt")], /there is no file .*no\.txt/],
-      [2, ["a fox", "--steps", "0"], /--steps/],
-      [1, ["a fox", "--out", join(file, "x.png")], /file\.txt is not a folder/],
-      [1, ["a fox", "--out", file], /file\.txt is not a folder/],
-      [1, ["a fox", "--trace", join(folder, "t.gif")], /t\.gif: it is a fold/],
-      [2, [...plain, "--superres-steps", "4"], /"mini" has no super-res/],
-      [1, ["a fox", "--weights", out], /out\/manifest\.json/],
-      [1, ["a fox", "--device", none], /^generate: Cannot run on .*choose one/],
-    ];
-    for (const [code, args, message] of wrong) {
-      const ended = await generate("--out", out, ...args);
-      assert.match(ended.err, message);
-      assert.equal(ended.code, code, args.join(" "));
-      assert.equal(ended.out, "");
-      assert.deepEqual(names(folder), before, args.join(" "));
-    }
-  }));
-
-Deno.test("generate refuses damaged weights before it draws", () =>
-  withFolder(async (folder) => {
-    const weights = join(folder, "weights");
-    await Deno.mkdir(join(weights, "mini"), { recursive: true });
-    const manifest = await Deno.readTextFile(embeddedPath("manifest.json"));
-    await Deno.writeTextFile(join(weights, "manifest.json"), manifest);
-    await Deno.symlink(embeddedPath("text"), join(weights, "text"));
-    const { models: { mini } } = await readManifest();
-    const base = join(weights, mini.base);
-    for (const path of modelFiles(mini).filter((path) => path !== mini.base)) {
-      await Deno.symlink(embeddedPath(path), join(weights, path));
-    }
-    const good = await Deno.readFile(embeddedPath("mini/base.safetensors"));
-    const flipped = good.slice();
-    flipped[flipped.length >> 1] ^= 1;
-    const out = join(folder, "out");
-    for (const bytes of [flipped, good.subarray(0, 1000), new Uint8Array()]) {
-      await Deno.writeFile(base, bytes);
-      const ended = await generate(
-        ...["a fox", "--out", out, "--weights", weights],
-      );
-      assert.equal(ended.code, 1);
-      assert.match(ended.err, /base\.safetensors: it is damaged/);
-      assert.doesNotMatch(ended.err, /\n/);
-    }
-    await Deno.remove(base);
-    const ended = await generate(
-      ...["a fox", "--out", out, "--weights", weights],
-    );
-    assert.equal(ended.code, 1);
-    assert.match(ended.err, /Cannot read the weights .*base\.safetensors/);
-    assert.deepEqual(names(folder), ["weights"]);
   }));
 
 Deno.test({
