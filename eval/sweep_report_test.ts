@@ -82,7 +82,7 @@ Deno.test("sweepTable() and sweepCsv() keep the digits of small figures, and dev
       },
     }],
   };
-  const { reference: _, ...report } = small;
+  const { rebuilt: _, ...report } = small;
   assert.match(
     sweepTable(report),
     /^4 +0\.00142 ± 0\.00021 +0\.00142\n\nKID; .*; ± its deviation over sub.*\nCMMD; lower is better$/m,
