@@ -329,7 +329,12 @@ export {
 } from "./run/features.ts";
 export type { BlockPreparation } from "./run/block_loader.ts";
 export type { Draw, DrawingOptions } from "./run/images.ts";
-export { type ImageFolder, openImageFolder } from "./run/image_folder.ts";
+export {
+  type ImageFolder,
+  type ImageFolderOptions,
+  type Naming,
+  openImageFolder,
+} from "./run/image_folder.ts";
 export { mergeRuns } from "./run/merge.ts";
 export { readRun, type Run, runHash, samplesHash } from "./run/open_run.ts";
 export type { PictureSource } from "./run/picture_source.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { type Files, writeFiles } from "../../datasets/pairs/fixture.ts";
 import { withFolder } from "../../lib/run/temp_folder.ts";
-import { openImageFolder } from "./image_folder.ts";
+import { type Naming, openImageFolder } from "./image_folder.ts";
 
 const SAMPLES = [10, 20].map((number, index) => ({
   index,
@@ -59,6 +59,49 @@ Deno.test("openImageFolder() finds pictures by number or by the data set's name"
     await writeFiles(one, { "0.png": "a" });
     await assert.rejects(
       openImageFolder(one, SAMPLES),
-      /of sample 1 .* there is none among 1; name it 1\.png/,
+      /none by the id for 2 of them, .*; none by the index for 1 .* sample 1 \(.*\), 1\.png;/,
+    );
+  }));
+
+Deno.test("openImageFolder() takes one way of naming for the whole folder", () =>
+  withFolder(async (folder) => {
+    // Of a data set of numbers from 1 on: 0001.png is the first id,
+    // and the second index.
+    const samples = [1, 2, 3].map((number, index) => ({
+      index,
+      id: `000${number}.png`,
+      caption: "",
+      seed: index,
+    }));
+    const open = async (names: string[], namedBy?: Naming) => {
+      const path = join(folder, names.join());
+      await writeFiles(path, Object.fromEntries(names.map((n) => [n, n])));
+      const found = await openImageFolder(path, samples, { namedBy });
+      return found.samples.map(({ file }) => relative(path, file!));
+    };
+    const ids = ["0001.png", "0002.png", "0003.png"];
+    const indices = ["0.png", "1.png", "2.png"];
+    assert.deepEqual(await open(ids), ids);
+    assert.deepEqual(await open(indices), indices);
+    const both = ["0.png", "1.png", "2.png", "3.png"];
+    await assert.rejects(
+      open(both),
+      /sample 0 \("0001\.png"\) it may be 1\.png, .* id, or 0\.png, .*--named-by/,
+    );
+    assert.deepEqual(await open(both, "index"), indices);
+    assert.deepEqual(await open(both, "id"), both.slice(1));
+    // Never another sample's picture in place of one that is missing.
+    await assert.rejects(
+      open(["0001.png", "0003.png"]),
+      /none by the id for 1 of them, such as sample 1 \("0002\.png"\), 2\.png/,
+    );
+    await assert.rejects(open(ids, "index"), /none by the index for 1 /);
+
+    const folders = ["a/1.jpg", "b/1.jpg"]
+      .map((id, index) => ({ index, id, caption: "", seed: index }));
+    await writeFiles(join(folder, "shared"), { "1.png": "a" });
+    await assert.rejects(
+      openImageFolder(join(folder, "shared"), folders),
+      /none by the id alone, which "1" has twice/,
     );
   }));

@@ -1,5 +1,6 @@
 /** What every evaluation of a protocol takes. */
 
+import { type Naming, NAMINGS } from "../../eval/run/image_folder.ts";
 import type { Shard } from "../../eval/run/record.ts";
 import { readShard } from "../../eval/run/shard.ts";
 import type { RunOptions } from "../run/precise_weights.ts";
@@ -29,7 +30,11 @@ export interface RunRequest {
   readonly out: string | undefined;
   readonly pictures:
     | { readonly kind: "model"; readonly settings: AskedSettings }
-    | { readonly kind: "images"; readonly folder: string };
+    | {
+      readonly kind: "images";
+      readonly folder: string;
+      readonly namedBy: Naming | undefined;
+    };
   readonly shard: Shard | undefined;
   readonly model: string;
   readonly weights: string | undefined;
@@ -48,6 +53,7 @@ export const RUN_OPTIONS = {
   seed: "value",
   out: "value",
   images: "value",
+  "named-by": "value",
   list: "value",
   shard: "value",
   model: "value",
@@ -75,6 +81,9 @@ ${beside}\
   --model NAME            as for generate (${model})
   --images FOLDER         another system's pictures instead, named 0.png, 1.png …
                           or as the data set's own
+  --named-by WHAT         which of the two, where both fit: ${
+    NAMINGS.join(" or ")
+  }
   --list FILE             only write the prompts, a JSON object a line
   --out FOLDER            of the run (runs/, and what it is of)
   --shard K/N             only part K of N; put together by \`eval merge\`. N
@@ -112,6 +121,9 @@ export function readRun(
   { model, small }: RunDefaults,
 ): RunRequest {
   const images = readText("images", values.images);
+  if (images === undefined && values["named-by"] !== undefined) {
+    throw new UsageError("--named-by is of the pictures of --images.");
+  }
   const named = readText("model", values.model) ?? model;
   return {
     samples: values.samples === undefined
@@ -160,9 +172,20 @@ function readImages(
   folder: string,
 ): RunRequest["pictures"] {
   const odd = DRAWING.find((name) => values[name]);
-  if (odd === undefined) return { kind: "images", folder };
+  if (odd === undefined) {
+    return { kind: "images", folder, namedBy: namingOf(values) };
+  }
   throw new UsageError(
     `--images is of pictures that are drawn already; leave out --${odd}.`,
+  );
+}
+
+function namingOf(values: RunValues): Naming | undefined {
+  const text = values["named-by"];
+  const found = NAMINGS.find((one) => one === text);
+  if (text === undefined || found) return found;
+  throw new UsageError(
+    `--named-by is one of ${NAMINGS.join(", ")}, not "${text}".`,
   );
 }
 

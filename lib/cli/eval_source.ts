@@ -30,12 +30,12 @@ export async function openPictures(
 ): Promise<OpenedPictures> {
   const { pictures } = request;
   if (pictures.kind === "images") {
-    const { folder } = pictures;
-    return await openImageFolder(
-      folder,
-      samples,
-      (done, total) => status(`read ${done} of ${total} pictures of ${folder}`),
-    );
+    const { folder, namedBy } = pictures;
+    return await openImageFolder(folder, samples, {
+      namedBy,
+      onProgress: (done, total) =>
+        status(`read ${done} of ${total} pictures of ${folder}`),
+    });
   }
   await prepareModel(request);
   const superres = pictures.settings.superresSteps !== 0;
