@@ -20,6 +20,8 @@ export interface WantedNetwork {
   readonly path: string;
   /** How pictures are brought to its size; the network's first by default. */
   readonly resize?: string;
+  /** What CLIP reads before each caption; nothing by default. */
+  readonly prefix?: string;
 }
 
 /** How pictures of a run are shown, and what they are of. */
@@ -44,7 +46,7 @@ export interface OpenExtractor extends Extractor {
  * @throws Error if a file is missing or damaged, or is another network's
  */
 export async function openRunNetwork(
-  { name, kind, path, resize }: WantedNetwork,
+  { name, kind, path, resize, prefix }: WantedNetwork,
   { crop, side, samples, ...threads }: ShownOptions,
 ): Promise<OpenExtractor> {
   const extractor = await openExtractor(kind, path, {
@@ -70,14 +72,17 @@ export async function openRunNetwork(
     if (!texts || set === "reference") return { rows };
     const data = await texts.encodeTexts(
       indices.map((index) =>
-        captionText(samples[index].caption, record.resize)
+        captionText((prefix ?? "") + samples[index].caption, record.resize)
       ),
     );
     return { rows: { ...rows, texts: { count, width: texts.width, data } } };
   }
 
   return {
-    network: { name, kind, hash: record.weights, resize: record.resize },
+    network: {
+      ...{ name, kind, hash: record.weights, resize: record.resize },
+      ...(prefix !== undefined && { prefix }),
+    },
     prepared: { how, extract },
     extract: (seen, set) =>
       extract(

@@ -44,9 +44,13 @@ export function dependsPart({ record }: ReportedRun): Html {
   }
     ${Object.entries(settings).map(([name, set]) => entry(name, `${set}`))}
     ${
-    networks.map(({ name, hash, resize }) =>
-      entry("network", hashed(`${name}, resized as by ${resize}`, hash))
-    )
+    networks.map(({ name, hash, resize, prefix }) => {
+      const before = prefix === undefined
+        ? ""
+        : `, captions after "${prefix.trim()}"`;
+      const text = `${name}, resized as by ${resize}${before}`;
+      return entry("network", hashed(text, hash));
+    })
   }
     ${Object.entries(versions).map(([name, version]) => entry(name, version))}
       </dl>

@@ -63,6 +63,7 @@ const network = z.strictObject({
   kind: z.string(),
   hash: z.string(),
   resize: z.string(),
+  prefix: z.string().optional(),
 });
 
 const reference = z.strictObject({

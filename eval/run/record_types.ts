@@ -37,6 +37,8 @@ export interface NetworkRecord {
   readonly hash: string;
   /** How pictures are prepared for it. */
   readonly resize: string;
+  /** What it reads before each caption, if there is something. */
+  readonly prefix?: string;
 }
 
 /** What the pictures are compared with. */

@@ -18,7 +18,7 @@ import { openNamedPairs } from "./named_sets.ts";
 export const CLIP_SCORE = "clip-score";
 
 /** Programs by whose scale it is given; that of the papers is the first. */
-export const CLIP_SCORE_PROGRAMS: readonly string[] = Object.keys(
+const CLIP_SCORE_PROGRAMS: readonly string[] = Object.keys(
   CLIP_SCORE_CONVENTIONS,
 );
 

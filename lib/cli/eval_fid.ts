@@ -3,7 +3,6 @@
 import {
   type CompareOptions,
   compareSets,
-  CONVENTION_NAMES,
   isOfStatistics,
   METRIC_NAMES,
 } from "../../eval/metrics/compare.ts";
@@ -13,12 +12,8 @@ import type {
 } from "../../eval/metrics/metric_figure.ts";
 import type { Source } from "../../eval/source.ts";
 import { UsageError } from "./errors.ts";
-import {
-  captionFigures,
-  CLIP_SCORE,
-  CLIP_SCORE_PROGRAMS,
-  openCaptions,
-} from "./eval_captions.ts";
+import { captionFigures, CLIP_SCORE, openCaptions } from "./eval_captions.ts";
+import { readConvention } from "./eval_convention.ts";
 import { comparePictures, type PictureComparison } from "./eval_pictures.ts";
 import {
   FEATURE_HELP,
@@ -28,11 +23,10 @@ import {
 import { figuresText } from "./figures_text.ts";
 import { checkWritable } from "./files.ts";
 import { NAMED_HELP, openNamedSource } from "./named_sets.ts";
-import { nearest } from "../run/nearest.ts";
 import { type Options, readOrHelp } from "./options.ts";
 import { outputText } from "./output_text.ts";
 import { withResizeNotes } from "./resize_notes.ts";
-import { readWhole } from "./values.ts";
+import { readKnownList, readWhole } from "./values.ts";
 
 const USAGE = `Usage: eval fid SAMPLES REFERENCE [options]
 
@@ -102,7 +96,7 @@ export async function run(args: string[]): Promise<number> {
         `${positionals.length}.`,
     );
   }
-  const asked = readNames("metrics", values.metrics ?? "fid", [
+  const asked = readKnownList("metrics", values.metrics ?? "fid", [
     ...METRIC_NAMES,
     CLIP_SCORE,
   ]);
@@ -173,12 +167,8 @@ function refuseUnread(
 }
 
 function readChoices(values: Values): CompareOptions {
-  const { seed, "subset-size": size, convention } = values;
-  if (convention !== undefined) {
-    readNames("convention", convention, [
-      ...new Set([...CONVENTION_NAMES, ...CLIP_SCORE_PROGRAMS]),
-    ]);
-  }
+  const { seed, "subset-size": size } = values;
+  const convention = readConvention(values.convention);
   return {
     ...(convention === undefined ? {} : { convention }),
     ...(seed === undefined
@@ -217,20 +207,4 @@ const areNumbers = (source: Source): source is Numbers =>
 function blocksText(figures: readonly MetricFigure[]): string {
   return Map.groupBy(figures, ({ samples }) => samples.hash).values()
     .map(figuresText).toArray().join("\n\n");
-}
-
-/** Names with commas between them, each one of those that there are. */
-function readNames(
-  option: string,
-  text: string,
-  names: readonly string[],
-): string[] {
-  const list = text.split(",").map((part) => part.trim());
-  const odd = list.find((name) => !names.includes(name));
-  if (odd === undefined) return [...new Set(list)];
-  const meant = nearest(odd, names);
-  throw new UsageError(
-    `--${option} doesn't know "${odd}"; ` +
-      (meant ? `did you mean "${meant}"?` : `there are ${names.join(", ")}.`),
-  );
 }

@@ -13,7 +13,8 @@ import { PROGRAM_RESIZES } from "../../eval/networks/inception_pixels.ts";
 import { basename } from "node:path";
 import { CLIP_CHECKPOINTS } from "./checkpoint_path.ts";
 import { UsageError } from "./errors.ts";
-import { nearest } from "../run/nearest.ts";
+import { readConvention } from "./eval_convention.ts";
+import { readKnownList } from "./values.ts";
 
 /** A network by the name of its checkpoint, or its path. */
 export interface NamedNetwork {
@@ -24,6 +25,8 @@ export interface NamedNetwork {
   readonly given: string;
   readonly option: string;
   readonly resize: string;
+  /** What CLIP reads before each caption. */
+  readonly prefix?: string;
 }
 
 /** What is computed, and by what. */
@@ -83,39 +86,29 @@ const KINDS: Readonly<Record<NetworkOption, FeatureName>> = {
  * @throws UsageError
  */
 export function readPairMetrics(values: MetricValues): PairMetrics {
-  const names = namesOf(values.metrics ?? "fid,clip-score");
-  const odd = names.find((name) => !Object.hasOwn(ASKED, name));
-  if (odd !== undefined) {
-    const meant = nearest(odd, PAIR_METRIC_NAMES);
-    throw new UsageError(
-      `--metrics doesn't know "${odd}"; ` +
-        (meant
-          ? `did you mean "${meant}"?`
-          : `there are ${PAIR_METRIC_NAMES.join(", ")}.`),
-    );
-  }
-  const convention = values.convention ?? "pytorch-fid";
-  const resize = values.resize ?? PROGRAM_RESIZES[convention];
+  const names = readKnownList(
+    "metrics",
+    values.metrics ?? "fid,clip-score",
+    PAIR_METRIC_NAMES,
+  );
+  const convention = readConvention(values.convention) ?? "pytorch-fid";
   const resizes = resizesOf("inception");
-  if (resize === undefined || !resizes.includes(resize)) {
+  // Programs that don't compute FID have no way of their own.
+  const resize = values.resize ?? PROGRAM_RESIZES[convention] ?? resizes[0];
+  if (!resizes.includes(resize)) {
     throw new UsageError(
-      values.resize === undefined
-        ? `--convention is one of ${
-          Object.keys(PROGRAM_RESIZES).join(", ")
-        }, not ` +
-          `"${convention}".`
-        : `--resize is one of ${resizes.join(", ")}, not "${resize}".`,
+      `--resize is one of ${resizes.join(", ")}, not "${resize}".`,
     );
   }
+  const program = conventionOf("clip-score", convention) as ClipScoreProgram;
+  const { resize: ofClip, prefix } = CLIP_SCORE_CONVENTIONS[program];
   const asked = names.map((name) => ASKED[name]);
   const options = [...new Set(asked.map(({ network }) => network))];
   const networks = options.flatMap((option) =>
     networksOf(option, values, {
-      inception: resize,
-      clip: CLIP_SCORE_CONVENTIONS[
-        conventionOf("clip-score", convention) as ClipScoreProgram
-      ].resize,
-      "cmmd-clip": "cmmd",
+      inception: { resize },
+      clip: { resize: ofClip, ...(prefix !== undefined && { prefix }) },
+      "cmmd-clip": { resize: "cmmd" },
     })
   );
   return {
@@ -142,17 +135,19 @@ function conventionOf(metric: Asked["metric"], named: string): string {
 function networksOf(
   option: NetworkOption,
   values: MetricValues,
-  ways: Readonly<Partial<Record<NetworkOption, string>>>,
+  ways: Readonly<
+    Partial<Record<NetworkOption, Pick<NamedNetwork, "resize" | "prefix">>>
+  >,
 ): NamedNetwork[] {
   const kind = KINDS[option];
   const named = namesOf(values[option] ?? NETWORK_DEFAULTS[option]);
-  const how = ways[option] ?? resizesOf(kind)[0];
+  const how = ways[option] ?? { resize: resizesOf(kind)[0] };
   return named.map((name) => {
     const given = CLIP_CHECKPOINTS[name] ?? name;
     const stem = basename(given).replace(/\.\w+$/, "");
     return {
       name: option === "cmmd-clip" ? `${stem}-cmmd` : stem,
-      ...{ kind, given, option, resize: how },
+      ...{ kind, given, option, ...how },
     };
   });
 }

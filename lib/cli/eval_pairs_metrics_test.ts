@@ -15,3 +15,17 @@ Deno.test("readPairMetrics() has networks shown pictures as the program shows th
     "cmmd",
   ]);
 });
+
+Deno.test("readPairMetrics() takes the programs that eval fid knows, and no others", () => {
+  const [fid, score] = readPairMetrics({ convention: "clipscore" }).metrics;
+  assert.deepEqual(
+    [fid.convention, score.convention],
+    ["pytorch-fid", "clipscore"],
+  );
+  for (const resize of [undefined, "clean"]) {
+    assert.throws(
+      () => readPairMetrics({ convention: "clip-scor", resize }),
+      /--convention doesn't know "clip-scor"; did you mean "clip-score"\?/,
+    );
+  }
+});

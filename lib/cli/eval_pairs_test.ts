@@ -10,6 +10,7 @@ import {
 } from "../../datasets/pairs/fixture.ts";
 import { openExtractor } from "../../eval/extract/extractor.ts";
 import { featuresOf } from "../../eval/features_of.ts";
+import { CLIP_SCORE_CONVENTIONS } from "../../eval/metrics/clip_score.ts";
 import { frechetDistance } from "../../eval/metrics/frechet.ts";
 import { gaussianOf, momentsOf } from "../../eval/metrics/moments.ts";
 import { writeStatistics } from "../../eval/metrics/statistics_file.ts";
@@ -239,7 +240,7 @@ Deno.test("eval coco says what it can't do before it begins", () =>
         2,
         /no set of that name; did you mean "coco2014-val"/,
       ],
-      [[...args, "--convention", "x"], 2, /--convention is one of pytorch/],
+      [[...args, "--convention", "x"], 2, /--convention doesn't know "x"/],
       [[...args, "--resize", "x"], 2, /--resize is one of torch, tf1/],
       [args, 1, /Cannot take 30000 samples of .*coco: it has 9/],
       [[...args, "--split", "val2017"], 1, /of val2017 in .*, only of val2014/],
@@ -315,6 +316,32 @@ Deno.test("eval cc3m takes the validation set, and lists what it lacks", () =>
     assert.deepEqual([fid.samples.count, fid.reference!.count], [4, 4]);
     const { code } = await evaluate("cc3m", "--split", "test");
     assert.equal(code, 2);
+  }));
+
+Deno.test("eval pairs gives the CLIP scores of eval fid, by each program", () =>
+  withFolder(async (folder) => {
+    const data = join(folder, "photos");
+    await writePairs(data, 3);
+    const clip = ["--metrics", "clip-score", "--clip", CLIP];
+    for (const program of Object.keys(CLIP_SCORE_CONVENTIONS)) {
+      const how = [...clip, "--convention", program];
+      const { out } = await evaluated("fid", data, data, ...how, "--json");
+      const [wanted] = JSON.parse(out) as RunFigure[];
+      const run = join(folder, program);
+      const shown = ["--data", data, "--images", data, "--crop", "none"];
+      await evaluated("pairs", ...shown, ...how, "--out", run);
+      const [found] = await figuresOf(run);
+      assert.equal(found.convention, program);
+      assertClose([found.value], [wanted.value], 1e-6);
+      const { networks } = await readRunJson(
+        join(run, RUN_FILES.run),
+        runRecord,
+      );
+      assert.equal(
+        networks[0].prefix,
+        program === "clipscore" ? "A photo depicts " : undefined,
+      );
+    }
   }));
 
 Deno.test("eval pairs takes any pictures with captions", () =>

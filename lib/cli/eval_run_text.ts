@@ -52,8 +52,9 @@ function headLines(
     ...(reference
       ? [`compared with ${reference.name}, ${short(reference.hash)}`]
       : []),
-    ...networks.map(({ name, hash, resize }) =>
-      `${name} ${short(hash)}, ${resize}`
+    ...networks.map(({ name, hash, resize, prefix }) =>
+      `${name} ${short(hash)}, ${resize}` +
+      (prefix === undefined ? "" : `, captions after "${prefix.trim()}"`)
     ),
   ];
 }

@@ -1,6 +1,7 @@
 /** Reading numbers and texts from the values of options. */
 
 import { UsageError } from "./errors.ts";
+import { nearest } from "../run/nearest.ts";
 
 /** What a number looks like, as the source of a regular expression. */
 export const NUMBER: string = String
@@ -90,6 +91,35 @@ export function readName(
   if (Object.hasOwn(known, value)) return value;
   const names = Object.keys(known).join(", ");
   throw new UsageError(`--${name} is one of ${names}, not "${value}".`);
+}
+
+/**
+ * One of many names, of which the nearest is told where it is none.
+ * @throws UsageError
+ */
+export function readKnown<T extends string>(
+  option: string,
+  text: string,
+  names: readonly T[],
+): T {
+  const found = names.find((name) => name === text);
+  if (found !== undefined) return found;
+  const meant = nearest(text, names);
+  throw new UsageError(
+    `--${option} doesn't know "${text}"; ` +
+      (meant ? `did you mean "${meant}"?` : `there are ${names.join(", ")}.`),
+  );
+}
+
+/** Names with commas between them, once each, as {@linkcode readKnown}. */
+export function readKnownList<T extends string>(
+  option: string,
+  text: string,
+  names: readonly T[],
+): T[] {
+  const list = text.split(",")
+    .map((part) => readKnown(option, part.trim(), names));
+  return [...new Set(list)];
 }
 
 /**
