@@ -80,7 +80,10 @@ async function openProbe(
  *
  * @throws Error if there is none, the file is damaged, or it doesn't
  */
-export async function loadJudge(path: string = judgePath()): Promise<Judge> {
+export async function loadJudge(
+  path: string = judgePath(),
+  options: ThreadOptions = {},
+): Promise<Judge> {
   if (!await exists(path)) {
     throw new Error(
       `Cannot judge pictures: there is no ${path}; ${TRAIN_JUDGE}`,
@@ -96,7 +99,7 @@ export async function loadJudge(path: string = judgePath()): Promise<Judge> {
   }
   const quality: JudgedFigures = JSON.parse(header.metadata.quality);
   const { sha256: hash } = await measureFile(path);
-  return { ...await openProbe(header), hash, quality };
+  return { ...await openProbe(header, options), hash, quality };
 }
 
 /** What is too little in figures that a file says of its network. */

@@ -10,6 +10,7 @@ import {
 import { loadJudge } from "../../eval/probe/judge.ts";
 import type { EvalProtocol } from "./eval_protocol.ts";
 import {
+  measuringOf,
   readRun,
   RUN_ENDING,
   RUN_OPTIONS,
@@ -85,7 +86,7 @@ async function runEmoji(
   alike: string | undefined,
 ): Promise<DoneRun | undefined> {
   if (writeList(run, samples)) return undefined;
-  const judge = await loadJudge(path);
+  const judge = await loadJudge(path, measuringOf(run));
   const record = emojiRecord(judge, reference);
   const [network] = record.networks;
   return await runProtocol(run, {

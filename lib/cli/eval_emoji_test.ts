@@ -11,6 +11,8 @@ import {
   sample,
 } from "../../eval/run/record.ts";
 import { decodeImage } from "../image/decode.ts";
+import { DEVICES } from "../run/device.ts";
+import { knownDevices } from "../run/on_device.ts";
 import { evaluate, evaluated, runFiles, withEval } from "./eval_fixture.ts";
 
 Deno.test("eval emoji judges pictures and says what figures depend on", () =>
@@ -126,6 +128,11 @@ Deno.test("eval emoji judges the pictures of another system alike", () =>
     assert.equal(prompts.length, 20);
     assert.equal(prompts[0].caption, first.caption);
 
+    const none = DEVICES.find((device) => !knownDevices().includes(device))!;
+    const nowhere = ["--out", join(folder, "nowhere"), "--device", none];
+    const { err: device } = await evaluate(...given, ...nowhere);
+    assert.match(device, /Cannot run on /);
+
     await Deno.remove(join(images, imageName(5)));
     const { code, err } = await evaluate(...given, "--out", other);
     assert.equal(code, 1);
@@ -136,6 +143,8 @@ Deno.test("eval emoji judges the pictures of another system alike", () =>
     );
     assert.equal(usage, 2);
     assert.match(wrong, /leave out --steps/);
+    const rounded = await evaluate(...given, "--precision", "int8");
+    assert.match(rounded.err, /leave out --precision/);
   }));
 
 Deno.test("eval emoji resizes pictures, and needs a judge and a free folder", () =>

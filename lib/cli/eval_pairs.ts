@@ -13,6 +13,7 @@ import { loadTogether } from "../muse/load_together.ts";
 import { checkpointPath } from "./checkpoint_path.ts";
 import { UsageError } from "./errors.ts";
 import type { PairRequest } from "./eval_pairs_args.ts";
+import { measuringOf } from "./eval_run_args.ts";
 import { openReference } from "./eval_reference.ts";
 import { type DoneRun, runProtocol, writeList } from "./eval_run.ts";
 
@@ -85,7 +86,10 @@ async function openNetworks(
   }
   return await loadTogether(
     networks.map((network, i) =>
-      openRunNetwork({ ...network, path: paths[i] }, { crop, side, samples })
+      openRunNetwork(
+        { ...network, path: paths[i] },
+        { crop, side, samples, ...measuringOf(run) },
+      )
     ),
     (all: readonly OpenExtractor[]) => all,
   );

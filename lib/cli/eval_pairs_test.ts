@@ -31,6 +31,8 @@ import type { Picture } from "../image/picture.ts";
 import { squareOf } from "../../datasets/pairs/square.ts";
 import { assertClose } from "../run/assert_close.ts";
 import { withFolder } from "../run/temp_folder.ts";
+import { DEVICES } from "../run/device.ts";
+import { knownDevices } from "../run/on_device.ts";
 import { evaluate, evaluated, runFiles } from "./eval_fixture.ts";
 import { withVariables } from "./with_variables.ts";
 
@@ -358,6 +360,17 @@ Deno.test("eval pairs takes any pictures with captions", () =>
     );
     const [score] = await figuresOf(out);
     assert.equal(score.metric, "clip-score");
+    const device = DEVICES.find((one) => !knownDevices().includes(one))!;
+    const shown = ["--clip", CLIP, "--metrics", "clip-score", "--data", data];
+    const nowhere = ["--out", join(folder, "nowhere"), "--device", device];
+    const other = await evaluate(
+      "pairs",
+      ...shown,
+      "--images",
+      data,
+      ...nowhere,
+    );
+    assert.match(other.err, /Cannot run on /);
     const none = await evaluate(...args);
     assert.match(none.err, /say which pictures and captions: --data PATH/);
     const split = await evaluate(...args, "--data", data, "--split", "train");

@@ -4,6 +4,9 @@ import { type Naming, NAMINGS } from "../../eval/run/image_folder.ts";
 import type { Shard } from "../../eval/run/record.ts";
 import { readShard } from "../../eval/run/shard.ts";
 import type { RunOptions } from "../run/precise_weights.ts";
+import { DEVICES } from "../run/device.ts";
+import { PRECISIONS } from "../run/precision.ts";
+import type { ThreadOptions } from "../run/session.ts";
 import { UsageError } from "./errors.ts";
 import {
   readSettings,
@@ -17,7 +20,7 @@ import {
   type PublishedRequest,
   readPublished,
 } from "./published_args.ts";
-import { readRuntime, RUNTIME_OPTIONS, RUNTIME_USAGE } from "./runtime_args.ts";
+import { readRuntime, RUNTIME_OPTIONS } from "./runtime_args.ts";
 import type { AskedSettings } from "./setting_forms.ts";
 import { superresOption } from "./superres_settings.ts";
 import { type Batch, readBatch, readText, readWhole } from "./values.ts";
@@ -40,7 +43,7 @@ export interface RunRequest {
   readonly weights: string | undefined;
   readonly published: PublishedRequest;
   readonly batch: Batch;
-  /** How the networks are run. */
+  /** How the model is run; see also {@linkcode measuringOf}. */
   readonly run: RunOptions;
   /** A file that the prompts are written to, and nothing else is done. */
   readonly list: string | undefined;
@@ -93,7 +96,10 @@ ${SETTING_USAGE}
   --weights FOLDER        a folder of other models, with a manifest.json
   --batch N               pictures drawn at once (8); auto for as many as are
                           drawn fastest, which is tried once on a machine
-${RUNTIME_USAGE}
+  --threads N             threads; no figure changes (every core)
+  --precision NAME        of the model, ${PRECISIONS.join(", ")}
+                          (${PRECISIONS[0]}); what measures is in fp32 always
+  --device NAME           ${DEVICES.join(", ")} (${DEVICES[0]})
 ${PUBLISHED_USAGE}
   --json                  print the figures as JSON
   --help                  this text`;
@@ -163,6 +169,7 @@ const DRAWING = [
   "model",
   "weights",
   "batch",
+  "precision",
   ...Object.keys(SETTING_OPTIONS),
   ...Object.keys(PUBLISHED_OPTIONS),
 ] as (keyof RunValues)[];
@@ -187,6 +194,16 @@ function namingOf(values: RunValues): Naming | undefined {
   throw new UsageError(
     `--named-by is one of ${NAMINGS.join(", ")}, not "${text}".`,
   );
+}
+
+/**
+ * How networks that measure are run: in fp32 always, so that figures of a model
+ * compare whatever it draws in.
+ */
+export function measuringOf(
+  { run: { threads, device } }: Pick<RunRequest, "run">,
+): ThreadOptions {
+  return { threads, device };
 }
 
 /**

@@ -13,7 +13,9 @@ import { pairReference } from "../../eval/protocols/pairs.ts";
 import type { Extractor } from "../../eval/run/features.ts";
 import type { PictureSource } from "../../eval/run/picture_source.ts";
 import type { LeftOutLine, RunRecord, Sample } from "../../eval/run/record.ts";
+import type { RunOptions } from "../run/precise_weights.ts";
 import { checkpointPath } from "./checkpoint_path.ts";
+import { measuringOf } from "./eval_run_args.ts";
 import { NETWORK_DEFAULTS } from "./eval_pairs_metrics.ts";
 
 /** Which pictures, and what looks at them. */
@@ -28,6 +30,8 @@ export interface ComparedChoice {
   readonly inception: string | undefined;
   /** Download them without asking. */
   readonly yes: boolean;
+  /** How what measures is run: not in its precision. */
+  readonly run: RunOptions;
 }
 
 /** Real pictures, and the network whose features of them are compared. */
@@ -54,10 +58,10 @@ export async function openCompared(
 }
 
 async function compareEmoji(
-  { count, judge: path }: ComparedChoice,
+  { count, judge: path, ...choice }: ComparedChoice,
   side: number,
 ): Promise<Compared> {
-  const judge = await loadJudge(path);
+  const judge = await loadJudge(path, measuringOf(choice));
   const record = emojiRecord(judge, count);
   const [network] = record.networks;
   return {
@@ -74,7 +78,7 @@ async function compareEmoji(
 }
 
 async function comparePairs(
-  { data, count, seed, inception = NETWORK_DEFAULTS.inception, yes }:
+  { data, count, seed, inception = NETWORK_DEFAULTS.inception, yes, ...choice }:
     ComparedChoice,
   side: number,
 ): Promise<Compared> {
@@ -91,7 +95,7 @@ async function comparePairs(
   const name = "inception";
   const extractor = await openRunNetwork(
     { name, kind: "inception", path },
-    { ...shape, samples },
+    { ...shape, samples, ...measuringOf(choice) },
   );
   return {
     samples,
