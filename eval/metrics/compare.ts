@@ -82,7 +82,12 @@ export async function compareSets(
   return figures;
 }
 
-function checkMetric(
+/**
+ * Refuses a metric of which a set lacks something.
+ *
+ * @throws Error as {@linkcode compareSets}
+ */
+export function checkMetric(
   samples: SampleSet,
   reference: SampleSet,
   name: MetricName,

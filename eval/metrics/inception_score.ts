@@ -27,7 +27,8 @@ export interface InceptionScoreConvention {
   readonly lost: 0 | 1;
 }
 
-const SPLITS = 10;
+/** Parts; as many samples are wanted. */
+export const SPLITS = 10;
 
 /** Parts of almost equal size; all samples are in one. */
 function evenly(count: number): Range[] {

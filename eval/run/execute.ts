@@ -2,7 +2,9 @@
 
 import { join } from "node:path";
 import { withLock } from "../../lib/hub/lock.ts";
+import { readSampleSet } from "../metrics/sample_set.ts";
 import { extractMissing, type Extractor, type Pictures } from "./features.ts";
+import { checkMetrics } from "./figures.ts";
 import { finishRun } from "./finish.ts";
 import { checkRoom, writeRunFile } from "./files.ts";
 import { type DrawingOptions, drawMissing } from "./images.ts";
@@ -56,13 +58,21 @@ const BYTES_A_ROW = 20_000;
  * Does what of a run isn't done yet.
  *
  * @returns the figures; nothing for a part of a run
- * @throws Error if the folder has another run, or what isn't one
+ * @throws Error if the folder has another run, or what isn't one; and for
+ * metrics that can't be computed of so many pictures, or of such a reference
  */
 export async function executeRun(
   plan: RunPlan,
   listener: RunListener,
 ): Promise<RunMetrics | undefined> {
   const { folder, record } = plan;
+  checkMetrics({
+    ...record,
+    samples: record.samples.count,
+    ...(plan.statistics !== undefined && {
+      statistics: await readSampleSet(plan.statistics),
+    }),
+  });
   await Deno.mkdir(folder, { recursive: true });
   return await withLock(
     join(folder, ".lock"),

@@ -13,6 +13,12 @@ import { meanOf } from "../measure.ts";
 import { perplexity } from "../tokenizer_quality.ts";
 import { judgedFigures } from "../probe/figures.ts";
 import { QUESTIONS, type Verdict } from "../probe/verdict.ts";
+import {
+  type Check,
+  checkCompared,
+  checkReference,
+  type PlannedRun,
+} from "./metric_checks.ts";
 import type { RunFigure, RunScores } from "./record.ts";
 import type { MetricRecord } from "./record_types.ts";
 import type { RunSets } from "./run_sets.ts";
@@ -25,27 +31,60 @@ export interface Figured {
 
 type Compute = (sets: RunSets, metric: MetricRecord) => Promise<Figured>;
 
+/** How a metric is computed, and what is said of it before a run begins. */
+interface Row {
+  readonly compute: Compute;
+  /** Nothing where it is of any pictures. */
+  readonly check?: Check;
+}
+
 /** By the name of the metric. */
-const METRICS: Readonly<Record<string, Compute>> = {
-  ...Object.fromEntries(METRIC_NAMES.map((name) => [name, compared(name)])),
-  "clip-score": clipFigures,
-  "judge": judgeFigures,
-  "vendi": vendiFigures,
-  "psnr": ofPixels("PSNR in dB", 0),
-  "ssim": ofPixels("SSIM", 1),
-  "codes-used": ofCodes(
-    "Codes that occur",
-    (counts) => counts.filter((count) => count > 0).length / counts.length,
-  ),
-  "code-perplexity": ofCodes("Codes in effect", perplexity),
+const METRICS: Readonly<Record<string, Row>> = {
+  ...Object.fromEntries(METRIC_NAMES.map((name) => [
+    name,
+    { compute: compared(name), check: checkCompared(name) },
+  ])),
+  "clip-score": { compute: clipFigures },
+  "judge": { compute: judgeFigures, check: checkReference },
+  "vendi": { compute: vendiFigures, check: checkReference },
+  "psnr": { compute: ofPixels("PSNR in dB", 0) },
+  "ssim": { compute: ofPixels("SSIM", 1) },
+  "codes-used": {
+    compute: ofCodes(
+      "Codes that occur",
+      (counts) => counts.filter((count) => count > 0).length / counts.length,
+    ),
+  },
+  "code-perplexity": { compute: ofCodes("Codes in effect", perplexity) },
 };
+
+/**
+ * Refuses metrics that can't be computed of a run, before it takes its time.
+ *
+ * @throws Error that names the metric and what it lacks
+ */
+export function checkMetrics(planned: PlannedRun): void {
+  for (const metric of planned.metrics) {
+    try {
+      METRICS[metric.metric].check?.(planned, metric);
+    } catch (error) {
+      throw new Error(
+        `Cannot begin a run with ${metric.metric} as ${metric.convention} ` +
+          `computes it: ${
+            (error as Error).message
+          }; leave it out, or ask for ` +
+          `another convention, other pictures or more of them`,
+      );
+    }
+  }
+}
 
 /** Computes the figures of a metric. */
 export async function figuresOf(
   sets: RunSets,
   metric: MetricRecord,
 ): Promise<Figured> {
-  return await METRICS[metric.metric](sets, metric);
+  return await METRICS[metric.metric].compute(sets, metric);
 }
 
 /** A metric that compares two sets, or looks at one alone. */

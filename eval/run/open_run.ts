@@ -38,6 +38,17 @@ export function samplesHash(samples: readonly Sample[]): string {
   return hashOf(samples.map(({ id, caption, seed }) => [id, caption, seed]));
 }
 
+/**
+ * What has to be the same for a run to go on: its pictures and what they are
+ * compared with. Features are kept with what they depend on, so that other
+ * metrics and networks take what is there of theirs, and the rest is made.
+ */
+function picturesOf(
+  { metrics: _, networks: __, ...record }: RunRecord,
+): Omit<RunRecord, "metrics" | "networks"> {
+  return record;
+}
+
 /** SHA-256 of what determines a run's numbers, the same for all its parts. */
 export function runHash({ shard: _, ...record }: RunRecord): string {
   return hashOf(record);
@@ -45,7 +56,7 @@ export function runHash({ shard: _, ...record }: RunRecord): string {
 
 /**
  * Begins a run in a folder that isn't there or is empty, or goes on with the
- * one that is there.
+ * one that is there, perhaps with other metrics.
  *
  * @throws Error if something else is there, or a run of other numbers
  */
@@ -57,13 +68,14 @@ export async function openRun(
   const path = join(folder, RUN_FILES.run);
   if (await exists(path)) {
     const before = await readRunJson(path, runRecord);
-    const found = differences(before, record);
+    const found = differences(picturesOf(before), picturesOf(record));
     if (found.length > 0) {
       throw new Error(
         `Cannot go on with the run ${folder}: ${found.join(", ")}; ask for ` +
           `the same again, or choose another folder by --out`,
       );
     }
+    if (runHash(before) !== runHash(record)) await removeFigures(folder);
   } else {
     // What a process that was killed here had written.
     const begun: string[] = [RUN_FILES.samples, RUN_FILES.leftOut];
@@ -81,6 +93,14 @@ export async function openRun(
   // Parsed, its keys come in the same order whoever writes it.
   await writeRunJson(path, runRecord.parse(record));
   return { folder, record, samples, leftOut };
+}
+
+/** Takes away figures that the record doesn't tell of any more. */
+async function removeFigures(folder: string): Promise<void> {
+  for (const name of [RUN_FILES.metrics, RUN_FILES.scores]) {
+    const path = join(folder, name);
+    if (await exists(path)) await Deno.remove(path);
+  }
 }
 
 /**

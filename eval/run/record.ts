@@ -12,7 +12,8 @@
  * - `report.html`, a page of all of it (report.ts).
  * - `reference.npz`, where the reference is statistics of other programs.
  *
- * `metrics.json` comes last but for the page: where it is, the run is complete.
+ * `metrics.json` comes last but for the page: where it is, the run is complete,
+ * but for figures that can't be computed of its pictures.
  * A part of a run (`--shard`) has none of metrics, scores and page.
  */
 

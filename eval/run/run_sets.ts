@@ -125,9 +125,9 @@ async function readStatistics(
   network: string,
 ): Promise<SampleSet> {
   return {
+    network: networkOf(record, network).kind, // unless they say which
     ...await readSampleSet(join(folder, RUN_FILES.statistics)),
     name: nameOf(record, "reference"),
-    network: networkOf(record, network).kind,
   };
 }
 

@@ -7,6 +7,7 @@ import {
   type OpenExtractor,
   openRunNetwork,
 } from "../../eval/protocols/networks.ts";
+import { checkMetrics } from "../../eval/run/figures.ts";
 import { hashOf } from "../../eval/run/files.ts";
 import type { Sample } from "../../eval/run/record.ts";
 import { loadTogether } from "../muse/load_together.ts";
@@ -48,6 +49,13 @@ export async function runPairs(
   }
   if (writeList(run, samples)) return undefined;
   const reference = await openReference(request, set, samples);
+  checkMetrics({
+    samples: samples.length,
+    metrics,
+    networks: request.networks,
+    reference: reference.record.reference,
+    statistics: reference.statistics,
+  });
   const extractors = await openNetworks(request, samples);
   return await runProtocol(run, {
     name,

@@ -30,6 +30,7 @@ import { decodeImage } from "../image/decode.ts";
 import type { Picture } from "../image/picture.ts";
 import { squareOf } from "../../datasets/pairs/square.ts";
 import { assertClose } from "../run/assert_close.ts";
+import { exists } from "../run/exists.ts";
 import { withFolder } from "../run/temp_folder.ts";
 import { DEVICES } from "../run/device.ts";
 import { knownDevices } from "../run/on_device.ts";
@@ -318,6 +319,37 @@ Deno.test("eval cc3m takes the validation set, and lists what it lacks", () =>
     assert.deepEqual([fid.samples.count, fid.reference!.count], [4, 4]);
     const { code } = await evaluate("cc3m", "--split", "test");
     assert.equal(code, 2);
+  }));
+
+Deno.test("eval pairs keeps what it could compute, and goes on with other metrics", () =>
+  withFolder(async (folder) => {
+    const [data, drawn] = [join(folder, "photos"), join(folder, "drawn")];
+    await writePairs(data, 4);
+    await writePairs(drawn, 4);
+    const out = join(folder, "run");
+    const shown = ["--data", data, "--images", drawn, "--crop", "none"];
+    const args = ["pairs", ...shown, ...NETWORKS, "--out", out];
+    const early = await evaluate(...args, "--metrics", "fid,kid");
+    assert.match(
+      early.err,
+      /Cannot begin a run with kid .* 1000 from 4 samples/,
+    );
+    assert.ok(!await exists(out));
+
+    // Of which nothing can be said before they are read: three are too few.
+    const [one] = [...Deno.readDirSync(data)].map(({ name }) => name)
+      .filter((name) => !name.endsWith(".txt"));
+    const path = join(data, one);
+    await Deno.writeFile(path, (await Deno.readFile(path)).subarray(0, 60));
+    const late = await evaluate(...args, "--metrics", "fid,prdc");
+    assert.equal(late.code, 1);
+    assert.match(late.err, /prdc: Cannot find 3 neighbours: found 3 .*--out/);
+    const kept = await figuresOf(out);
+    assert.deepEqual(kept.map(({ title }) => title), ["FID"]);
+    await evaluated(...args, "--metrics", "fid,clip-score");
+    const both = await figuresOf(out);
+    assert.deepEqual(both.map(({ metric }) => metric), ["fid", "clip-score"]);
+    assert.equal(both[0].value, kept[0].value);
   }));
 
 Deno.test("eval pairs gives the CLIP scores of eval fid, by each program", () =>

@@ -3,7 +3,10 @@
 import { basename } from "node:path";
 import type { LeftOut } from "../../datasets/files/place.ts";
 import type { PairSet } from "../../datasets/pairs/pair.ts";
-import { readSampleSet } from "../../eval/metrics/sample_set.ts";
+import {
+  readSampleSet,
+  type SampleSet,
+} from "../../eval/metrics/sample_set.ts";
 import { pairReference, setReference } from "../../eval/protocols/pairs.ts";
 import type { RunPlan } from "../../eval/run/execute.ts";
 import type { RunRecord, Sample } from "../../eval/run/record.ts";
@@ -18,6 +21,8 @@ import {
 export interface OpenedReference {
   readonly record: Pick<RunRecord, "reference">;
   readonly plan: Pick<RunPlan, "reference" | "statistics">;
+  /** What the statistics are, where it is those. */
+  readonly statistics?: SampleSet;
   /** What of another data set is missing. */
   readonly leftOut: readonly LeftOut[];
 }
@@ -61,7 +66,8 @@ function opened(
 }
 
 async function openStatistics(path: string): Promise<OpenedReference> {
-  const { hash, statistics } = await readSampleSet(path);
+  const set = await readSampleSet(path);
+  const { hash, statistics } = set;
   if (!statistics) {
     throw new Error(
       `Cannot compare with ${path}: it holds features, and statistics (mu, ` +
@@ -75,5 +81,10 @@ async function openStatistics(path: string): Promise<OpenedReference> {
     hash,
     ...(count === undefined ? {} : { count }),
   };
-  return { record: { reference }, plan: { statistics: path }, leftOut: [] };
+  return {
+    record: { reference },
+    plan: { statistics: path },
+    statistics: set,
+    leftOut: [],
+  };
 }
