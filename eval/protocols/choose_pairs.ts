@@ -87,13 +87,22 @@ function listed(
   ids: readonly ListedId[],
   options: ChoiceOptions,
 ): Chosen[] {
-  const pairs = new Map<string, Pair>();
+  const pairs = new Map<string, Pair[]>();
   for (const pair of set.pairs) {
-    for (const name of namesOf(pair.id)) pairs.set(name, pair);
+    for (const name of new Set(namesOf(pair.id))) {
+      pairs.set(name, [...pairs.get(name) ?? [], pair]);
+    }
   }
   return ids.flatMap(({ id, caption }) => {
-    const pair = namesOf(id).map((name) => pairs.get(name))
-      .find((pair) => pair !== undefined);
+    // The whole name comes first: a short one may be of several folders.
+    const [pair, other] = namesOf(id).map((name) => pairs.get(name))
+      .find((some) => some !== undefined) ?? [];
+    if (other) {
+      throw new Error(
+        `Cannot take the ids of the list: ${id} may be ${pair!.id} or ` +
+          `${other.id} of ${set.name}; write the path`,
+      );
+    }
     if (!pair) {
       throw new Error(
         `Cannot take the ids of the list: ${set.name} has no picture ${id}`,

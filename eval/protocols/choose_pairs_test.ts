@@ -105,3 +105,23 @@ Deno.test("choosePairs() takes published lists as they are", () =>
       );
     }
   }));
+
+Deno.test("choosePairs() takes no short name that two pictures have", () => {
+  const [first] = SET.pairs;
+  const pairs = ["cats/01.jpg", "dogs/01.jpg", "dogs/02.jpg"]
+    .map((id) => ({ ...first, id }));
+  const take = (id: string) =>
+    choosePairs({ ...SET, pairs }, {
+      ...DEFAULT,
+      count: undefined,
+      ids: [{ id }],
+    })[0].id;
+  assert.equal(take("02"), "dogs/02.jpg");
+  assert.equal(take("cats/01.jpg"), "cats/01.jpg");
+  for (const id of ["01", "01.jpg", "1"]) {
+    assert.throws(
+      () => take(id),
+      /may be cats\/01\.jpg or dogs\/01\.jpg of .*; write the path/,
+    );
+  }
+});
