@@ -1,6 +1,5 @@
 /** CLIP scores of captioned pictures by models that are named. */
 
-import { basename } from "node:path";
 import type { PairSet } from "../../datasets/mod.ts";
 import {
   type PairScoreOptions,
@@ -10,6 +9,7 @@ import {
 import { loadClip } from "../clip/model.ts";
 import type { RunOptions } from "../run/precise_weights.ts";
 import { checkpointPath, CLIP_CHECKPOINTS } from "./checkpoint_path.ts";
+import { checkNetworkNames, networkName } from "./network_names.ts";
 import { createStatus, progressText } from "./status.ts";
 
 /** The model that scores unless others are named. */
@@ -31,19 +31,21 @@ export interface ModelScores extends PairScores {
  * Finds the models of a list with commas.
  *
  * @param yes whether they may be downloaded without asking
- * @throws Error if one isn't here
+ * @throws UsageError if two are called the same; Error if one isn't here
  */
 export async function findClips(
   list: string = USUAL,
   yes: boolean,
 ): Promise<FoundClip[]> {
   const found: FoundClip[] = [];
-  for (const part of list.split(",")) {
-    const name = part.trim();
-    const known = CLIP_CHECKPOINTS[name];
+  const all = list.split(",").map((part) => part.trim())
+    .map((name) => CLIP_CHECKPOINTS[name] ?? name);
+  const names = [...new Set(all)]; // b-32 may be named in full as well
+  checkNetworkNames("clip", names);
+  for (const name of names) {
     found.push({
-      model: known ?? basename(name),
-      path: await checkpointPath("clip", known ?? name, yes),
+      model: networkName(name),
+      path: await checkpointPath("clip", name, yes),
     });
   }
   return found;

@@ -10,10 +10,10 @@ import { METRICS } from "../../eval/metrics/metric_table.ts";
 import type { MetricName } from "../../eval/metrics/metric_figure.ts";
 import type { MetricRecord } from "../../eval/run/record_types.ts";
 import { PROGRAM_RESIZES } from "../../eval/networks/inception_pixels.ts";
-import { basename } from "node:path";
 import { CLIP_CHECKPOINTS } from "./checkpoint_path.ts";
 import { UsageError } from "./errors.ts";
 import { readConvention } from "./eval_convention.ts";
+import { checkNetworkNames, networkName } from "./network_names.ts";
 import { readKnownList } from "./values.ts";
 
 /** A network by the name of its checkpoint, or its path. */
@@ -140,11 +140,13 @@ function networksOf(
   >,
 ): NamedNetwork[] {
   const kind = KINDS[option];
-  const named = namesOf(values[option] ?? NETWORK_DEFAULTS[option]);
+  const all = namesOf(values[option] ?? NETWORK_DEFAULTS[option])
+    .map((name) => CLIP_CHECKPOINTS[name] ?? name);
+  const named = [...new Set(all)]; // b-32 may be named in full as well
+  checkNetworkNames(option, named);
   const how = ways[option] ?? { resize: resizesOf(kind)[0] };
-  return named.map((name) => {
-    const given = CLIP_CHECKPOINTS[name] ?? name;
-    const stem = basename(given).replace(/\.\w+$/, "");
+  return named.map((given) => {
+    const stem = networkName(given);
     return {
       name: option === "cmmd-clip" ? `${stem}-cmmd` : stem,
       ...{ kind, given, option, ...how },

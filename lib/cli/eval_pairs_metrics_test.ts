@@ -16,6 +16,27 @@ Deno.test("readPairMetrics() has networks shown pictures as the program shows th
   ]);
 });
 
+Deno.test("readPairMetrics() keeps networks apart", () => {
+  const names = (clip: string) =>
+    readPairMetrics({ metrics: "clip-score", clip }).networks
+      .map(({ name }) => name);
+  assert.deepEqual(names("a/clip-v1.5,a/clip-v1.6/"), [
+    "clip-v1.5",
+    "clip-v1.6",
+  ]);
+  assert.deepEqual(names("a/clip.safetensors,b/ViT-B-32.pt"), [
+    "clip",
+    "ViT-B-32",
+  ]);
+  assert.deepEqual(names("b-32,clip-vit-base-patch32"), [
+    "clip-vit-base-patch32",
+  ]);
+  assert.throws(
+    () => names("a/tiny,b/tiny"),
+    /two networks called "tiny", a\/tiny and b\/tiny; rename one/,
+  );
+});
+
 Deno.test("readPairMetrics() takes the programs that eval fid knows, and no others", () => {
   const [fid, score] = readPairMetrics({ convention: "clipscore" }).metrics;
   assert.deepEqual(
