@@ -79,7 +79,12 @@ function keyOf(
   return hashOf([set, count, hash, network, start, end]);
 }
 
-/** Extracts the features of every block that isn't there yet. */
+/**
+ * Extracts the features of every block that isn't there yet.
+ *
+ * @param onProgress told how many pictures were seen of how many that were
+ * missing, from 0 on
+ */
 export async function extractMissing(
   run: Run,
   pictures: Pictures,
@@ -99,6 +104,7 @@ export async function extractMissing(
   }
   const total = missing.reduce((sum, { start, end }) => sum + end - start, 0);
   let [done, next] = [0, 0];
+  if (total > 0) onProgress(done, total);
   const { places, shape } = pictures;
   const source = { places, ...(shape && { shape }) };
   const prepared = extractor.prepared?.how;

@@ -19,7 +19,7 @@ export interface DrawingOptions {
   readonly draw: Draw;
   /** Pictures at once. */
   readonly batch: number;
-  /** Told how many are drawn of how many that were missing. */
+  /** Told how many are drawn of how many that were missing, from 0 on. */
   readonly onProgress?: (done: number, total: number) => void;
   /** No more than so many. */
   readonly most?: number;
@@ -52,6 +52,7 @@ export async function drawMissing(
 ): Promise<void> {
   await Deno.mkdir(join(run.folder, RUN_FILES.images), { recursive: true });
   const missing = (await missingSamples(run)).slice(0, most);
+  if (missing.length > 0) onProgress(0, missing.length);
   for (let done = 0; done < missing.length; done += batch) {
     const some = missing.slice(done, done + batch);
     const pictures = await draw(some);

@@ -29,6 +29,7 @@ export async function mergeRuns(
   const [{ record: { shard: _, ...record }, ...first }] = parts;
   const run = await openRun({ ...first, folder: out, record });
   const files = parts.flatMap((part) => filesOf(part));
+  onProgress("copied", 0, files.length);
   for (const [done, { from, name }] of files.entries()) {
     await copyFile(join(from.folder, name), join(out, name), from);
     onProgress("copied", done + 1, files.length);

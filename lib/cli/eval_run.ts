@@ -11,7 +11,7 @@ import { writeAtomicSync } from "../run/atomic.ts";
 import { type OpenedPictures, openPictures } from "./eval_source.ts";
 import type { RunRequest } from "./eval_run_args.ts";
 import { metricsText } from "./eval_run_text.ts";
-import { createStatus, progressText } from "./status.ts";
+import { createStatus, progressText, type Status } from "./status.ts";
 
 /** Pictures of a block of features. */
 const BLOCK = 64;
@@ -137,17 +137,24 @@ export function printRun(
   return 0;
 }
 
-/** Shows how a run goes. */
-export function listenerOf(status: ReturnType<typeof createStatus>) {
-  let began = performance.now();
-  let [last, before] = ["", 0];
+/**
+ * Shows how a run goes. What is done is told from 0 on, when its clock starts;
+ * other work may be told of in between.
+ *
+ * @param now milliseconds
+ */
+export function listenerOf(
+  status: Status,
+  now: () => number = () => performance.now(),
+) {
+  const begun = new Map<string, { time: number; before: number }>();
   return {
     progress(verb: string, done: number, total: number) {
-      if (verb !== last) {
-        // What is done when it is first told may have been there already.
-        [last, before, began] = [verb, done, performance.now()];
-      }
-      const seconds = (performance.now() - began) / 1000;
+      const known = done === 0 ? undefined : begun.get(verb);
+      // What is done when it is first told may have been there already.
+      const { time, before } = known ?? { time: now(), before: done };
+      begun.set(verb, { time, before });
+      const seconds = (now() - time) / 1000;
       status.show(progressText(verb, done, total, seconds, before));
     },
     wait: () => status.show("another process works on this run; waiting"),
