@@ -29,17 +29,17 @@ const METRICS: readonly MetricRecord[] = [
   { metric: "vendi", network: PROBE, convention: "cosine" },
 ];
 
-/** Coverage looks at the fifth neighbour of a picture. */
-const FEWEST = 6;
+/** Pictures that all figures need: coverage looks at the fifth neighbour. */
+export const EMOJI_FEWEST = 6;
 
 /**
  * Captions of the first validation scenes; the seeds follow the first.
  * @throws RangeError for fewer than all figures need
  */
 export function emojiSamples(count: number, seed: number): Sample[] {
-  if (count < FEWEST) {
+  if (count < EMOJI_FEWEST) {
     throw new RangeError(
-      `Cannot judge ${count} pictures of emoji scenes: wanted ${FEWEST} or more`,
+      `Cannot judge ${count} pictures of emoji scenes: wanted ${EMOJI_FEWEST} or more`,
     );
   }
   return Array.from({ length: count }, (_, index) => ({

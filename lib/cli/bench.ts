@@ -7,7 +7,7 @@ import {
   runSystems,
   SYSTEM_OPTIONS,
 } from "./bench_systems.ts";
-import { UsageError } from "./errors.ts";
+import { asPart, UsageError } from "./errors.ts";
 import { nearest } from "../run/nearest.ts";
 import { readOptions } from "./options.ts";
 
@@ -75,7 +75,8 @@ export async function run(args: string[]): Promise<number> {
   const place = args.findIndex((arg) => Object.hasOwn(BENCHMARKS, arg));
   if (place >= 0) {
     const { run } = await BENCHMARKS[args[place]].load();
-    return await run(args.toSpliced(place, 1));
+    const rest = args.toSpliced(place, 1);
+    return await asPart(`bench ${args[place]}`, () => run(rest));
   }
   refuseName(args);
   const asked = readAsked(args, {

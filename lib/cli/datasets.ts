@@ -1,7 +1,7 @@
 /** `datasets`: looking at the data that models are trained on. */
 
 import { type Split, SPLITS } from "../../datasets/emoji/sample.ts";
-import { UsageError } from "./errors.ts";
+import { asPart, UsageError } from "./errors.ts";
 import { checkWritable } from "./files.ts";
 import { readOrHelp } from "./options.ts";
 import { readText, readWhole } from "./values.ts";
@@ -43,7 +43,7 @@ export interface Preview {
 export async function run(args: string[]): Promise<number> {
   if (args[0] === "pull") {
     const { run } = await import("./datasets_pull.ts");
-    return await run(args.slice(1));
+    return await asPart("datasets pull", () => run(args.slice(1)));
   }
   const read = readOrHelp(USAGE, {
     data: "value",
@@ -82,7 +82,8 @@ function readData(
   if (!known || given.length > 1) {
     throw new UsageError(
       `"${[action, ...given].join(" ")}" is not a command; ` +
-        `write "datasets preview emoji".`,
+        `write "datasets preview DATA", "datasets check DATA" or ` +
+        `"datasets pull coco|cc3m".`,
     );
   }
   const data = readText("data", given[0]);

@@ -8,7 +8,7 @@ import {
 } from "../../datasets/pull/coco_files.ts";
 import { pullFiles } from "../../datasets/pull/pull_files.ts";
 import { sizeText } from "../run/disk.ts";
-import { UsageError } from "./errors.ts";
+import { asPart, UsageError } from "./errors.ts";
 import { readOrHelp } from "./options.ts";
 import { pullStatus } from "./pull_status.ts";
 import { readAddress, readName, readText } from "./values.ts";
@@ -37,7 +37,7 @@ compared by its MD5.
 export async function run(args: string[]): Promise<number> {
   if (args[0] === "cc3m") {
     const { run } = await import("./datasets_pull_cc3m.ts");
-    return await run(args.slice(1));
+    return await asPart("datasets pull cc3m", () => run(args.slice(1)));
   }
   const read = readOrHelp(USAGE, {
     split: "value",

@@ -28,7 +28,10 @@ Deno.test("datasets preview emoji writes a sheet and nothing beside it", () =>
 Deno.test("datasets says what is wrong with its arguments", async () => {
   const wrong: [string[], RegExp][] = [
     [[], /not a command/],
-    [["show", "emoji"], /"show emoji" is not a command/],
+    [
+      ["show", "emoji"],
+      /"show emoji" is not a command; .* check DATA.* or "datasets pull/,
+    ],
     [["preview"], /say which data set/],
     [["preview", "emoji", "more"], /not a command/],
     [["preview", "emoji", "--data", "emoji"], /not a command/],

@@ -1,6 +1,6 @@
 /** `eval`: figures that other programs' can be compared with. */
 
-import { UsageError } from "./errors.ts";
+import { asPart, UsageError } from "./errors.ts";
 import { protocolCommand } from "./eval_protocols.ts";
 import { nearest } from "../run/nearest.ts";
 
@@ -78,7 +78,7 @@ export async function run(given: string[]): Promise<number> {
   const [name, ...args] = isNamed ? given : [DEFAULT, ...given];
   if (Object.hasOwn(EVALUATIONS, name)) {
     const { run } = await EVALUATIONS[name].load();
-    return await run(args);
+    return await asPart(`eval ${name}`, () => run(args));
   }
   const names = Object.keys(EVALUATIONS);
   const meant = nearest(name, names);

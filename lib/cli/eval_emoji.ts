@@ -1,6 +1,7 @@
 /** `eval emoji`: a model judged on the scenes that come with the repository. */
 
 import {
+  EMOJI_FEWEST,
   EMOJI_REFERENCE,
   EMOJI_SAMPLES,
   emojiRecord,
@@ -72,10 +73,12 @@ export const EMOJI: EvalProtocol = {
 function readRequest(args: string[]): EmojiRequest | undefined {
   const values = readOnlyOptions("eval emoji", USAGE, OPTIONS, args);
   if (!values) return undefined;
-  const run = readRun(values, { model: "mini", small: true });
+  const run = readRun(values, {
+    ...{ model: "mini", small: true, fewest: EMOJI_FEWEST },
+  });
   const reference = values.reference === undefined
     ? EMOJI_REFERENCE
-    : readWhole("reference", values.reference, 2, 1_000_000);
+    : readWhole("reference", values.reference, EMOJI_FEWEST, 1_000_000);
   const judge = readText("judge", values.judge);
   const samples = emojiSamples(run.samples ?? EMOJI_SAMPLES, run.seed);
   return { run, samples, reference, judge };

@@ -160,7 +160,8 @@ Deno.test("eval emoji resizes pictures, and needs a judge and a free folder", ()
     assert.equal(missing.code, 1);
     assert.match(missing.err, /there is no .*none\.safetensors; train one/);
     const few = await evaluate(...args, "--samples", "5");
-    assert.match(few.err, /Cannot judge 5 pictures .*: wanted 6 or more/);
+    assert.equal(few.code, 2);
+    assert.match(few.err, /--samples is a whole number from 6 .*, not "5"/);
     const taken = await evaluate(...args, "--out", folder);
     assert.match(taken.err, /Cannot begin a run in .*: there is /);
   }));

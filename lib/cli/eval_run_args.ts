@@ -116,6 +116,8 @@ export interface RunDefaults {
   readonly model: string;
   /** Pictures as small as the base draws them. */
   readonly small: boolean;
+  /** Samples that its figures need; two by default. */
+  readonly fewest?: number;
 }
 
 /**
@@ -124,7 +126,7 @@ export interface RunDefaults {
  */
 export function readRun(
   values: RunValues,
-  { model, small }: RunDefaults,
+  { model, small, fewest = 2 }: RunDefaults,
 ): RunRequest {
   const images = readText("images", values.images);
   if (images === undefined && values["named-by"] !== undefined) {
@@ -134,7 +136,7 @@ export function readRun(
   return {
     samples: values.samples === undefined
       ? undefined
-      : readWhole("samples", values.samples, 2, 10_000_000),
+      : readWhole("samples", values.samples, fewest, 10_000_000),
     seed: readWhole("seed", values.seed ?? "0", 0, 2 ** 48),
     out: readText("out", values.out),
     pictures: images === undefined

@@ -258,5 +258,11 @@ Deno.test("eval explains itself, and what there is not", async () => {
   );
   const more = (await evaluate("--samples", "no")).err;
   assert.match(more, /--samples is a whole number/); // of emoji
+  assert.match(more, /See `deno task eval emoji --help`/);
+  for (const odd of [["one"], ["--no-such-option"]]) {
+    const { code, err } = await evaluate("fid", ...odd);
+    assert.equal(code, 2);
+    assert.match(err, /^eval: .*\nSee `deno task eval fid --help`\.$/s);
+  }
   assert.match((await evaluate("fud")).err, /did you mean "fid"\?/);
 });

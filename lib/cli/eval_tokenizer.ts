@@ -1,6 +1,6 @@
 /** `eval tokenizer`: what is left of pictures after their tokens. */
 
-import { EMOJI_SAMPLES } from "../../eval/protocols/emoji.ts";
+import { EMOJI_FEWEST, EMOJI_SAMPLES } from "../../eval/protocols/emoji.ts";
 import {
   rebuilder,
   TOKENIZER,
@@ -94,15 +94,17 @@ function readRequest(args: string[]): TokenizerRequest | undefined {
   }, args);
   if (!values) return undefined;
   const { samples = String(EMOJI_SAMPLES), side } = values;
+  const data = readText("data", values.data) ?? "emoji";
+  const fewest = data === "emoji" ? EMOJI_FEWEST : 2;
   return {
     model: readText("model", values.model) ?? "mini",
-    count: readWhole("samples", samples, 2),
+    count: readWhole("samples", samples, fewest),
     seed: readWhole("seed", values.seed ?? "0", 0),
     batch: readWhole("batch", values.batch ?? "8", 1, 256),
     shard: readPart(values.shard),
     out: readText("out", values.out),
     side: side === undefined ? undefined : readWhole("side", side, 8, 4096),
-    data: readText("data", values.data) ?? "emoji",
+    data,
     weights: readText("weights", values.weights),
     high: values.high,
     yes: values.yes,
