@@ -17,8 +17,8 @@ export const SUPERRES_DEFAULTS = {
   steps: 8,
   schedule: "cosine",
   guidance: { kind: "constant", scale: 0 },
-  temperature: 0.3,
-  choiceTemperature: 1,
+  temperature: 0.6,
+  choiceTemperature: 2,
   sampler: { kind: "confidence" },
 } as const satisfies SuperresOptions;
 
