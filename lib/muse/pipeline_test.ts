@@ -111,7 +111,7 @@ Deno.test("generate() draws another picture by each option of the decode", async
     assert.equal(drawn.size, options.length);
     await assert.rejects(
       generate(muse, ["a fox"], { ...PRESETS.autonat8, steps: 3 }),
-      /guidance from a list: found 8 of them for 3 steps/,
+      /by explicit fractions: found 8 fractions for 3 steps/,
     );
   } finally {
     await muse.release();

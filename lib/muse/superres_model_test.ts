@@ -162,7 +162,11 @@ Deno.test("superResolve() keeps known tokens by each option, and each draws othe
       const states = await Array.fromAsync(superResolve(
         model,
         { low, prompts, tokens, seed: 4 },
-        { ...SUPERRES_DEFAULTS, temperature: 4, steps: 4, ...one },
+        {
+          ...SUPERRES_DEFAULTS,
+          ...{ temperature: 4, choiceTemperature: 1, steps: 4 },
+          ...one,
+        },
       ));
       const last = states.at(-1)!.tokens;
       tokens.forEach((id, i) =>

@@ -63,7 +63,9 @@ export async function encodeText(
   checkTexts(prompts);
   const { tokenizer, length, width } = encoder;
   const { ids, mask, cut } = encodeTexts(tokenizer, prompts, length);
-  const states = await encoder.encode(ids, mask);
+  const states = prompts.length > 0
+    ? await encoder.encode(ids, mask)
+    : { states: new Float32Array() }; // a session takes no batch of none
   return { ...states, mask, cut, length, width };
 }
 

@@ -40,7 +40,7 @@ export async function openWire(
         return socket;
       } catch (error) {
         if (over) await ended;
-        if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
+        if (!notYet(error)) throw error;
       }
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -63,6 +63,12 @@ export async function openWire(
     close();
     throw error;
   }
+}
+
+/** A kernel that starts refuses connections, or drops those that came early. */
+function notYet(error: unknown): boolean {
+  const { ConnectionRefused, ConnectionReset } = Deno.errors;
+  return error instanceof ConnectionRefused || error instanceof ConnectionReset;
 }
 
 /** Hands on every message until the connection breaks. */
