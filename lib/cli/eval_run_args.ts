@@ -23,7 +23,13 @@ import {
 import { readRuntime, RUNTIME_OPTIONS } from "./runtime_args.ts";
 import type { AskedSettings } from "./setting_forms.ts";
 import { superresOption } from "./superres_settings.ts";
-import { type Batch, readBatch, readText, readWhole } from "./values.ts";
+import {
+  type Batch,
+  readBatch,
+  readKnown,
+  readText,
+  readWhole,
+} from "./values.ts";
 
 /** What is drawn or read, and where the run is. */
 export interface RunRequest {
@@ -189,13 +195,8 @@ function readImages(
   );
 }
 
-function namingOf(values: RunValues): Naming | undefined {
-  const text = values["named-by"];
-  const found = NAMINGS.find((one) => one === text);
-  if (text === undefined || found) return found;
-  throw new UsageError(
-    `--named-by is one of ${NAMINGS.join(", ")}, not "${text}".`,
-  );
+function namingOf({ "named-by": text }: RunValues): Naming | undefined {
+  return text === undefined ? undefined : readKnown("named-by", text, NAMINGS);
 }
 
 /**
