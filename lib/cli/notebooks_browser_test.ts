@@ -11,7 +11,8 @@ const NAME = "05_decoding_schedules.ipynb";
 const PATH = fileURLToPath(
   new URL(`../../notebooks/${NAME}`, import.meta.url),
 );
-const PLOTLY = "application/vnd.plotly.v1+json";
+/** Kinds of outputs of which one is a figure: a plot, or a picture. */
+const FIGURES = ["application/vnd.plotly.v1+json", "image/png"];
 /** Seconds for all cells; a busy machine takes minutes. */
 const RUN_SECONDS = 900;
 /** How often cells run again whose output JupyterLab has lost or doubled. */
@@ -33,6 +34,10 @@ const DRAWN = `[...document.querySelectorAll(".js-plotly-plot")].map((plot) => [
     line.getBBox().width > 100).length,
   plot.querySelectorAll("image").length,
 ])`;
+
+/** Sheets of pictures, beside the plots. */
+const SHEETS = `[...document.querySelectorAll(".jp-RenderedImage img")].filter(
+  (one) => one.naturalWidth > 200)`;
 
 /** By the small settings: of 4 steps, and of two pictures. */
 const WANTED = [
@@ -56,7 +61,7 @@ Deno.test({
           await page.resize(1300, 1000);
           await page.open(addressOf(NAME));
           await openNotebook(page);
-          const outputs = await runCells(page, plotCells(before));
+          const outputs = await runCells(page, figureCells(before));
           const errors = outputs.flatMap(({ output_type, evalue }) =>
             output_type === "error" ? [evalue] : []
           );
@@ -68,9 +73,7 @@ Deno.test({
           assert.deepEqual(await page.evaluate(DRAWN), WANTED);
 
           // The sheets of pictures are there, and the film moves.
-          await page.until(`[...document.querySelectorAll(
-            ".jp-RenderedImage img")].filter((one) => one.naturalWidth > 200)
-            .length === 3`);
+          await page.until(`${SHEETS}.length === 4`);
           const film = `[...document.querySelectorAll(".js-plotly-plot")][2]`;
           const frame = `${film}.querySelector(".slider-label").textContent`;
           const guess = `${film}.querySelector("image").href.baseVal`;
@@ -88,17 +91,19 @@ Deno.test({
     ),
 });
 
-/** A cell by its place, and how many plots it has stored. */
-type PlotCell = readonly [place: number, plots: number];
+/** A cell by its place, and how many figures it has stored. */
+type FigureCell = readonly [place: number, figures: number];
 
-/** The cells that have stored plots. */
-function plotCells(text: string): PlotCell[] {
+/** The cells that have stored figures. */
+function figureCells(text: string): FigureCell[] {
   const { cells }: { cells: { outputs?: { data?: object }[] }[] } = JSON.parse(
     text,
   );
-  return cells.flatMap(({ outputs = [] }, i): PlotCell[] => {
-    const plots = outputs.filter(({ data }) => data && PLOTLY in data).length;
-    return plots > 0 ? [[i, plots]] : [];
+  return cells.flatMap(({ outputs = [] }, i): FigureCell[] => {
+    const figures = outputs.filter(({ data = {} }) =>
+      FIGURES.some((kind) => kind in data)
+    );
+    return figures.length > 0 ? [[i, figures.length]] : [];
   });
 }
 
@@ -126,11 +131,11 @@ interface ShownOutput {
 /**
  * Runs all cells; the outputs of all. Deno's kernel may say that it is done
  * before its last output, which JupyterLab then leaves out or, later, puts
- * beside that of the next run: cells that don't have their plots run again.
+ * beside that of the next run: cells that don't have their figures run again.
  */
 async function runCells(
   page: Page,
-  plots: readonly PlotCell[],
+  figures: readonly FigureCell[],
 ): Promise<ShownOutput[]> {
   const run = async (command: string) => {
     await page.evaluate(`(() => {
@@ -144,9 +149,11 @@ async function runCells(
   await run("run-all-cells");
   const outputsOf = (cell: string) => `(${cell}.model.outputs?.toJSON() ?? [])`;
   const wrong = () =>
-    page.evaluate<PlotCell[]>(`${JSON.stringify(plots)}.filter(([i, plots]) =>
-      plots !== ${outputsOf("panel.content.widgets[i]")}
-        .filter(({ data }) => data?.["${PLOTLY}"]).length)`);
+    page.evaluate<FigureCell[]>(`${JSON.stringify(figures)}
+      .filter(([place, wanted]) =>
+        wanted !== ${outputsOf("panel.content.widgets[place]")}
+          .filter(({ data = {} }) =>
+            ${JSON.stringify(FIGURES)}.some((kind) => kind in data)).length)`);
   for (let tries = 0; tries < TRIES; tries++) {
     for (const [place] of await wrong()) {
       await page.evaluate(`panel.content.activeCellIndex = ${place}`);
