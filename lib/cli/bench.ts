@@ -8,7 +8,7 @@ import {
   SYSTEM_OPTIONS,
 } from "./bench_systems.ts";
 import { asPart, UsageError } from "./errors.ts";
-import { nearest } from "../run/nearest.ts";
+import { didYouMean } from "../run/nearest.ts";
 import { readOptions } from "./options.ts";
 
 interface Benchmark {
@@ -97,10 +97,8 @@ export async function run(args: string[]): Promise<number> {
 function refuseName(args: string[]): void {
   const [name] = readOptions(SYSTEM_OPTIONS, args).positionals;
   if (name === undefined) return;
-  const names = Object.keys(BENCHMARKS);
-  const meant = nearest(name, names);
   throw new UsageError(
     `there is no benchmark "${name}"; ` +
-      (meant ? `did you mean "${meant}"?` : `there are ${names.join(", ")}.`),
+      didYouMean(name, Object.keys(BENCHMARKS)),
   );
 }

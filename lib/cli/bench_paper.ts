@@ -12,13 +12,12 @@ import {
   SUPERRES_TABLE_6,
   TOKENIZER_FINETUNED,
 } from "../muse/paper.ts";
-import { UsageError } from "./errors.ts";
 import { readOnlyOptions } from "./options.ts";
 import { outputText } from "./output_text.ts";
 import { readRuntime, runText, threadUsage } from "./runtime_args.ts";
 import type { ThreadOptions } from "../run/session.ts";
 import { createStatus } from "./status.ts";
-import { readWhole } from "./values.ts";
+import { readKnown, readWhole } from "./values.ts";
 
 /** What can be run. */
 const SYSTEMS: Readonly<Record<string, PaperSizes>> = {
@@ -68,10 +67,7 @@ export async function run(
     help: "flag",
   }, args);
   if (!values) return 0;
-  const name = values.system ?? NAMES[0];
-  if (!Object.hasOwn(systems, name)) {
-    throw new UsageError(`--system is ${NAMES.join(" or ")}, not "${name}".`);
-  }
+  const name = readKnown("system", values.system ?? NAMES[0], NAMES);
   const steps = readWhole("steps", values.steps ?? "24", 1);
   const superresSteps = readWhole(
     "superres-steps",

@@ -11,7 +11,6 @@ import { readOwnMerges } from "../text/clip_tokenizer.ts";
 import type { Precision } from "../run/precision.ts";
 import type { ThreadOptions } from "../run/session.ts";
 import type { PrecisionLoss } from "../../eval/precision_loss.ts";
-import { UsageError } from "./errors.ts";
 import { readOnlyOptions } from "./options.ts";
 import { outputText } from "./output_text.ts";
 import {
@@ -21,7 +20,7 @@ import {
   runtimeUsage,
 } from "./runtime_args.ts";
 import { createStatus } from "./status.ts";
-import { readText, readWhole } from "./values.ts";
+import { readKnown, readText, readWhole } from "./values.ts";
 
 const NAMES = Object.keys(AMUSED_JSON);
 
@@ -62,10 +61,7 @@ export async function run(
     help: "flag",
   }, args);
   if (!values) return 0;
-  const model = values.model ?? NAMES[0];
-  if (!Object.hasOwn(pipelines.json, model)) {
-    throw new UsageError(`--model is ${NAMES.join(" or ")}, not "${model}".`);
-  }
+  const model = readKnown("model", values.model ?? NAMES[0], NAMES);
   const lowMemory = values["low-memory"];
   const { precision = "fp32", threads, device } = readRuntime(values);
   const status = createStatus();

@@ -14,11 +14,10 @@ import { SYSTEMS } from "../../eval/throughput/systems.ts";
 import { DEVICES } from "../run/device.ts";
 import { PRECISIONS } from "../run/precision.ts";
 import { publishedLines, rowLines } from "./bench_rows.ts";
-import { UsageError } from "./errors.ts";
 import { readOnlyOptions } from "./options.ts";
 import { outputText } from "./output_text.ts";
 import { createStatus } from "./status.ts";
-import { readText, readWhole } from "./values.ts";
+import { readKnownList, readText, readWhole } from "./values.ts";
 
 /** Options that say what is measured, and how. */
 export const SYSTEM_OPTIONS = {
@@ -107,14 +106,7 @@ function readNames<Name extends string>(
   text: string | undefined,
   known: readonly Name[],
 ): Name[] | undefined {
-  return text?.split(",").map((part) => {
-    const name = known.find((name) => name === part.trim());
-    if (name !== undefined) return name;
-    throw new UsageError(
-      `--${option} is some of ${known.join(", ")} with commas between them, ` +
-        `but "${part.trim()}" is none.`,
-    );
-  });
+  return text === undefined ? undefined : readKnownList(option, text, known);
 }
 
 function readWholes(

@@ -13,7 +13,7 @@ import {
   runtimeUsage,
 } from "./runtime_args.ts";
 import { createStatus } from "./status.ts";
-import { readName, readWhole } from "./values.ts";
+import { readKnown, readWhole } from "./values.ts";
 
 /** What T5 is run in where memory is short. */
 const PRECISION: Precision = "int4";
@@ -48,7 +48,7 @@ export async function run(
     help: "flag",
   }, args);
   if (!values) return 0;
-  const size = readName("size", values.size ?? "base", sizes);
+  const size = readKnown("size", values.size ?? "base", Object.keys(sizes));
   const { precision = PRECISION, threads, device } = readRuntime(values);
   const settings = {
     ...{ size, precision, threads, device },

@@ -114,7 +114,7 @@ Deno.test("bench explains itself, and what it can't measure", async () => {
     [["start", "--runs", "0"], /--runs is a whole number from 1/],
     [["start", "--precision", "int3"], /--precision is one of fp32, /],
     [["train", "--steps", "0"], /--steps is a whole number from 1/],
-    [["paper", "--system", "5b"], /--system is cc3m or 3b, not "5b"/],
+    [["paper", "--system", "5b"], /--system is one of cc3m, 3b, not "5b"/],
     [["t5", "--size", "xxxl"], /--size is one of small, .* xxl, not "xxxl"/],
     [
       ["t5", "--precision", "int3"],

@@ -4,7 +4,7 @@ import { readManifest } from "../hub/embedded.ts";
 import { readModelFolder } from "../hub/model_folder.ts";
 import type { DrawRequest } from "./draw_args.ts";
 import { UsageError } from "./errors.ts";
-import { nearest } from "../run/nearest.ts";
+import { didYouMean } from "../run/nearest.ts";
 
 /**
  * Checks that a manifest names a model, or a folder is one, and that it has
@@ -27,12 +27,8 @@ export async function checkModel(
       `the model "${model}" has no super-resolution; leave out --${needing}.`,
     );
   }
-  const names = Object.keys(models);
-  const meant = nearest(model, names);
   throw new UsageError(
     `there is no model "${model}" in ${root}; ` +
-      (meant
-        ? `did you mean "${meant}"?`
-        : `there is ${names.join(", ") || "none"}.`),
+      didYouMean(model, Object.keys(models)),
   );
 }

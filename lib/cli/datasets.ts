@@ -4,7 +4,7 @@ import { type Split, SPLITS } from "../../datasets/emoji/sample.ts";
 import { asPart, UsageError } from "./errors.ts";
 import { checkWritable } from "./files.ts";
 import { readOrHelp } from "./options.ts";
-import { readText, readWhole } from "./values.ts";
+import { readKnown, readText, readWhole } from "./values.ts";
 
 const USAGE = `Usage: datasets preview DATA [options]
        datasets check DATA
@@ -97,12 +97,7 @@ function readPreview(
 ): Preview {
   const text = (name: string, otherwise: string) =>
     String(values[name] ?? otherwise);
-  const split = SPLITS.find((known) => known === text("split", "train"));
-  if (!split) {
-    throw new UsageError(
-      `--split is one of ${SPLITS.join(", ")}, not "${values.split}".`,
-    );
-  }
+  const split = readKnown("split", text("split", "train"), SPLITS);
   if (values.split !== undefined && data !== "emoji") {
     throw new UsageError("--split is for emoji.");
   }

@@ -11,7 +11,7 @@ import { sizeText } from "../run/disk.ts";
 import { asPart, UsageError } from "./errors.ts";
 import { readOrHelp } from "./options.ts";
 import { pullStatus } from "./pull_status.ts";
-import { readAddress, readName, readText } from "./values.ts";
+import { readAddress, readKnown, readText } from "./values.ts";
 
 const SPLIT = "val2014";
 
@@ -50,7 +50,11 @@ export async function run(args: string[]): Promise<number> {
   if (positionals.length !== 1 || positionals[0] !== "coco") {
     throw new UsageError("datasets pull knows coco and cc3m.");
   }
-  const split = readName("split", values.split ?? SPLIT, COCO_SPLITS);
+  const split = readKnown(
+    "split",
+    values.split ?? SPLIT,
+    Object.keys(COCO_SPLITS),
+  );
   const address = readAddress("from", values.from) ?? COCO_ADDRESS;
   const folder = readText("to", values.to) ?? datasetFolder("coco");
   const files = COCO_SPLITS[split];

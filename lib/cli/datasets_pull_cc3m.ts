@@ -10,7 +10,7 @@ import {
 import { pullCc3m } from "../../datasets/pull/pull_cc3m.ts";
 import { readOnlyOptions } from "./options.ts";
 import { createStatus, progressText } from "./status.ts";
-import { readAddress, readName, readText, readWhole } from "./values.ts";
+import { readAddress, readKnown, readText, readWhole } from "./values.ts";
 
 const SPLIT = "validation";
 const AT_ONCE = 16;
@@ -56,7 +56,11 @@ export async function run(args: string[]): Promise<number> {
     help: "flag",
   }, args);
   if (!values) return 0;
-  const split = readName("split", values.split ?? SPLIT, CC3M_TABLES);
+  const split = readKnown(
+    "split",
+    values.split ?? SPLIT,
+    Object.keys(CC3M_TABLES),
+  );
   const table = readText("tsv", values.tsv);
   const options = {
     split,

@@ -12,7 +12,7 @@ import {
 import type { Change } from "./edit_change.ts";
 import { CHANGES } from "./edit_changes.ts";
 import { UsageError } from "./errors.ts";
-import { nearest } from "../run/nearest.ts";
+import { didYouMean } from "../run/nearest.ts";
 import { readOptions } from "./options.ts";
 import { checkPrompt } from "./prompts.ts";
 
@@ -70,12 +70,10 @@ export function readEdit([name, ...args]: string[]): EditCommand {
   if (name === "--help" || name === "-h") return { help: USAGE };
   const kind = NAMES.find((known) => known === name);
   if (kind) return readKind(kind, args);
-  const meant = name && nearest(name, NAMES);
   throw new UsageError(
     name === undefined
       ? `say how to edit: ${NAMES.join(", ")}.`
-      : `there is no edit "${name}"; ` +
-        (meant ? `did you mean "${meant}"?` : `there are ${NAMES.join(", ")}.`),
+      : `there is no edit "${name}"; ${didYouMean(name, NAMES)}`,
   );
 }
 

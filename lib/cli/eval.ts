@@ -2,7 +2,7 @@
 
 import { asPart, UsageError } from "./errors.ts";
 import { protocolCommand } from "./eval_protocols.ts";
-import { nearest } from "../run/nearest.ts";
+import { didYouMean } from "../run/nearest.ts";
 
 interface Evaluation {
   readonly summary: string;
@@ -80,10 +80,8 @@ export async function run(given: string[]): Promise<number> {
     const { run } = await EVALUATIONS[name].load();
     return await asPart(`eval ${name}`, () => run(args));
   }
-  const names = Object.keys(EVALUATIONS);
-  const meant = nearest(name, names);
   throw new UsageError(
     `there is no evaluation "${name}"; ` +
-      (meant ? `did you mean "${meant}"?` : `there is ${names.join(", ")}.`),
+      didYouMean(name, Object.keys(EVALUATIONS)),
   );
 }

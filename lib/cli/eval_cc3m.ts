@@ -2,7 +2,6 @@
 
 import { CC3M_SPLITS, openCc3mSplit } from "../../datasets/pairs/cc3m_split.ts";
 import { datasetFolder } from "../../datasets/pairs/open.ts";
-import { UsageError } from "./errors.ts";
 import { runPairs } from "./eval_pairs.ts";
 import {
   PAIR_OPTIONS,
@@ -10,6 +9,7 @@ import {
   readPairRequest,
 } from "./eval_pairs_args.ts";
 import type { EvalProtocol } from "./eval_protocol.ts";
+import { readKnown } from "./values.ts";
 
 const DEFAULTS: PairDefaults = {
   name: "cc3m",
@@ -31,9 +31,7 @@ export const CC3M: EvalProtocol = {
   prepare(args) {
     const request = readPairRequest(args, DEFAULTS);
     if (!request) return undefined;
-    if (!CC3M_SPLITS.includes(request.split)) {
-      throw new UsageError(`--split is one of ${CC3M_SPLITS.join(", ")}.`);
-    }
+    readKnown("split", request.split, CC3M_SPLITS);
     return async (alike) => {
       const path = request.data ?? datasetFolder("cc3m");
       const set = await openCc3mSplit(path, request.split);

@@ -22,7 +22,7 @@ import {
 } from "./eval_run_args.ts";
 import { NAMED_SETS } from "./named_sets.ts";
 import { readOnlyOptions } from "./options.ts";
-import { readText, readWhole } from "./values.ts";
+import { readKnown, readText, readWhole } from "./values.ts";
 
 /** What a protocol of pairs chooses where nothing is said. */
 export interface PairDefaults {
@@ -144,7 +144,7 @@ export function readPairRequest(
   if (values.split !== undefined && defaults.split === undefined) {
     throw new UsageError("--split is for coco and cc3m.");
   }
-  const captions = oneOf(
+  const captions = readKnown(
     "captions",
     values.captions ?? defaults.captions,
     CAPTION_CHOICES,
@@ -158,7 +158,7 @@ export function readPairRequest(
     captions,
     ids: readText("ids", values.ids),
     reference: readReference(values.reference ?? "all"),
-    crop: oneOf("crop", values.crop ?? defaults.crop, crops),
+    crop: readKnown("crop", values.crop ?? defaults.crop, crops),
     side: readWhole("side", values.side ?? String(SIDE), 8, 4096),
     ...readPairMetrics(values),
   };
@@ -168,16 +168,4 @@ function readReference(text: string): PairRequest["reference"] {
   if (text === "all" || text === "same") return text;
   const named = readText("reference", text)!;
   return { named };
-}
-
-function oneOf<T extends string>(
-  option: string,
-  text: string,
-  known: readonly T[],
-): T {
-  const found = known.find((one) => one === text);
-  if (found) return found;
-  throw new UsageError(
-    `--${option} is one of ${known.join(", ")}, not "${text}".`,
-  );
 }

@@ -11,10 +11,9 @@ import type { MetricName } from "../../eval/metrics/metric_figure.ts";
 import type { MetricRecord } from "../../eval/run/record_types.ts";
 import { PROGRAM_RESIZES } from "../../eval/networks/inception_pixels.ts";
 import { CLIP_CHECKPOINTS } from "./checkpoint_path.ts";
-import { UsageError } from "./errors.ts";
 import { readConvention } from "./eval_convention.ts";
 import { checkNetworkNames, networkName } from "./network_names.ts";
-import { readKnownList } from "./values.ts";
+import { readKnown, readKnownList } from "./values.ts";
 
 /** A network by the name of its checkpoint, or its path. */
 export interface NamedNetwork {
@@ -94,12 +93,11 @@ export function readPairMetrics(values: MetricValues): PairMetrics {
   const convention = readConvention(values.convention) ?? "pytorch-fid";
   const resizes = resizesOf("inception");
   // Programs that don't compute FID have no way of their own.
-  const resize = values.resize ?? PROGRAM_RESIZES[convention] ?? resizes[0];
-  if (!resizes.includes(resize)) {
-    throw new UsageError(
-      `--resize is one of ${resizes.join(", ")}, not "${resize}".`,
-    );
-  }
+  const resize = readKnown(
+    "resize",
+    values.resize ?? PROGRAM_RESIZES[convention] ?? resizes[0],
+    resizes,
+  );
   const program = conventionOf("clip-score", convention) as ClipScoreProgram;
   const { resize: ofClip, prefix } = CLIP_SCORE_CONVENTIONS[program];
   const asked = names.map((name) => ASKED[name]);

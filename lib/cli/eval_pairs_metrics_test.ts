@@ -46,7 +46,7 @@ Deno.test("readPairMetrics() takes the programs that eval fid knows, and no othe
   for (const resize of [undefined, "clean"]) {
     assert.throws(
       () => readPairMetrics({ convention: "clip-scor", resize }),
-      /--convention doesn't know "clip-scor"; did you mean "clip-score"\?/,
+      /--convention is .*, not "clip-scor"; did you mean "clip-score"\?/,
     );
   }
 });

@@ -236,14 +236,14 @@ Deno.test("eval coco says what it can't do before it begins", () =>
     const args = ["coco", ...HOW, "--data", data];
     const cases: [string[], number, RegExp][] = [
       [["coco", "--model", "mini"], 2, /mini draws scenes of emoji/],
-      [[...args, "--metrics", "fod"], 2, /--metrics doesn't know "fod"/],
+      [[...args, "--metrics", "fod"], 2, /--metrics is one of .*, not "fod"/],
       [[...args, "--crop", "round"], 2, /--crop is one of centre, squash/],
       [
         [...args, "--samples", "6", "--reference", "coco2014-vla"],
         2,
         /no set of that name; did you mean "coco2014-val"/,
       ],
-      [[...args, "--convention", "x"], 2, /--convention doesn't know "x"/],
+      [[...args, "--convention", "x"], 2, /--convention is one of .*, not "x"/],
       [[...args, "--resize", "x"], 2, /--resize is one of torch, tf1/],
       [args, 1, /Cannot take 30000 samples of .*coco: it has 9/],
       [[...args, "--split", "val2017"], 1, /of val2017 in .*, only of val2014/],

@@ -21,7 +21,7 @@ import { tellSprites } from "./emoji.ts";
 import { UsageError } from "./errors.ts";
 import { LOOKING_USAGE, readRuntime, RUNTIME_OPTIONS } from "./runtime_args.ts";
 import { createStatus, progressText } from "./status.ts";
-import { readName, readWhole } from "./values.ts";
+import { readKnown, readWhole } from "./values.ts";
 
 /** Their kinds, for `readOptions()`. */
 export const FEATURE_OPTIONS = {
@@ -77,17 +77,13 @@ type Values = {
 /** Reads them. @throws UsageError */
 export function readFeatureArgs(values: Values): FeatureRequest {
   const { features, layer, resize, weights, batch } = values;
-  const layers = Object.fromEntries(
-    INCEPTION_LAYERS.map((name) => [name, name]),
-  );
-  const names = Object.fromEntries(FEATURE_NAMES.map((name) => [name, name]));
   return {
     ...(features === undefined
       ? {}
-      : { features: names[readName("features", features, names)] }),
+      : { features: readKnown("features", features, FEATURE_NAMES) }),
     ...(layer === undefined
       ? {}
-      : { layer: layers[readName("layer", layer, layers)] }),
+      : { layer: readKnown("layer", layer, INCEPTION_LAYERS) }),
     ...(resize === undefined ? {} : { resize }),
     ...(weights === undefined ? {} : { weights }),
     ...(batch === undefined ? {} : { batch: readWhole("batch", batch, 1) }),

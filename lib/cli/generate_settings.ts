@@ -13,7 +13,7 @@ import {
   ownSettings,
   type Preset,
 } from "./model_kind.ts";
-import { nearest } from "../run/nearest.ts";
+import { didYouMean } from "../run/nearest.ts";
 import {
   type AskedSettings,
   formOf,
@@ -137,10 +137,8 @@ function readPreset(
 ): Preset {
   const known = preset(text);
   if (known) return known;
-  const meant = nearest(text, names);
   throw new UsageError(
-    `there is no preset "${text}"; ` +
-      (meant ? `did you mean "${meant}"?` : `there is ${names.join(", ")}.`),
+    `there is no preset "${text}"; ${didYouMean(text, names)}`,
   );
 }
 

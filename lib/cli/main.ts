@@ -84,12 +84,9 @@ async function main([name, ...args]: string[]): Promise<number> {
     return name === undefined ? 2 : 0;
   }
   if (!Object.hasOwn(COMMANDS, name)) {
-    const { nearest } = await import("../run/nearest.ts");
-    const meant = nearest(name, Object.keys(COMMANDS));
-    console.error(
-      `There is no command "${name}". ` +
-        (meant ? `Did you mean "${meant}"?` : "`--help` lists them all."),
-    );
+    const { didYouMean } = await import("../run/nearest.ts");
+    const hint = didYouMean(name, Object.keys(COMMANDS), "see `--help`.");
+    console.error(`There is no command "${name}"; ${hint}`);
     return 2;
   }
   const command = COMMANDS[name];

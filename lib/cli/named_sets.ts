@@ -14,7 +14,7 @@ import { openSource, type Source } from "../../eval/source.ts";
 import { cacheFolder } from "../run/cache_folder.ts";
 import { exists } from "../run/exists.ts";
 import { UsageError } from "./errors.ts";
-import { nearest } from "../run/nearest.ts";
+import { didYouMean } from "../run/nearest.ts";
 
 /** What a name stands for. */
 type NamedSet =
@@ -131,10 +131,9 @@ async function find(text: string): Promise<NamedSet | string | undefined> {
   const stored = storedPath(text);
   if (await exists(stored)) return stored;
   const names = [...NAMED_SETS, ...await storedNames()];
-  const meant = nearest(text, names);
   throw new UsageError(
     `there is no file or folder "${text}", and no set of that name; ` +
-      (meant ? `did you mean "${meant}"?` : `there are ${names.join(", ")}.`),
+      didYouMean(text, names),
   );
 }
 

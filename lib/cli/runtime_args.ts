@@ -1,12 +1,11 @@
 /** How networks are run, as commands that load a model take it. */
 
-import { type Device, DEVICES } from "../run/device.ts";
+import { DEVICES } from "../run/device.ts";
 import type { RunOptions } from "../run/precise_weights.ts";
 import { type Precision, PRECISIONS } from "../run/precision.ts";
 import type { ThreadOptions } from "../run/session.ts";
-import { UsageError } from "./errors.ts";
 import type { Options } from "./options.ts";
-import { readWhole } from "./values.ts";
+import { readKnown, readWhole } from "./values.ts";
 
 /** The options that it is read from. */
 export const RUNTIME_OPTIONS = {
@@ -69,25 +68,11 @@ export function readRuntime(
     threads: threads === undefined
       ? undefined
       : readWhole("threads", threads, 1, 256),
-    precision: precision === undefined ? undefined : readPrecision(precision),
-    device: device === undefined ? undefined : readDevice(device),
+    precision: precision === undefined
+      ? undefined
+      : readKnown("precision", precision, PRECISIONS),
+    device: device === undefined
+      ? undefined
+      : readKnown("device", device, DEVICES),
   };
-}
-
-/** @throws UsageError */
-function readPrecision(text: string): Precision {
-  const found = PRECISIONS.find((known) => known === text);
-  if (found) return found;
-  throw new UsageError(
-    `--precision is one of ${PRECISIONS.join(", ")}, not "${text}".`,
-  );
-}
-
-/** @throws UsageError */
-function readDevice(text: string): Device {
-  const found = DEVICES.find((known) => known === text);
-  if (found) return found;
-  throw new UsageError(
-    `--device is one of ${DEVICES.join(", ")}, not "${text}".`,
-  );
 }

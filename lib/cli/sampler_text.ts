@@ -6,7 +6,7 @@ import {
   type SamplerName,
 } from "../muse/sampler.ts";
 import { UsageError } from "./errors.ts";
-import { nearest } from "../run/nearest.ts";
+import { didYouMean } from "../run/nearest.ts";
 import { readNumber } from "./values.ts";
 
 /** Share of the steps in which "hybrid" alone explores. */
@@ -40,12 +40,8 @@ export function readSampler(text: string): Sampler {
   const [name, ...rest] = text.split(":");
   const known = SAMPLER_NAMES.find((one) => one === name.toLowerCase());
   if (known) return READERS[known](rest.length ? rest.join(":") : undefined);
-  const meant = nearest(name, SAMPLER_NAMES);
   throw new UsageError(
-    `there is no sampler "${name}"; ` +
-      (meant
-        ? `did you mean "${meant}"?`
-        : `there are ${SAMPLER_NAMES.join(", ")}.`),
+    `there is no sampler "${name}"; ${didYouMean(name, SAMPLER_NAMES)}`,
   );
 }
 

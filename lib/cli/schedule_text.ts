@@ -6,7 +6,7 @@ import {
   SCHEDULE_NAMES,
 } from "../muse/schedule.ts";
 import { UsageError } from "./errors.ts";
-import { nearest } from "../run/nearest.ts";
+import { didYouMean } from "../run/nearest.ts";
 import { readNumbers } from "./values.ts";
 
 const NAMES = [...SCHEDULE_NAMES, ...FLOAT32_SCHEDULE_NAMES];
@@ -21,12 +21,12 @@ export function readSchedule(text: string): Schedule {
   const known = NAMES.find((name) => plain(name) === plain(text));
   if (known) return known;
   if (/^[\d\s.,]+$/.test(text)) return readList(text);
-  const meant = nearest(text, NAMES);
   throw new UsageError(
-    `there is no schedule "${text}"; ` +
-      (meant
-        ? `did you mean "${meant}"?`
-        : `there are ${SCHEDULE_NAMES.join(", ")}, and lists of numbers.`),
+    `there is no schedule "${text}"; ` + didYouMean(
+      text,
+      NAMES,
+      `there are ${SCHEDULE_NAMES.join(", ")}, and lists of numbers.`,
+    ),
   );
 }
 

@@ -9,7 +9,7 @@ import {
   SETTING_USAGE,
   type SettingValues,
 } from "./generate_settings.ts";
-import { nearest } from "../run/nearest.ts";
+import { didYouMean } from "../run/nearest.ts";
 import { readOptions } from "./options.ts";
 import {
   formOf,
@@ -151,10 +151,8 @@ export function readAxes(over: string | undefined): string[] {
   }
   const odd = axes.find((name) => !Object.hasOwn(AXES, name));
   if (odd === undefined) return axes;
-  const meant = nearest(odd, NAMES);
   throw new UsageError(
-    `there is no axis "${odd}"; ` +
-      (meant ? `did you mean "${meant}"?` : `there are ${NAMES.join(", ")}.`),
+    `there is no axis "${odd}"; ${didYouMean(odd, NAMES)}`,
   );
 }
 

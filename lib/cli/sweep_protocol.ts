@@ -15,7 +15,7 @@ import { outputText } from "./output_text.ts";
 import { formOf, SETTING_NAMES } from "./setting_forms.ts";
 import { gridOf, readAxes } from "./sweep_args.ts";
 import { writeSweep } from "./sweep_run.ts";
-import { readName } from "./values.ts";
+import { readKnown } from "./values.ts";
 
 /** A curve of FID against CLIP score wants plain scales. */
 const USUAL = { guidance: ["0", "1", "2", "4", "8"] };
@@ -53,7 +53,7 @@ interface Cell {
 
 /** Runs the command on a protocol; returns its exit code. */
 export async function runOn(on: string, args: string[]): Promise<number> {
-  const name = readName("on", on, PROTOCOLS);
+  const name = readKnown("on", on, Object.keys(PROTOCOLS));
   const protocol = await PROTOCOLS[name]();
   const kinds: OptionKinds & { readonly help: "flag" } = {
     ...protocol.options,

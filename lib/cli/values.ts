@@ -1,7 +1,7 @@
 /** Reading numbers and texts from the values of options. */
 
 import { UsageError } from "./errors.ts";
-import { nearest } from "../run/nearest.ts";
+import { hint } from "../run/nearest.ts";
 
 /** What a number looks like, as the source of a regular expression. */
 export const NUMBER: string = String
@@ -81,21 +81,7 @@ export function readText(
 
 /**
  * One of the known names.
- * @throws UsageError for any other, which lists them
- */
-export function readName(
-  name: string,
-  value: string,
-  known: Readonly<Record<string, unknown>>,
-): string {
-  if (Object.hasOwn(known, value)) return value;
-  const names = Object.keys(known).join(", ");
-  throw new UsageError(`--${name} is one of ${names}, not "${value}".`);
-}
-
-/**
- * One of many names, of which the nearest is told where it is none.
- * @throws UsageError
+ * @throws UsageError for any other, which lists them and tells the nearest
  */
 export function readKnown<T extends string>(
   option: string,
@@ -104,10 +90,9 @@ export function readKnown<T extends string>(
 ): T {
   const found = names.find((name) => name === text);
   if (found !== undefined) return found;
-  const meant = nearest(text, names);
   throw new UsageError(
-    `--${option} doesn't know "${text}"; ` +
-      (meant ? `did you mean "${meant}"?` : `there are ${names.join(", ")}.`),
+    `--${option} is one of ${names.join(", ")}, not "${text}"` +
+      (hint(text, names) || "."),
   );
 }
 

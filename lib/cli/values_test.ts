@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { UsageError } from "./errors.ts";
 import {
-  readName,
+  readKnown,
   readNumber,
   readNumbers,
   readShare,
@@ -57,12 +57,12 @@ Deno.test("readText() refuses a blank", () => {
   assert.throws(() => readText("out", " "), /--out is empty/);
 });
 
-Deno.test("readName() takes a known name, and lists them for any other", () => {
-  const known = { small: 1, large: 2 };
-  assert.equal(readName("size", "large", known), "large");
+Deno.test("readKnown() takes a known name, and lists them for any other", () => {
+  const known = ["small", "large"];
+  assert.equal(readKnown("size", "large", known), "large");
   for (const name of ["medium", "toString"]) {
     assert.throws(
-      () => readName("size", name, known),
+      () => readKnown("size", name, known),
       new RegExp(`--size is one of small, large, not "${name}"`),
     );
   }

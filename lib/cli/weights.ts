@@ -2,7 +2,7 @@
 
 import { readManifest } from "../hub/embedded.ts";
 import { UsageError } from "./errors.ts";
-import { nearest } from "../run/nearest.ts";
+import { didYouMean } from "../run/nearest.ts";
 import { readOrHelp } from "./options.ts";
 import {
   embeddedNames,
@@ -79,14 +79,11 @@ export async function run(args: string[]): Promise<number> {
   const { positionals, values } = read;
   const [name, ...names] = positionals;
   if (name === undefined || !Object.hasOwn(ACTIONS, name)) {
-    const meant = name && nearest(name, Object.keys(ACTIONS));
+    const actions = Object.keys(ACTIONS);
     throw new UsageError(
       name === undefined
-        ? `say what to do: ${Object.keys(ACTIONS).join(", ")}.`
-        : `there is no "weights ${name}"; ` +
-          (meant
-            ? `did you mean "${meant}"?`
-            : `there are ${Object.keys(ACTIONS).join(", ")}.`),
+        ? `say what to do: ${actions.join(", ")}.`
+        : `there is no "weights ${name}"; ${didYouMean(name, actions)}`,
     );
   }
   const action = ACTIONS[name];
@@ -146,10 +143,10 @@ async function checkName(
   root: string | undefined,
 ): Promise<void> {
   if (publishedNames().includes(name) || /[/@]/.test(name)) return;
-  const names = embeddedNames(await readManifest(root)).keys();
-  const meant = nearest(name, [...names, ...publishedNames()]);
+  const embedded = embeddedNames(await readManifest(root)).keys();
+  const names = [...embedded, ...publishedNames()];
   throw new UsageError(
     `there are no weights "${name}"; ` +
-      (meant ? `did you mean "${meant}"?` : "see `weights list`."),
+      didYouMean(name, names, "see `weights list`."),
   );
 }

@@ -1,7 +1,7 @@
 /** Why a name is no model's, and what was probably meant by it. */
 
 import { join, resolve } from "node:path";
-import { nearest } from "../run/nearest.ts";
+import { hint } from "../run/nearest.ts";
 import { catalogued } from "./catalogue.ts";
 import type { Manifest } from "./embedded.ts";
 
@@ -38,11 +38,9 @@ export async function noModel(
   const published = howToLoad(name);
   if (published) return cannot(name, published);
   const names = Object.keys(models);
-  const meant = nearest(name, names);
   return cannot(
     name,
-    `found ${names.join(", ") || "no model"} in ${root}` +
-      (meant ? `; did you mean "${meant}"?` : ""),
+    `found ${names.join(", ") || "no model"} in ${root}${hint(name, names)}`,
   );
 }
 

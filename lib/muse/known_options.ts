@@ -3,7 +3,7 @@
  * there are not, and kinds that there are not.
  */
 
-import { nearest } from "../run/nearest.ts";
+import { hint } from "../run/nearest.ts";
 
 /** Each option of a function, so that none is forgotten. */
 export type OptionNames<Options> = Readonly<Record<keyof Options, true>>;
@@ -56,10 +56,4 @@ export function checkKind(
     `Cannot decode: found ${found} as the ${what}, wanted one of the kinds ` +
       `${kinds.join(", ")}, such as ${example}${hint(kind, kinds)}`,
   );
-}
-
-/** The name that was probably meant, if there is one. */
-export function hint(name: unknown, known: readonly string[]): string {
-  const meant = typeof name === "string" ? nearest(name, known) : undefined;
-  return meant ? `; did you mean "${meant}"?` : "";
 }

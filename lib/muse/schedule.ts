@@ -5,7 +5,7 @@
  * number.
  */
 
-import { hint } from "./known_options.ts";
+import { hint } from "../run/nearest.ts";
 
 /** Name of a schedule given by a formula. */
 export type ScheduleName =

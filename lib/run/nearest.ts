@@ -20,6 +20,27 @@ export function nearest(
   return best ?? longestWithin(word, known);
 }
 
+/** The end of an error about an unknown name: what was meant, or what there is. */
+export function didYouMean(
+  name: string,
+  known: readonly string[],
+  otherwise: string = thereAre(known),
+): string {
+  const meant = nearest(name, known);
+  return meant ? `did you mean "${meant}"?` : otherwise;
+}
+
+/** The same for an error that has listed them; "" if nothing was meant. */
+export function hint(name: unknown, known: readonly string[]): string {
+  const said = typeof name === "string" ? didYouMean(name, known, "") : "";
+  return said && `; ${said}`;
+}
+
+function thereAre(names: readonly string[]): string {
+  const are = names.length > 1 ? "are" : "is";
+  return `there ${are} ${names.join(", ") || "none"}.`;
+}
+
 /** Other programs' names often say more: guidance_scale, numInferenceSteps. */
 function longestWithin(
   word: string,

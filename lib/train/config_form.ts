@@ -23,7 +23,7 @@ const optimizer = z.strictObject({
   epsilon: z.number().positive(),
   weightDecay: z.number().min(0),
   clipNorm: z.number().positive(),
-  /** Muon for the matrices between hidden states; AdamW for all without. */
+  /** Muon for hidden matrices and filters, AdamW for the rest; or for all. */
   muon: z.strictObject({ momentum: memory }).optional(),
 });
 

@@ -12,6 +12,7 @@ import {
   matmul,
   maximum,
   mul,
+  reshape,
   sqrt,
   square,
   sub,
@@ -38,11 +39,13 @@ const QUINTIC = [3.4445, -4.775, 2.0315] as const;
 const ITERATIONS = 5;
 
 /**
- * Whether Muon is for this parameter: matrices between hidden states, not the
- * tables of embeddings and the logits' matrix, whose rows stand for codes.
+ * Whether Muon is for this parameter: matrices between hidden states and the
+ * filters of convolutions, not the tables of embeddings and codes, nor what
+ * makes logits or pixels, whose rows stand for those.
  */
 export function isHiddenMatrix({ op, shape }: Node<"parameter">): boolean {
-  return shape.length === 2 && !/embedding|logits/.test(op.name);
+  return (shape.length === 2 || shape.length === 4) &&
+    !/embedding|logits|decoder\.conv_out/.test(op.name);
 }
 
 /**
@@ -64,7 +67,10 @@ export function orthogonalize(matrix: Node): Node {
   return x;
 }
 
-/** One update of a matrix [m,n]; `clip` multiplies the gradient. */
+/**
+ * One update of a matrix [m,n], or of filters [m,...], a row each; `clip`
+ * multiplies the gradient.
+ */
 export function muon(
   state: Momentum,
   gradient: Node,
@@ -76,8 +82,13 @@ export function muon(
   const fresh = mul(gradient, mul(clip, 1 - momentum));
   const first = add(mul(state.first, momentum), fresh);
   // Nesterov's look ahead
-  const direction = orthogonalize(add(mul(first, momentum), fresh));
-  const size = 0.2 * Math.sqrt(Math.max(...state.value.shape as number[]));
+  const ahead = add(mul(first, momentum), fresh);
+  const shape = ahead.shape as number[];
+  const [rows] = shape;
+  const columns = shape.reduce((a, b) => a * b) / rows;
+  const matrix = orthogonalize(reshape(ahead, [rows, columns])); // [m,n]
+  const direction = reshape(matrix, shape);
+  const size = 0.2 * Math.sqrt(Math.max(rows, columns));
   const decayed = mul(state.value, sub(1, mul(learningRate, weightDecay)));
   return {
     value: sub(decayed, mul(direction, mul(learningRate, size))),

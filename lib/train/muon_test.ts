@@ -74,6 +74,24 @@ Deno.test("orthogonalize() brings the singular values near to one", () => {
   assert.ok(trace > 0.5 * rows && trace < 1.5 * rows, `${trace}`);
 });
 
+Deno.test("muon() takes filters as a matrix with a row for each", () => {
+  const rng = createRng("filters");
+  const draw = () => Float32Array.from({ length: 48 }, () => rng.normal());
+  const feeds = { value: draw(), first: draw(), gradient: draw() };
+  const update = (shape: number[]) => {
+    const of = (name: string) => input(name, shape);
+    const state = { value: of("value"), first: of("first") };
+    const one = input("one", []);
+    const { value } = muon(state, of("gradient"), one, one, 0.1, OPTIONS);
+    const next = interpret({ value }, { ...feeds, one: Float32Array.of(1) });
+    assert.deepEqual(next.value.shape, shape);
+    const data = next.value.dataSync();
+    next.value.dispose();
+    return data;
+  };
+  assert.deepEqual(update([4, 3, 2, 2]), update([4, 12]));
+});
+
 Deno.test("orthogonalize() leaves a matrix of zeros alone", () => {
   const results = interpret(
     { near: orthogonalize(input("x", [2, 3])) },
@@ -83,14 +101,16 @@ Deno.test("orthogonalize() leaves a matrix of zeros alone", () => {
   results.near.dispose();
 });
 
-Deno.test("isHiddenMatrix() leaves tables, logits and vectors to AdamW", () => {
+Deno.test("isHiddenMatrix() leaves tables, logits, pixels and vectors to AdamW", () => {
   const hidden = (name: string, shape: number[]) =>
     isHiddenMatrix(parameter(name, shape) as Node<"parameter">);
   assert.ok(hidden("layers.0.feed_forward.up.weight", [8, 4]));
   assert.ok(!hidden("token_embedding.weight", [9, 4]));
   assert.ok(!hidden("head.logits.weight", [8, 4]));
   assert.ok(!hidden("final_norm.weight", [4]));
-  assert.ok(!hidden("conv.weight", [4, 4, 3, 3]));
+  assert.ok(hidden("decoder.mid.0.conv_1.weight", [4, 4, 3, 3]));
+  assert.ok(!hidden("decoder.conv_out.weight", [48, 4, 3, 3]));
+  assert.ok(!hidden("quantize.embedding.weight", [9, 4]));
 });
 
 Deno.test("createTrainStep() trains matrices by Muon and the rest by AdamW", async () => {
