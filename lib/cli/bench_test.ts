@@ -98,12 +98,15 @@ Deno.test("bench explains itself, and what it can't measure", async () => {
     await assert.rejects(run([name, "more"]), /takes no "more"/);
   }
   const cases: [string[], RegExp][] = [
-    [["--only", "mini,maxi"], /--only is some of mini, .* "maxi" is none/],
+    [
+      ["--only", "mini,maxi"],
+      /--only is one of mini, .*, not "maxi"; did you mean/,
+    ],
     [["--batch", "1,none"], /--batch is a whole number from 1 up, not "none"/],
-    [["--precision", "int3"], /--precision is some of fp32, .*"int3" is none/],
+    [["--precision", "int3"], /--precision is one of fp32, .*, not "int3"/],
     [["throughput", "--runs", "0"], /--runs is a whole number from 1/],
     [["throughput", "--compare", "python3"], /--compare goes without a name/],
-    [["--device", "gpu"], /--device is some of cpu, webgpu, .*"gpu" is none/],
+    [["--device", "gpu"], /--device is one of cpu, webgpu, .*, not "gpu"/],
     [["--compare", "python3", "--device=webgpu"], /--compare is for the proc/],
     [["--compare", "/no/python"], /there is no program "\/no\/python"/],
     [["trian"], /no benchmark "trian"; did you mean "train"\?/],
