@@ -107,6 +107,8 @@ const masked = {
   labelSmoothing: fraction,
   /** Share of the samples whose text is dropped. */
   textDropout: fraction,
+  /** Most noise on a text's states, as a share of how far they lie apart. */
+  textNoise: z.number().min(0).optional(),
   /** How much of each sample is hidden. */
   maskRates: z.union([
     z.enum(SCHEDULE_NAMES),

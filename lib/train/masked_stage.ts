@@ -18,6 +18,7 @@ import {
   trainsAll,
   type TrainStep,
 } from "./step.ts";
+import { noisyStates } from "./text_noise.ts";
 
 /** How to train a transformer on masked tokens. */
 export interface MaskedTraining {
@@ -33,6 +34,8 @@ export interface MaskedTraining {
   readonly labelSmoothing: number;
   /** Share of the samples whose text is dropped (paper, section 2.7: 0.1). */
   readonly textDropout: number;
+  /** Most noise on a text's states, for noisyStates(); none by default. */
+  readonly textNoise?: number;
   /** How much of each sample is hidden; the paper's by default. */
   readonly maskRates?: MaskRates;
 }
@@ -100,7 +103,12 @@ export async function maskedStage<Batch extends TokenBatch>(
         const pairs = await source.shown!();
         const samples = pairs.tokens.length / network.count;
         // The same tokens are hidden each time.
-        const told = { ...training, batch: samples, textDropout: 0 };
+        const told = {
+          ...training,
+          batch: samples,
+          textDropout: 0,
+          textNoise: 0,
+        };
         return await validateMasked(
           network.graph(samples, 0),
           averagedWeights(step.parameters, state),
@@ -151,17 +159,19 @@ async function validateMasked(
 }
 
 /**
- * What a step is fed: some of the tokens hidden and some texts dropped, by the
- * number of the step (paper, sections 2.6 and 2.7).
+ * What a step is fed: some of the tokens hidden, some texts dropped and noise
+ * on the others, by the number of the step (paper, sections 2.6 and 2.7).
  *
  * @throws RangeError if the tokens don't fill the batch or one is no code
  */
 export function hideTokens(
   sizes: TokenCounts,
   { tokens, states, textMask }: TokenBatch,
-  { seed, batch, textDropout, maskRates = PAPER_RATES }: MaskedTraining,
+  training: MaskedTraining,
   number: number,
 ): Record<string, Values> {
+  const { seed, batch, textDropout, textNoise = 0 } = training;
+  const { maskRates = PAPER_RATES } = training;
   checkTokens(sizes, tokens, batch);
   const { count } = sizes;
   const rng = createRng("mask", seed, number);
@@ -175,7 +185,10 @@ export function hideTokens(
     mask.set(randomMask(count, masked, rng), i * count);
     textFactor[i] = rng.uniform() < textDropout ? 0 : 1;
   }
-  return { tokens, mask, textStates: states, textMask, textFactor };
+  const textStates = textNoise > 0
+    ? noisyStates({ states, textMask }, batch, textNoise, rng)
+    : states;
+  return { tokens, mask, textStates, textMask, textFactor };
 }
 
 /** A token that is no code would be looked up in the logits of another one. */

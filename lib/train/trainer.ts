@@ -59,6 +59,7 @@ const NAMES: OptionNames<TrainerOptions> = {
   optimizer: true,
   labelSmoothing: true,
   textDropout: true,
+  textNoise: true,
   maskRates: true,
   learningRate: true,
   warmupSteps: true,
