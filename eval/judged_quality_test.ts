@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { captionedScene, KINDS } from "../datasets/mod.ts";
 import { loadMuse } from "../lib/muse/pipeline.ts";
 import { withFolder } from "../lib/run/temp_folder.ts";
 import { drawnQuality } from "./drawn_quality.ts";
-import { judgedQuality, SYNONYMS } from "./judged_quality.ts";
+import { judgedQuality } from "./judged_quality.ts";
 import { loadJudge, loadProbe } from "./probe/judge.ts";
 import { judged } from "./probe/measure.ts";
 import { toyQuality, writeToyJudge } from "./probe/toy_probe.ts";
 import { writeModel } from "./random_model.ts";
 import { openSweep } from "./sweep.ts";
+import { UNSEEN_WORDS } from "./unseen_words.ts";
 
 Deno.test("a judge measures a model and its settings", async () => {
   await withFolder(async (weights) => {
@@ -36,10 +36,13 @@ Deno.test("a judge measures a model and its settings", async () => {
         assert.equal(style.trials, 32);
         assert.equal(superres, undefined);
       }
+      const { rate, each, words } = quality.unseen;
       assert.deepEqual(
-        quality.synonyms.map(({ word, pictures }) => [word, pictures]),
-        SYNONYMS.map(([word]) => [word, 16]),
+        words.map(({ word, kind }) => [word, kind]),
+        UNSEEN_WORDS,
       );
+      const right = words.reduce((sum, word) => sum + word.right, 0);
+      assert.equal(rate, right / (each * words.length));
 
       const sweep = await openSweep(muse, {
         scenes: 16,
@@ -84,24 +87,4 @@ Deno.test("drawnQuality() judges super-resolved pictures of the same tokens", as
       await muse.release();
     }
   });
-});
-
-Deno.test("SYNONYMS are words that no caption has", () => {
-  const nouns = KINDS.flatMap(({ nouns }) =>
-    nouns.flatMap(({ singular, plural }) => [singular, plural])
-  );
-  const captions = (["validation", "heldout"] as const).flatMap((split) =>
-    Array.from({ length: 500 }, (_, i) => captionedScene(split, i).caption)
-  );
-  // Whatever the grammar has besides nouns is in these captions.
-  const words = new Set(
-    [...nouns, ...captions].flatMap((text) => text.toLowerCase().split(/\W+/)),
-  );
-  assert.ok(words.has("puppy") && words.has("automobile"));
-  for (const [word, kind] of SYNONYMS) {
-    assert.ok(KINDS.some(({ id }) => id === kind), kind);
-    for (const form of [word, `${word}s`]) {
-      assert.ok(!words.has(form), `"${form}" is in captions`);
-    }
-  }
 });

@@ -152,11 +152,13 @@ export {
   drawnQuality,
   type SuperresolvedQuality,
 } from "./drawn_quality.ts";
+export { type JudgedQuality, judgedQuality } from "./judged_quality.ts";
 export {
-  type JudgedQuality,
-  judgedQuality,
-  type SynonymQuality,
-} from "./judged_quality.ts";
+  UNSEEN_WORDS,
+  type UnseenQuality,
+  unseenQuality,
+  type UnseenWord,
+} from "./unseen_words.ts";
 export {
   type Judge,
   judgePictures,

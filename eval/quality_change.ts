@@ -137,9 +137,7 @@ function figures(
     ...judged
       ? [
         ...judged.drawn.flatMap(drawnFigures),
-        ...judged.synonyms.map(({ word, right }) =>
-          measured("drawn", `a ${word}`, "pictures", right)
-        ),
+        measured("drawn", "unseen words", "%", 100 * judged.unseen.rate),
       ]
       : [],
     ...superres

@@ -135,16 +135,27 @@ function lowerText(before: number, now: number): string {
   return `${percent(Math.abs(change))} % ${change < 0 ? "higher" : "lower"}`;
 }
 
-function judgedSections({ drawn, synonyms }: JudgedQuality): string[] {
-  return [
-    ...drawn.flatMap(drawnSections),
-    ...section(
-      "Drawn from words that no caption has",
-      synonyms.map(({ word, kind, right, pictures }) =>
-        `  a ${word}: ${right} of ${pictures} show a ${kind}`
-      ),
-    ),
-  ];
+function judgedSections({ drawn, unseen }: JudgedQuality): string[] {
+  return [...drawn.flatMap(drawnSections), ...unseenSection(unseen)];
+}
+
+/** Words that no caption has, those first that are understood most often. */
+function unseenSection(
+  { rate, low, high, each, words }: JudgedQuality["unseen"],
+): string[] {
+  const found = Map.groupBy(words, ({ right }) => right);
+  const counts = [...found.keys()].sort((a, b) => b - a);
+  return section(
+    `Drawn from ${words.length} words that no caption has, ${each} times each`,
+    [
+      `  ${percent(rate)} % show what is meant (95% interval ${percent(low)} ` +
+      `to ${percent(high)})`,
+      ...counts.map((count) => {
+        const some = found.get(count)!.map(({ word }) => word);
+        return `  ${count} of ${each}: ${some.join(", ")}`;
+      }),
+    ],
+  );
 }
 
 function drawnSections(

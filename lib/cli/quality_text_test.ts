@@ -58,7 +58,14 @@ const WHOLE: ModelQuality = {
       { split: "validation", ...DRAWN, superres: SUPERRES },
       { split: "heldout", ...DRAWN },
     ],
-    synonyms: [{ word: "hound", kind: "dog", right: 3, pictures: 16 }],
+    unseen: {
+      ...{ rate: 0.5, low: 0.25, high: 0.75, each: 4 },
+      words: [
+        { word: "hound", kind: "dog", right: 1 },
+        { word: "steed", kind: "horse", right: 4 },
+        { word: "chapel", kind: "church", right: 1 },
+      ],
+    },
   },
   superres: {
     size: 256,
@@ -108,7 +115,12 @@ Deno.test("qualityText() shows all that a judge says, and what finetuning and su
     "  super-resolved     3.00, 40.0 % lower",
   ]);
   assert.match(text, /^The same, super-resolved to 256 px and reduced for/m);
-  assert.match(text, /^ {2}a hound: 3 of 16 show a dog$/m);
+  const unseen = "Drawn from 3 words that no caption has, 4 times each";
+  assert.deepEqual(after(unseen).slice(0, 3), [
+    "  50.0 % show what is meant (95% interval 25.0 to 75.0)",
+    "  4 of 4: steed",
+    "  1 of 4: hound, chapel",
+  ]);
   const { beforeFinetuning: _, ...alone } = HIGH;
   assert.match(
     qualityText({ ...PLAIN, tokenizer: alone }),
