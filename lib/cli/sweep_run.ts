@@ -5,6 +5,7 @@ import type { Figures } from "../../eval/measure.ts";
 import { OWN_MEASURES } from "../../eval/own_measures.ts";
 import type { Judge } from "../../eval/probe/judge.ts";
 import { judged } from "../../eval/probe/measure.ts";
+import { runVersions } from "../../eval/run/versions.ts";
 import { openSweep, type Sweeper, type SweepResult } from "../../eval/sweep.ts";
 import { sweepSvg } from "../../eval/sweep_charts.ts";
 import { sweepCsv, type SweepReport } from "../../eval/sweep_report.ts";
@@ -15,6 +16,9 @@ import { openJudge } from "./open_judge.ts";
 import { SETTING_NAMES, type Settings, settingText } from "./setting_forms.ts";
 import { progressText } from "./status.ts";
 import type { SweepRequest } from "./sweep_args.ts";
+
+/** Counts up when what was measured before counts no more. */
+const VERSION = 1;
 
 /** The measured sweep, and the files it was written to. */
 export interface SweepOutcome {
@@ -88,6 +92,7 @@ async function measureAll(
   const { hash, samples, columns } = empty;
   const precision = precisionText(run);
   const depends = [
+    ...[VERSION, runVersions()],
     ...[hash, judge, samples, columns.map(({ name }) => name)],
     ...Object.values(precision),
   ];

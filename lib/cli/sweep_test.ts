@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { toyQuality, writeToyJudge } from "../../eval/probe/toy_probe.ts";
 import { writeModel } from "../../eval/random_model.ts";
+import { runVersions } from "../../eval/run/versions.ts";
 import type { SweepReport } from "../../eval/sweep_report.ts";
 import { runCaught } from "./run_caught.ts";
 import { run } from "./sweep.ts";
@@ -97,9 +98,12 @@ Deno.test("sweep goes on with what was not measured yet", () =>
     assert.deepEqual(both.report.rows[0], first.report.rows[0]);
     assert.equal(both.report.rows.length, 2);
     assert.equal(said.filter((text) => text.startsWith("measured")).length, 3);
-    // A file that a kill cut short is measured again.
     for (const name of names(join(out, "rows"))) {
-      Deno.writeTextFileSync(join(out, "rows", name), '{"key":');
+      const path = join(out, "rows", name);
+      const { key } = JSON.parse(Deno.readTextFileSync(path));
+      assert.deepEqual(JSON.parse(key)[1], runVersions());
+      // A file that a kill cut short is measured again.
+      Deno.writeTextFileSync(path, '{"key":');
     }
     const again = await sweep(request("2"), () => {});
     const { figures } = first.report.rows[0];
