@@ -18,10 +18,8 @@ import {
 } from "./load_model.ts";
 import {
   type AskedSettings,
-  SETTING_NAMES,
+  knownSettings,
   type Settings,
-  settingText,
-  settingValue,
 } from "./setting_forms.ts";
 
 /** Pictures to judge, and where they are from. */
@@ -73,7 +71,10 @@ async function picturesBy(
       kind: "model",
       name: model.name,
       hash: model.hash,
-      settings: { ...textsOf(settings), ...adapterText(request.published) },
+      settings: {
+        ...knownSettings(settings),
+        ...adapterText(request.published),
+      },
       width,
       height,
       precision: precisionText(request.run).precision ?? "float32",
@@ -129,16 +130,4 @@ function sizeOf(
     return [imageSize, imageSize];
   }
   return pixelsOf(tokenizer.config, base.config.grid);
-}
-
-/** Settings in the form that their options take. */
-function textsOf(settings: Settings): Record<string, string | number> {
-  return Object.fromEntries(
-    SETTING_NAMES.flatMap((name) => {
-      const value = settingValue(settings, name);
-      const text = settingText(settings, name);
-      if (text === undefined) return [];
-      return [[name, typeof value === "number" ? value : text]];
-    }),
-  );
 }

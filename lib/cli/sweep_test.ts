@@ -14,12 +14,13 @@ const names = (folder: string) =>
 
 async function withModel(
   body: (folder: string, args: string[]) => Promise<void>,
+  superres = false,
 ): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
     const weights = join(folder, "weights");
     await Deno.mkdir(weights);
-    await writeModel(weights);
+    await writeModel(weights, { superres });
     const out = join(folder, "out");
     await body(
       out,
@@ -82,6 +83,26 @@ Deno.test("sweep has pictures read by a judge of their size", () =>
     assert.equal(refused.code, 1);
     assert.match(refused.err, /it reads 128 pixels, wanted the base's 16;/);
   }));
+
+Deno.test("sweep says all of super-resolution that its figures depend on", () =>
+  withModel(async (_, args) => {
+    const request = readRequest(
+      ["--over", "steps", "--steps", "1", "--superres-guidance", "2", ...args],
+    )!;
+    const { report } = await sweep(request, () => {});
+    const { settings } = report;
+    assert.deepEqual(
+      Object.entries(settings).filter(([name]) => name.startsWith("superres")),
+      [
+        ["superres-steps", "8"],
+        ["superres-guidance", "2"],
+        ["superres-temperature", "0.6"],
+        ["superres-schedule", "cosine"],
+        ["superres-choice-temperature", "2"],
+        ["superres-sampler", "confidence"],
+      ],
+    );
+  }, true));
 
 Deno.test("sweep goes on with what was not measured yet", () =>
   withModel(async (out, args) => {
