@@ -66,29 +66,39 @@ export async function run(args: string[]): Promise<number> {
   }, args);
   if (!values) return 0;
   const scenes = readWhole("scenes", values.scenes ?? "256", 1);
+  const runtime = readRuntime(values);
   const judge = await openJudge(values.judge);
   const status = createStatus();
   const began = performance.now();
-  const { precision = "fp32", ...runtime } = readRuntime(values);
-  const asked = {
-    model: values.model,
-    weights: values.weights,
-    originals: values.originals,
-    ...runtime,
-    scenes,
-    judge,
-    onProgress(done: number, total: number) {
-      const seconds = (performance.now() - began) / 1000;
-      status.show(progressText("measured", done, total, seconds));
-    },
-  };
-  const [figures, text] = precision === "fp32"
-    ? await measureAlone(asked)
-    : await measureBeside({ ...asked, precision });
-  status.clear();
-  await judge?.release();
-  console.log(values.json ? JSON.stringify(figures, ownFigures, 2) : text);
-  return 0;
+  try {
+    const [figures, text] = await measure({
+      model: values.model,
+      weights: values.weights,
+      originals: values.originals,
+      ...runtime,
+      scenes,
+      judge,
+      onProgress(done, total) {
+        const seconds = (performance.now() - began) / 1000;
+        status.show(progressText("measured", done, total, seconds));
+      },
+    });
+    status.clear();
+    console.log(values.json ? JSON.stringify(figures, ownFigures, 2) : text);
+    return 0;
+  } finally {
+    status.clear();
+    await judge?.release();
+  }
+}
+
+/** What is printed as JSON, and as text. */
+function measure(
+  { precision = "fp32", ...options }: ModelQualityOptions,
+): Promise<[ModelQuality | QualityBeside, string]> {
+  return precision === "fp32"
+    ? measureAlone(options)
+    : measureBeside({ ...options, precision });
 }
 
 /** Leaves out what was said of each picture, of which the figures are. */
