@@ -34,6 +34,8 @@ pictures it reads reduced to its size. FD-probe compares what it sees in picture
 and in scenes; larger ones are cut into squares of its size for that, so that
 sharpness counts. It falls as scenes are added: compare it at equal numbers only.
 Super-resolved pictures stand beside the base's, enlarged by a bicubic filter.
+The judge says too whether words that no caption has ("hound" for a dog) are
+drawn as what they mean: 32 words, four pictures each.
 
 In another precision than fp32 all of it is measured in both, on the same scenes
 with the same seeds, and how far each figure moves is printed too; of what the
