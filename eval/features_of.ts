@@ -1,6 +1,7 @@
 /** What a network says of pictures, however many there are. */
 
 import type { Picture } from "../lib/image/picture.ts";
+import { joinFloats } from "../lib/run/join.ts";
 import type { Extractor, Rows } from "./extract/extractor.ts";
 import { prepare } from "./extract/preparation.ts";
 import { checkBatch, type FeatureBatches } from "./networks/in_batches.ts";
@@ -94,12 +95,6 @@ async function* batches<Item, Result>(
 }
 
 function joined(parts: readonly Float32Array[], count: number): Features {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const data = new Float32Array(length);
-  let at = 0;
-  for (const part of parts) {
-    data.set(part, at);
-    at += part.length;
-  }
-  return { count, width: length / count, data };
+  const data = joinFloats(parts);
+  return { count, width: data.length / count, data };
 }

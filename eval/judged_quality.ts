@@ -3,8 +3,12 @@
 import type { Muse } from "../lib/muse/pipeline.ts";
 import { type DrawnQuality, drawnQuality } from "./drawn_quality.ts";
 import type { Judge } from "./probe/judge.ts";
-import { BATCH, type QualityOptions } from "./tokenizer_quality.ts";
-import { type UnseenQuality, unseenQuality } from "./unseen_words.ts";
+import { inBatches, type QualityOptions } from "./tokenizer_quality.ts";
+import {
+  UNSEEN_PICTURES,
+  type UnseenQuality,
+  unseenQuality,
+} from "./unseen_words.ts";
 
 /** Figures of a model by a judge. */
 export interface JudgedQuality {
@@ -16,8 +20,10 @@ export interface JudgedQuality {
   readonly unseen: UnseenQuality;
 }
 
-/** How many times as many scenes as asked for are gone through. */
-export const JUDGED_SETS = 2;
+/** How many pictures are drawn, where so many scenes are asked for. */
+export function judgedPictures(scenes: number): number {
+  return 2 * inBatches(scenes) + UNSEEN_PICTURES;
+}
 
 /**
  * Judges what a model draws.
@@ -29,7 +35,7 @@ export async function judgedQuality(
   judge: Judge,
   { scenes, onProgress = () => {} }: QualityOptions,
 ): Promise<JudgedQuality> {
-  const whole = Math.ceil(scenes / BATCH) * BATCH;
+  const whole = inBatches(scenes);
   const base: Muse = { ...muse, superres: undefined };
   const validation = await drawnQuality(muse, judge, "validation", {
     scenes: whole,
@@ -42,6 +48,8 @@ export async function judgedQuality(
   return {
     judge: judge.hash,
     drawn: [validation, heldout],
-    unseen: await unseenQuality(base, judge),
+    unseen: await unseenQuality(base, judge, {
+      onProgress: (done) => onProgress(2 * whole + done),
+    }),
   };
 }

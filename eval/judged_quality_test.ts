@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { loadMuse } from "../lib/muse/pipeline.ts";
 import { withFolder } from "../lib/run/temp_folder.ts";
 import { drawnQuality } from "./drawn_quality.ts";
-import { judgedQuality } from "./judged_quality.ts";
+import { judgedPictures, judgedQuality } from "./judged_quality.ts";
 import { loadJudge, loadProbe } from "./probe/judge.ts";
 import { judged } from "./probe/measure.ts";
 import { toyQuality, writeToyJudge } from "./probe/toy_probe.ts";
@@ -23,7 +23,9 @@ Deno.test("a judge measures a model and its settings", async () => {
         scenes: 20,
         onProgress: (done) => told.push(done),
       });
-      assert.deepEqual(told, [16, 32, 48, 64]);
+      const all = Array.from({ length: 12 }, (_, i) => 16 * (i + 1));
+      assert.deepEqual(told, all); // the words that no caption has included
+      assert.equal(told.at(-1), judgedPictures(20));
       assert.equal(quality.judge, judge.hash);
       const [validation, heldout] = quality.drawn;
       assert.deepEqual(

@@ -28,19 +28,22 @@ export async function lossAtRates(
   { rates, batches, unconditional = false }: LossAtRates,
 ): Promise<number[]> {
   const likelihood = await openLikelihood(config, weights);
-  const sums = rates.map(() => 0);
-  let samples = 0;
-  for (let position = 0; position < batches; position++) {
-    const { tokens, states, textMask } = await source.at(position);
-    const count = textMask.length / config.textLength;
-    const keys = Array.from({ length: count }, (_, i) => samples + i);
-    samples += count;
-    for (const [i, rate] of rates.entries()) {
-      const text = { states, mask: textMask, unconditional };
-      const logs = await likelihood.rate(tokens, text, keys, [rate]);
-      for (const log of logs) sums[i] -= log;
+  try {
+    const sums = rates.map(() => 0);
+    let samples = 0;
+    for (let position = 0; position < batches; position++) {
+      const { tokens, states, textMask } = await source.at(position);
+      const count = textMask.length / config.textLength;
+      const keys = Array.from({ length: count }, (_, i) => samples + i);
+      samples += count;
+      for (const [i, rate] of rates.entries()) {
+        const text = { states, mask: textMask, unconditional };
+        const logs = await likelihood.rate(tokens, text, keys, [rate]);
+        for (const log of logs) sums[i] -= log;
+      }
     }
+    return sums.map((sum) => sum / samples);
+  } finally {
+    await likelihood.release();
   }
-  await likelihood.release();
-  return sums.map((sum) => sum / samples);
 }

@@ -44,30 +44,33 @@ export async function maskGains(
   next: () => Promise<ToldBatch>,
 ): Promise<{ readonly scenes: number; readonly gains: readonly MaskGain[] }> {
   const session = await createSession({ crossEntropy }, weights);
-  const sums = MASK_RATES.map(() => ({ right: 0, other: 0 }));
-  let batches = 0;
-  while (batches * batch < scenes) {
-    const { tokens, ...told } = await next();
-    for (const [i, rate] of MASK_RATES.entries()) {
-      const mask = batchMask(rate, batch, tokens.length / batch, batches);
-      for (const which of ["right", "other"] as const) {
-        const feeds = { tokens, mask, ...told[which] };
-        const results = await session.run(feeds);
-        sums[i][which] += results.crossEntropy.data[0];
+  try {
+    const sums = MASK_RATES.map(() => ({ right: 0, other: 0 }));
+    let batches = 0;
+    while (batches * batch < scenes) {
+      const { tokens, ...told } = await next();
+      for (const [i, rate] of MASK_RATES.entries()) {
+        const mask = batchMask(rate, batch, tokens.length / batch, batches);
+        for (const which of ["right", "other"] as const) {
+          const feeds = { tokens, mask, ...told[which] };
+          const results = await session.run(feeds);
+          sums[i][which] += results.crossEntropy.data[0];
+        }
       }
+      batches++;
+      onProgress(batches * batch);
     }
-    batches++;
-    onProgress(batches * batch);
+    return {
+      scenes: batches * batch,
+      gains: MASK_RATES.map((maskRate, i) => ({
+        maskRate,
+        right: sums[i].right / batches,
+        other: sums[i].other / batches,
+      })),
+    };
+  } finally {
+    await session.release();
   }
-  await session.release();
-  return {
-    scenes: batches * batch,
-    gains: MASK_RATES.map((maskRate, i) => ({
-      maskRate,
-      right: sums[i].right / batches,
-      other: sums[i].other / batches,
-    })),
-  };
 }
 
 /** Masks [B,N] of one rate, by the number of the batch. */

@@ -18,14 +18,14 @@ import { loadTokenizer } from "../lib/vqgan/load.ts";
 import type { Tokenizer } from "../lib/vqgan/model.ts";
 import { type BaseQuality, baseQuality } from "./base_quality.ts";
 import {
-  JUDGED_SETS,
+  judgedPictures,
   type JudgedQuality,
   judgedQuality,
 } from "./judged_quality.ts";
 import type { Judge } from "./probe/judge.ts";
 import { type RebuiltQuality, rebuiltQuality } from "./rebuilt_quality.ts";
 import { type SuperresQuality, superresQuality } from "./superres_quality.ts";
-import { BATCH, type QualityOptions } from "./tokenizer_quality.ts";
+import { inBatches, type QualityOptions } from "./tokenizer_quality.ts";
 
 /** Figures of a tokenizer of a model. */
 export interface ModelTokenizerQuality extends RebuiltQuality {
@@ -78,8 +78,8 @@ export interface ModelQualityOptions extends RunOptions {
   readonly scenes: number;
   /** Judges pictures too, if they are of its size. */
   readonly judge?: Judge;
-  /** Told after every batch how many scenes of how many are done. */
-  readonly onProgress?: (scenes: number, total: number) => void;
+  /** Told after every batch how many pictures of how many are done. */
+  readonly onProgress?: (pictures: number, total: number) => void;
 }
 
 /**
@@ -137,8 +137,9 @@ async function measureParts(
   const largeJudge = superres && fills(judge, superres.tokenizer)
     ? judge
     : undefined;
-  const sets = 3 + (judge ? JUDGED_SETS : 0) + (superres ? 2 : 0);
-  const next = inTurn(sets, options);
+  const whole = inBatches(options.scenes);
+  const own = judge ? judgedPictures(whole) : 0;
+  const next = inTurn((superres ? 5 : 3) * whole + own, options);
   const rebuilding = await measureTokenizer(tokenizer, originals.low, {
     ...runOf(options),
     ...next(),
@@ -154,7 +155,7 @@ async function measureParts(
     tokenizer: rebuilding,
     base,
     ...(judge && {
-      judged: await judgedQuality(drawing, judge, next(JUDGED_SETS)),
+      judged: await judgedQuality(drawing, judge, next(own)),
     }),
   };
   if (!superres) return small;
@@ -183,22 +184,22 @@ function fills(judge: Judge | undefined, { config }: Tokenizer): boolean {
 
 /**
  * Makes the options of measurements that are made one after the other: each
- * tells how many of all scenes are done.
+ * tells how many of all pictures are done.
  *
- * @param sets how many times the scenes are gone through in all
+ * @param total pictures of all measurements
  */
 function inTurn(
-  sets: number,
+  total: number,
   { scenes, onProgress = () => {} }: ModelQualityOptions,
-): (sets?: number) => QualityOptions {
-  const whole = Math.ceil(scenes / BATCH) * BATCH;
+): (pictures?: number) => QualityOptions {
+  const whole = inBatches(scenes);
   let before = 0;
-  return (own = 1) => {
+  return (pictures = whole) => {
     const start = before;
-    before += own * whole;
+    before += pictures;
     return {
       scenes: whole,
-      onProgress: (done) => onProgress(start + done, sets * whole),
+      onProgress: (done) => onProgress(start + done, total),
     };
   };
 }

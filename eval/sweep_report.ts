@@ -61,7 +61,7 @@ export function sweepCsv({ axes, columns, rebuilt, rows }: SweepReport) {
       ...cells(figures),
       ...timed ? [String(seconds)] : [],
     ]),
-    ...lastRow(axes, rebuilt && cells(rebuilt)),
+    ...lastRow(axes, rebuilt && cells(rebuilt), timed),
   ].map((row) => `${row.map(quote).join(",")}\r\n`).join("");
 }
 
@@ -76,9 +76,11 @@ const hasDeviation = (rows: SweepReport["rows"], name: string) =>
 function lastRow(
   axes: readonly string[],
   cells: readonly string[] | undefined,
+  timed: boolean,
 ): string[][] {
   if (!cells) return [];
-  return [[...axes.map((_, i) => i ? "" : REBUILT), ...cells, ""]];
+  const names = axes.map((_, i) => i ? "" : REBUILT);
+  return [[...names, ...cells, ...timed ? [""] : []]];
 }
 
 function quote(cell: string): string {
@@ -103,7 +105,7 @@ export function sweepTable(report: SweepReport): string {
       ...cells(figures),
       ...timed ? [seconds!.toFixed(3)] : [],
     ]),
-    ...lastRow(axes, rebuilt && cells(rebuilt)),
+    ...lastRow(axes, rebuilt && cells(rebuilt), timed),
   ];
   const widths = table[0].map((_, i) =>
     Math.max(...table.map((row) => row[i].length))

@@ -105,6 +105,17 @@ Deno.test("sweepCsv() quotes what has commas or quotes", () => {
   );
 });
 
+Deno.test("sweepCsv() and sweepTable() give every row as many cells, timed or not", () => {
+  const { seconds: _, ...untimed } = REPORT.rows[0];
+  for (const rows of [REPORT.rows, [untimed]]) {
+    const report = { ...REPORT, rows };
+    const lines = sweepCsv(report).trimEnd().split("\r\n");
+    const [head, ...others] = lines.map((line) => line.split(",").length);
+    assert(others.every((count) => count === head), lines.join("\n"));
+    assert.match(sweepTable(report), /^rebuilt +0\.900 ± 0\.010 +1\.000$/m);
+  }
+});
+
 Deno.test("sweepSvg() shows each kind against the steps, and against each other", () => {
   const svg = sweepSvg(REPORT);
   const titles = ["Fidelity against steps", "Alignment against steps"]

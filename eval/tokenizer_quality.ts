@@ -50,6 +50,11 @@ export interface TokenizerQualityOptions extends QualityOptions {
 /** Scenes in a batch of either measurement. */
 export const BATCH = 16;
 
+/** So many scenes in whole batches. */
+export function inBatches(scenes: number): number {
+  return Math.ceil(scenes / BATCH) * BATCH;
+}
+
 /** Rebuilds validation scenes and compares. */
 export async function tokenizerQuality(
   tokenizer: Tokenizer,

@@ -5,7 +5,7 @@ import type { Model } from "../lib/muse/pipeline.ts";
 import { draw } from "./drawn_quality.ts";
 import { type Interval, wilsonInterval } from "./metrics/intervals.ts";
 import type { Judge } from "./probe/judge.ts";
-import { BATCH } from "./tokenizer_quality.ts";
+import { BATCH, type QualityOptions } from "./tokenizer_quality.ts";
 
 /** How often words are understood that no caption has. */
 export interface UnseenQuality extends Interval {
@@ -67,6 +67,9 @@ export const UNSEEN_WORDS: readonly (readonly [word: string, kind: string])[] =
 /** Pictures of each word. */
 const EACH = 4;
 
+/** How many pictures are drawn. */
+export const UNSEEN_PICTURES: number = UNSEEN_WORDS.length * EACH;
+
 /**
  * Draws them and asks the judge.
  *
@@ -75,6 +78,7 @@ const EACH = 4;
 export async function unseenQuality(
   model: Model,
   judge: Judge,
+  { onProgress = () => {} }: Pick<QualityOptions, "onProgress"> = {},
 ): Promise<UnseenQuality> {
   const drawn = UNSEEN_WORDS.flatMap((word) => Array(EACH).fill(word));
   const seen: boolean[] = [];
@@ -88,6 +92,7 @@ export async function unseenQuality(
         objects.some(({ kind }) => kind === words[i][1])
       ),
     );
+    onProgress(seen.length);
   }
   const count = (of: readonly boolean[]) => of.filter((right) => right).length;
   const right = count(seen);

@@ -4,14 +4,13 @@
  */
 
 import { createHash } from "node:crypto";
-import { createRng } from "../../lib/run/random.ts";
 import type { PromptEncoder } from "../../lib/text/encode.ts";
 import type { TokenBatch } from "../../lib/train/masked_stage.ts";
 import { gridOf } from "../../lib/vqgan/config.ts";
 import type { Tokenizer } from "../../lib/vqgan/model.ts";
-import { captionScene } from "../emoji/caption.ts";
+import { captionedScene } from "../emoji/captioned.ts";
 import { createEmojiLoader } from "../emoji/loader.ts";
-import { sampleScene, type Split } from "../emoji/sample.ts";
+import type { Split } from "../emoji/sample.ts";
 import type { Scene } from "../emoji/scene.ts";
 import {
   type Contents,
@@ -73,13 +72,12 @@ export async function cachedScenes(
   const { size = tokenizer.config.imageSize } = options;
   const grid = gridOf(tokenizer.config, [size, size]);
   const count = grid[0] * grid[1];
-  const scenes = Array.from(
+  const captioned = Array.from(
     { length: options.scenes },
-    (_, i) => sampleScene(split, i),
+    (_, i) => captionedScene(split, i),
   );
-  const captions = scenes.map((scene, i) =>
-    captionScene(scene, createRng("emoji caption", split, 0, i))
-  );
+  const scenes = captioned.map(({ scene }) => scene);
+  const captions = captioned.map(({ caption }) => caption);
   const texts = await openTextCache(
     { pairs: captions.map((caption) => ({ captions: [caption] })) },
     encoder,

@@ -1,10 +1,9 @@
 /** Networks whose features are compared, all by one form. */
 
 import { type Clip, loadClip } from "../../lib/clip/model.ts";
-import { hashFile } from "../../lib/hub/part.ts";
+import { weightsHash } from "../../lib/hub/weights_hash.ts";
 import type { Precision } from "../../lib/run/precision.ts";
 import type { RunOptions } from "../../lib/run/precise_weights.ts";
-import { findWeightFiles } from "../../lib/run/weight_files.ts";
 import {
   INCEPTION_RESIZES,
   type InceptionResize,
@@ -205,12 +204,3 @@ export async function openExtractor(
 
 const isLayer = (name: string) =>
   INCEPTION_LAYERS.some((known) => known === name);
-
-/** SHA-256 of a network's weights, as an {@linkcode ExtractorRecord} has it. */
-export async function weightsHash(path: string): Promise<string> {
-  const hashes: string[] = [];
-  for (const file of await findWeightFiles(path)) {
-    hashes.push((await hashFile(file.path)).sha256);
-  }
-  return hashes.join("+");
-}

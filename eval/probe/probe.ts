@@ -4,6 +4,7 @@ import { BACKGROUND_NAMES } from "../../datasets/emoji/colours.ts";
 import { STYLES } from "../../datasets/mod.ts";
 import { input } from "../../lib/graph/ops.ts";
 import { type Picture, writePlanar } from "../../lib/image/picture.ts";
+import { joinFloats } from "../../lib/run/join.ts";
 import { lazySessions } from "../../lib/run/lazy_sessions.ts";
 import type { HostTensor, ThreadOptions } from "../../lib/run/session.ts";
 import type { Weights } from "../../lib/run/weights.ts";
@@ -80,10 +81,8 @@ export function createProbe(
         parts.push(await pooledOf(pixels));
       }
       const count = pictures.length;
-      const width = parts.reduce((sum, { length }) => sum + length, 0) / count;
-      const data = new Float32Array(count * width);
-      parts.forEach((part, i) => data.set(part, i * AT_ONCE * width));
-      return { count, width, data };
+      const data = joinFloats(parts);
+      return { count, width: data.length / count, data };
     },
     async featuresOf(pixels) {
       const data = await pooledOf(pixels);

@@ -94,11 +94,14 @@ async function writeSample(
   const { imageSize: side } = config;
   const pictures = fromPlanarBatch(pixels, side, side);
   const probe = createProbe(config, weights);
-  const readings = await probe.read(pictures);
-  await probe.release();
-  const captions = readings.map(describeReading);
-  const sheet = contactSheet(pictures, { captions });
-  await writeAtomic(path, [await encodePng(sheet)]);
+  try {
+    const readings = await probe.read(pictures);
+    const captions = readings.map(describeReading);
+    const sheet = contactSheet(pictures, { captions });
+    await writeAtomic(path, [await encodePng(sheet)]);
+  } finally {
+    await probe.release();
+  }
 }
 
 /** A reading in a few words: "2 red fox, tree on blue, flat". */

@@ -20,7 +20,9 @@ export interface WantedNetwork {
   readonly path: string;
   /** How pictures are brought to its size; the network's first by default. */
   readonly resize?: string;
-  /** What CLIP reads before each caption; nothing by default. */
+  /** Whether CLIP reads the captions of the samples too; not by default. */
+  readonly captions?: boolean;
+  /** What it reads before each; nothing by default. */
   readonly prefix?: string;
 }
 
@@ -30,7 +32,7 @@ export interface ShownOptions extends ThreadOptions {
   readonly crop: Crop;
   /** Pixels of a side. */
   readonly side: number;
-  /** Whose captions CLIP reads. */
+  /** Whose captions are read, where they are. */
   readonly samples: readonly Sample[];
 }
 
@@ -41,19 +43,19 @@ export interface OpenExtractor extends Extractor {
 }
 
 /**
- * Opens a network. CLIP reads the captions of the samples too.
+ * Opens a network.
  *
  * @throws Error if a file is missing or damaged, or is another network's
  */
 export async function openRunNetwork(
-  { name, kind, path, resize, prefix }: WantedNetwork,
+  { name, kind, path, resize, captions, prefix }: WantedNetwork,
   { crop, side, samples, ...threads }: ShownOptions,
 ): Promise<OpenExtractor> {
   const extractor = await openExtractor(kind, path, {
     ...threads,
     ...(resize === undefined ? {} : { resize }),
   });
-  const texts = kind === "clip" ? await loadClip(path, threads) : undefined;
+  const texts = captions ? await loadClip(path, threads) : undefined;
   const { record, preparation } = extractor;
   const how = { shape: { crop, side }, preparation };
   const prepare = preparer(how);

@@ -1,6 +1,7 @@
 /** Blocks of pictures, decoded; in a Worker, see read_blocks.ts. */
 
 import type { Picture } from "../../lib/image/picture.ts";
+import { joinBytes } from "../../lib/run/join.ts";
 import { type Preparation, prepare } from "../extract/preparation.ts";
 import type { ArtNotice } from "../pictures/read.ts";
 import { shaped } from "../protocols/shape.ts";
@@ -69,7 +70,7 @@ export function createBlockLoader(
           width,
           height,
         })),
-        pixels: (prepared ? preparer(prepared) : joined)(
+        pixels: (prepared ? preparer(prepared) : bytesOf)(
           seen.map(({ picture }) => picture),
         ),
         leftOut,
@@ -89,14 +90,6 @@ export function preparer(
     );
 }
 
-function joined(pictures: readonly Picture[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(
-    pictures.reduce((sum, { data }) => sum + data.length, 0),
-  );
-  let at = 0;
-  for (const { data } of pictures) {
-    all.set(data, at);
-    at += data.length;
-  }
-  return all;
+function bytesOf(pictures: readonly Picture[]): Uint8Array<ArrayBuffer> {
+  return joinBytes(pictures.map(({ data }) => data));
 }

@@ -41,8 +41,9 @@ export async function estimateRun(
     const sets = setsFor(run, name, reference);
     const count = sets.flatMap(({ count }) => blocksOf(run.record, count))
       .reduce((sum, { start, end }) => sum + end - start, 0);
+    // They are shown as samples, so there are no more than those.
     const pictures = Array.from(
-      { length: Math.min(TIMED, count) },
+      { length: Math.min(TIMED, count, run.samples.length) },
       (_, index): Seen => ({ index, picture: createPicture(SIDE, SIDE) }),
     );
     const show = () => extractor.extract(pictures, "samples");

@@ -17,7 +17,10 @@ import { takeReference } from "./take_reference.ts";
 
 /** How a run's pictures are drawn. */
 export interface RunDrawing extends Omit<DrawingOptions, "onProgress"> {
-  /** Called when all are drawn: the model isn't needed any more. */
+  /**
+   * Called when all are drawn: the model isn't needed any more. It may be called
+   * again, for a run that fails before.
+   */
   readonly release: () => Promise<void>;
 }
 

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { howToLoad } from "../hub/no_model.ts";
+import { isFile } from "../run/is_file.ts";
 import { readJson } from "../text/read_json.ts";
 import { maskRow, parseUVitConfig, type UVitConfig } from "./config.ts";
 
@@ -42,15 +43,15 @@ const ENDINGS: Readonly<Record<Variant, string>> = {
  * @param variant of them; by default float32 where there is that, else float16
  * @throws Error if there are none
  */
-export async function findWeights(
+export function findWeights(
   folder: string,
   part: keyof AmusedFolder["weights"],
   variant?: Variant,
-): Promise<string> {
+): string {
   const variants: readonly Variant[] = variant ? [variant] : ["fp32", "fp16"];
   const paths = variants.map((one) => STEMS[part] + ENDINGS[one]);
   for (const path of paths) {
-    if (await isFile(join(folder, path))) return join(folder, path);
+    if (isFile(join(folder, path))) return join(folder, path);
   }
   throw notLoaded(folder, `found no ${paths.join(" and no ")} there`);
 }
@@ -71,7 +72,7 @@ export async function findAmused(
   variant?: Variant,
 ): Promise<AmusedFolder> {
   const inside = (path: string) => join(folder, path);
-  if (!await isFile(inside("model_index.json"))) {
+  if (!isFile(inside("model_index.json"))) {
     throw notLoaded(
       folder,
       howToLoad(folder) ??
@@ -102,9 +103,9 @@ export async function findAmused(
   return {
     transformer,
     weights: {
-      transformer: await findWeights(folder, "transformer", variant),
-      tokenizer: await findWeights(folder, "tokenizer", variant),
-      text: await findWeights(folder, "text", variant),
+      transformer: findWeights(folder, "transformer", variant),
+      tokenizer: findWeights(folder, "tokenizer", variant),
+      text: findWeights(folder, "text", variant),
     },
     tokenizer: inside("vqvae"),
     text: inside("text_encoder"),
@@ -113,11 +114,3 @@ export async function findAmused(
 }
 
 type Json = Readonly<Record<string, unknown>>;
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch {
-    return false;
-  }
-}

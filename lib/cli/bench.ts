@@ -72,11 +72,11 @@ ${
 
 /** Runs the command; returns its exit code. */
 export async function run(args: string[]): Promise<number> {
-  const place = args.findIndex((arg) => Object.hasOwn(BENCHMARKS, arg));
-  if (place >= 0) {
-    const { run } = await BENCHMARKS[args[place]].load();
-    const rest = args.toSpliced(place, 1);
-    return await asPart(`bench ${args[place]}`, () => run(rest));
+  // Further on, a name may be an option's value: `--folder train`.
+  const [name, ...rest] = args;
+  if (name !== undefined && Object.hasOwn(BENCHMARKS, name)) {
+    const { run } = await BENCHMARKS[name].load();
+    return await asPart(`bench ${name}`, () => run(rest));
   }
   refuseName(args);
   const asked = readAsked(args, {
@@ -93,10 +93,15 @@ export async function run(args: string[]): Promise<number> {
   return await runComparison(asked, asked.compare);
 }
 
-/** @throws UsageError if a benchmark is named, which isn't there */
+/** @throws UsageError if a benchmark is named that isn't there, or too late */
 function refuseName(args: string[]): void {
   const [name] = readOptions(SYSTEM_OPTIONS, args).positionals;
   if (name === undefined) return;
+  if (Object.hasOwn(BENCHMARKS, name)) {
+    throw new UsageError(
+      `the name comes before its options: bench ${name} [options].`,
+    );
+  }
   throw new UsageError(
     `there is no benchmark "${name}"; ` +
       didYouMean(name, Object.keys(BENCHMARKS)),

@@ -34,6 +34,8 @@ pictures it reads reduced to its size. FD-probe compares what it sees in picture
 and in scenes; larger ones are cut into squares of its size for that, so that
 sharpness counts. It falls as scenes are added: compare it at equal numbers only.
 Super-resolved pictures stand beside the base's, enlarged by a bicubic filter.
+The judge says too whether words that no caption has ("hound" for a dog) are
+drawn as what they mean: 32 words, four pictures each.
 
 In another precision than fp32 all of it is measured in both, on the same scenes
 with the same seeds, and how far each figure moves is printed too; of what the
@@ -66,29 +68,39 @@ export async function run(args: string[]): Promise<number> {
   }, args);
   if (!values) return 0;
   const scenes = readWhole("scenes", values.scenes ?? "256", 1);
+  const runtime = readRuntime(values);
   const judge = await openJudge(values.judge);
   const status = createStatus();
   const began = performance.now();
-  const { precision = "fp32", ...runtime } = readRuntime(values);
-  const asked = {
-    model: values.model,
-    weights: values.weights,
-    originals: values.originals,
-    ...runtime,
-    scenes,
-    judge,
-    onProgress(done: number, total: number) {
-      const seconds = (performance.now() - began) / 1000;
-      status.show(progressText("measured", done, total, seconds));
-    },
-  };
-  const [figures, text] = precision === "fp32"
-    ? await measureAlone(asked)
-    : await measureBeside({ ...asked, precision });
-  status.clear();
-  await judge?.release();
-  console.log(values.json ? JSON.stringify(figures, ownFigures, 2) : text);
-  return 0;
+  try {
+    const [figures, text] = await measure({
+      model: values.model,
+      weights: values.weights,
+      originals: values.originals,
+      ...runtime,
+      scenes,
+      judge,
+      onProgress(done, total) {
+        const seconds = (performance.now() - began) / 1000;
+        status.show(progressText("measured", done, total, seconds));
+      },
+    });
+    status.clear();
+    console.log(values.json ? JSON.stringify(figures, ownFigures, 2) : text);
+    return 0;
+  } finally {
+    status.clear();
+    await judge?.release();
+  }
+}
+
+/** What is printed as JSON, and as text. */
+function measure(
+  { precision = "fp32", ...options }: ModelQualityOptions,
+): Promise<[ModelQuality | QualityBeside, string]> {
+  return precision === "fp32"
+    ? measureAlone(options)
+    : measureBeside({ ...options, precision });
 }
 
 /** Leaves out what was said of each picture, of which the figures are. */

@@ -114,6 +114,8 @@ Deno.test("bench explains itself, and what it can't measure", async () => {
       ["speed-of-light"],
       /there are throughput, start, train, paper, parity, t5, frechet, quality/,
     ],
+    [["--folder", "train", "--batch", "none"], /--batch is a whole number/],
+    [["--json", "quality"], /comes before its options: bench quality \[/],
     [["start", "--runs", "0"], /--runs is a whole number from 1/],
     [["start", "--precision", "int3"], /--precision is one of fp32, /],
     [["train", "--steps", "0"], /--steps is a whole number from 1/],

@@ -3,7 +3,7 @@
 import { FREE_EDIT_DEFAULTS, freeSettingsOf } from "../muse/edit_options.ts";
 import { type ChangeForm, form, type FreeSettings } from "./edit_change.ts";
 import { UsageError } from "./errors.ts";
-import { isGuided } from "./guidance_text.ts";
+import { checkNegative } from "./guidance_text.ts";
 import { FORMS } from "./setting_forms.ts";
 import {
   readSuperres,
@@ -86,7 +86,7 @@ ${SUPERRES_USAGE}`,
 });
 
 function checkFree(settings: FreeSettings): void {
-  const { iterations, guidance, temperature, negative } = settings;
+  const { iterations, guidance, temperature } = settings;
   for (
     const [option, listed] of [
       ["guidance", FORMS.guidance.steps!(guidance)],
@@ -99,7 +99,5 @@ function checkFree(settings: FreeSettings): void {
         `${iterations}; list as many.`,
     );
   }
-  if (negative !== undefined && !isGuided(guidance, iterations)) {
-    throw new UsageError("--negative needs a --guidance above 0.");
-  }
+  checkNegative(settings, iterations);
 }

@@ -103,12 +103,14 @@ Deno.test("edit free super-resolves its end, and what it keeps if told so", () =
       const kept = path.replace(".png", "-after-2.png");
       return {
         kept: (await textOf(kept))["superres steps"],
+        keptSchedule: (await textOf(kept))["superres schedule"],
         last: (await textOf(path))["superres steps"],
         pictures: [await read(kept), await read(path)],
       };
     };
     const usual = await files("usual.png", ...line, ...steps);
     assert.deepEqual([usual.kept, usual.last], ["0", "2"]);
+    assert.equal(usual.keptSchedule, undefined);
     const all = await files("all.png", ...line, ...steps, "--superres-kept");
     assert.deepEqual([all.kept, all.last], ["2", "2"]);
     const none = await files("none.png", ...line, "--no-superres");
@@ -135,7 +137,12 @@ Deno.test("edit and generate guide super-resolution, and take its temperature, a
       const text = await textOf(told);
       assert.equal(text["superres guidance"], "3");
       assert.equal(text["superres temperature"], "0");
-      assert.equal((await textOf(usual))["superres guidance"], undefined);
+      const untold = await textOf(usual);
+      assert.equal(untold["superres guidance"], "0");
+      assert.equal(untold["superres temperature"], "0.6");
+      assert.equal(untold["superres choice temperature"], "2");
+      assert.equal(untold["superres schedule"], "cosine");
+      assert.equal(untold["superres sampler"], "confidence");
       assert.notDeepEqual((await read(told)).data, (await read(usual)).data);
     }
     const weights = join(folder, "weights");

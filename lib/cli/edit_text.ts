@@ -7,10 +7,10 @@ import type { EditRequest } from "./edit_args.ts";
 import type { Scene } from "./edit_scene.ts";
 import { adapterText, precisionText, words } from "./generate_text.ts";
 import {
+  knownSettings,
   SETTING_NAMES,
   type SettingName,
   settingsRecord,
-  settingText,
   SUPERRES_NAMES,
 } from "./setting_forms.ts";
 
@@ -87,11 +87,10 @@ export function editText(
     mask: typeof mask === "string" ? basename(mask) : null,
     "mask hash": scene.maskHash ?? null,
   };
-  const settings = namesOf(change)
-    .map((name) => [name, settingText(change.settings, name) ?? null]);
-  const texts = [...Object.entries(told), ...settings]
+  const settings = knownSettings(change.settings, namesOf(change));
+  const texts = Object.entries({ ...told, ...settings })
     .filter(([, value]) => value !== null)
-    .map(([name, value]) => [words(String(name)), String(value)]);
+    .map(([name, value]) => [words(name), String(value)]);
   return {
     prompt,
     ...made,

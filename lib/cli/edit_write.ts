@@ -86,7 +86,7 @@ export async function writeBatch(
 function keptRequest(request: EditRequest): EditRequest {
   const { change } = request;
   if (change.kind !== "free" || change.superresKept) return request;
-  const { settings } = change;
+  const { superres: _, ...settings } = change.settings;
   if (settings.superresSteps === undefined) return request;
   const small = { ...settings, superresSteps: 0 };
   return { ...request, change: { ...change, settings: small } };

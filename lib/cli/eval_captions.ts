@@ -1,7 +1,7 @@
 /** `eval fid`'s CLIP score: of samples that come with their captions. */
 
 import { openPairs, type PairSet } from "../../datasets/mod.ts";
-import { weightsHash } from "../../eval/extract/extractor.ts";
+import { weightsHash } from "../hub/weights_hash.ts";
 import { meanOf } from "../../eval/measure.ts";
 import {
   CLIP_SCORE_CONVENTIONS,

@@ -154,6 +154,20 @@ Deno.test("eval emoji resizes pictures, and needs a judge and a free folder", ()
     await evaluated(...args, "--superres-steps", "1");
     const path = join(out, RUN_FILES.images, imageName(0));
     assert.equal((await decodeImage(await Deno.readFile(path))).width, 32);
+    const { source } = await readRunJson(join(out, RUN_FILES.run), runRecord);
+    assert.ok(source.kind === "model");
+    const { settings } = source;
+    assert.deepEqual(
+      Object.entries(settings).filter(([name]) => name.startsWith("superres")),
+      [
+        ["superresSteps", 1],
+        ["superresGuidance", "0"],
+        ["superresTemperature", 0.6],
+        ["superresSchedule", "cosine"],
+        ["superresChoiceTemperature", 2],
+        ["superresSampler", "confidence"],
+      ],
+    );
 
     const none = join(folder, "none.safetensors");
     const missing = await evaluate(...args, "--judge", none);

@@ -24,7 +24,9 @@ export interface NamedNetwork {
   readonly given: string;
   readonly option: string;
   readonly resize: string;
-  /** What CLIP reads before each caption. */
+  /** Whether CLIP reads the captions too. */
+  readonly captions?: boolean;
+  /** What it reads before each. */
   readonly prefix?: string;
 }
 
@@ -102,10 +104,14 @@ export function readPairMetrics(values: MetricValues): PairMetrics {
   const { resize: ofClip, prefix } = CLIP_SCORE_CONVENTIONS[program];
   const asked = names.map((name) => ASKED[name]);
   const options = [...new Set(asked.map(({ network }) => network))];
+  const ofCaptions = {
+    captions: true,
+    ...(prefix !== undefined && { prefix }),
+  };
   const networks = options.flatMap((option) =>
     networksOf(option, values, {
       inception: { resize },
-      clip: { resize: ofClip, ...(prefix !== undefined && { prefix }) },
+      clip: { resize: ofClip, ...ofCaptions },
       "cmmd-clip": { resize: "cmmd" },
     })
   );
@@ -134,7 +140,12 @@ function networksOf(
   option: NetworkOption,
   values: MetricValues,
   ways: Readonly<
-    Partial<Record<NetworkOption, Pick<NamedNetwork, "resize" | "prefix">>>
+    Partial<
+      Record<
+        NetworkOption,
+        Pick<NamedNetwork, "resize" | "captions" | "prefix">
+      >
+    >
   >,
 ): NamedNetwork[] {
   const kind = KINDS[option];

@@ -16,6 +16,15 @@ Deno.test("readPairMetrics() has networks shown pictures as the program shows th
   ]);
 });
 
+Deno.test("readPairMetrics() has captions read for the CLIP score alone", () => {
+  const metrics = "fid,clip-score,cmmd,fd-dinov2";
+  const { networks } = readPairMetrics({ metrics, clip: "b-32" });
+  assert.deepEqual(
+    networks.filter(({ captions }) => captions).map(({ option }) => option),
+    ["clip"],
+  );
+});
+
 Deno.test("readPairMetrics() keeps networks apart", () => {
   const names = (clip: string) =>
     readPairMetrics({ metrics: "clip-score", clip }).networks

@@ -67,9 +67,10 @@ export async function runPictures(
   open: (status: (text: string) => void) => Promise<OpenedPictures>,
 ): Promise<DoneRun> {
   const status = createStatus();
+  let drawn: OpenedPictures | undefined;
   try {
     status.show(`loading ${request.model}`);
-    const drawn = await open(status.show);
+    drawn = await open(status.show);
     const { source, samples } = drawn;
     const record: RunRecord = {
       format: "muselab run",
@@ -104,7 +105,8 @@ export async function runPictures(
     return { folder, record, metrics, report };
   } finally {
     status.clear();
-    await protocol.release();
+    // The model is still there where the run failed before it had drawn all.
+    await Promise.all([drawn?.drawing?.release(), protocol.release()]);
   }
 }
 

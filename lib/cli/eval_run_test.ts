@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { listenerOf } from "./eval_run.ts";
+import { withFolder } from "../run/temp_folder.ts";
+import { listenerOf, runPictures } from "./eval_run.ts";
 
 Deno.test("listenerOf() counts the time of each work from when it is told of", () => {
   let [time, shown] = [5000, ""];
@@ -16,3 +17,35 @@ Deno.test("listenerOf() counts the time of each work from when it is told of", (
   progress("drew", 5, 50);
   assert.match(shown, /1\.0 a second/);
 });
+
+Deno.test("runPictures() releases the model and the networks of a run that fails", () =>
+  withFolder(async (folder) => {
+    const released: string[] = [];
+    const release = (what: string) => () => {
+      released.push(what);
+      return Promise.resolve();
+    };
+    const samples = [{ index: 0, id: "0", caption: "a fox", seed: 0 }];
+    const source = {
+      ...{ kind: "model", name: "tiny", hash: "", settings: {} } as const,
+      ...{ width: 4, height: 4, precision: "float32" },
+    };
+    const drawing = {
+      batch: 1,
+      draw: () => Promise.reject(new Error("no room to draw")),
+      release: release("model"),
+    };
+    const run = runPictures(
+      { model: "tiny", seed: 0, shard: undefined, out: folder },
+      {
+        name: "emoji",
+        samples,
+        record: { settings: {}, networks: [], metrics: [] },
+        extractors: [],
+        release: release("networks"),
+      },
+      () => Promise.resolve({ samples, source, drawing }),
+    );
+    await assert.rejects(run, /no room to draw/);
+    assert.deepEqual(released, ["model", "networks"]);
+  }));

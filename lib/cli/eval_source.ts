@@ -3,18 +3,23 @@
 import type { RunPlan } from "../../eval/run/execute.ts";
 import { openImageFolder } from "../../eval/run/image_folder.ts";
 import type { RunRecord, Sample } from "../../eval/run/record.ts";
+import { loadTogether } from "../muse/load_together.ts";
 import { generate, type Model, openMuse } from "../muse/pipeline.ts";
 import { pixelsOf } from "../vqgan/config.ts";
 import { batchSize } from "./batch_size.ts";
 import { effectiveSettings } from "./effective_settings.ts";
 import type { RunRequest } from "./eval_run_args.ts";
 import { adapterText, precisionText } from "./generate_text.ts";
-import { loadModel, prepareModel, readAhead } from "./load_model.ts";
 import {
-  SETTING_NAMES,
+  type LoadedModel,
+  loadModel,
+  prepareModel,
+  readAhead,
+} from "./load_model.ts";
+import {
+  type AskedSettings,
+  knownSettings,
   type Settings,
-  settingText,
-  settingValue,
 } from "./setting_forms.ts";
 
 /** Pictures to judge, and where they are from. */
@@ -39,17 +44,37 @@ export async function openPictures(
   }
   await prepareModel(request);
   const superres = pictures.settings.superresSteps !== 0;
-  const model = await loadModel(request, { superres });
-  const settings = effectiveSettings(pictures.settings, model);
+  return await loadTogether(
+    [loadModel(request, { superres })],
+    ([model]) =>
+      picturesBy(model, pictures.settings, { request, samples, status }),
+  );
+}
+
+/** Pictures that a model is to draw. */
+async function picturesBy(
+  model: LoadedModel,
+  asked: AskedSettings,
+  { request, samples, status }: {
+    readonly request: RunRequest;
+    readonly samples: readonly Sample[];
+    readonly status: (text: string) => void;
+  },
+): Promise<OpenedPictures> {
+  const settings = effectiveSettings(asked, model);
   const [height, width] = sizeOf(model, settings);
   tellCuts(model, samples);
+  let released: Promise<void> | undefined;
   return {
     samples,
     source: {
       kind: "model",
       name: model.name,
       hash: model.hash,
-      settings: { ...textsOf(settings), ...adapterText(request.published) },
+      settings: {
+        ...knownSettings(settings),
+        ...adapterText(request.published),
+      },
       width,
       height,
       precision: precisionText(request.run).precision ?? "float32",
@@ -59,7 +84,7 @@ export async function openPictures(
         ...{ batch: request.batch, run: request.run, settings, status },
         count: samples.length,
       }, model),
-      release: () => model.release(),
+      release: () => released ??= model.release(),
       draw: drawer(request, model, settings),
     },
   };
@@ -105,16 +130,4 @@ function sizeOf(
     return [imageSize, imageSize];
   }
   return pixelsOf(tokenizer.config, base.config.grid);
-}
-
-/** Settings in the form that their options take. */
-function textsOf(settings: Settings): Record<string, string | number> {
-  return Object.fromEntries(
-    SETTING_NAMES.flatMap((name) => {
-      const value = settingValue(settings, name);
-      const text = settingText(settings, name);
-      if (text === undefined) return [];
-      return [[name, typeof value === "number" ? value : text]];
-    }),
-  );
 }

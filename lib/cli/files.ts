@@ -38,11 +38,6 @@ function statOrUndefined(path: string): Deno.FileInfo | undefined {
   }
 }
 
-/** Whether a file is there. */
-export function isFile(path: string): boolean {
-  return statOrUndefined(path)?.isFile ?? false;
-}
-
 /**
  * Checks that a file that an option names is there.
  *

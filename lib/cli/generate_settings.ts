@@ -4,7 +4,7 @@ import { DEFAULTS, settingsOf } from "../muse/options.ts";
 import { PRESETS } from "../muse/presets.ts";
 import { maskedCounts, SCHEDULE_NAMES } from "../muse/schedule.ts";
 import { UsageError } from "./errors.ts";
-import { isGuided } from "./guidance_text.ts";
+import { checkNegative } from "./guidance_text.ts";
 import { checkListed, stepsOf } from "./listed_steps.ts";
 import {
   BEST,
@@ -157,7 +157,5 @@ function checkTogether(settings: Settings): void {
   } catch (error) {
     throw new UsageError(`--schedule: ${(error as Error).message}.`);
   }
-  if (settings.negative !== undefined && !isGuided(settings.guidance, steps)) {
-    throw new UsageError("--negative needs a --guidance above 0.");
-  }
+  checkNegative(settings, steps);
 }

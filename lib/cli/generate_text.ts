@@ -5,7 +5,7 @@ import type { RunOptions } from "../run/precise_weights.ts";
 import { bestOfText } from "./candidates.ts";
 import type { GenerateRequest } from "./generate_args.ts";
 import type { PublishedRequest } from "./published_args.ts";
-import { SETTING_NAMES, settingText } from "./setting_forms.ts";
+import { knownSettings } from "./setting_forms.ts";
 
 /**
  * The text chunks of a picture: with them it can be drawn again. Settings
@@ -16,10 +16,8 @@ export function pictureText(
   model: { readonly name: string; readonly hash: string },
   made: { readonly prompt: string; readonly seed: string },
 ): Record<string, string> {
-  const texts = SETTING_NAMES.flatMap((name) => {
-    const text = settingText(settings, name);
-    return text === undefined ? [] : [[words(name), text]];
-  });
+  const texts = Object.entries(knownSettings(settings))
+    .map(([name, value]) => [words(name), String(value)]);
   return {
     ...made,
     model: model.name,

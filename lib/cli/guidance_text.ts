@@ -1,9 +1,17 @@
 /** Guidance on the command line, read and printed in the same form. */
 
 import { countGuided, type Guidance } from "../muse/guidance.ts";
+import {
+  type DrawOptions,
+  type Enlarging,
+  isSuperresGuided,
+} from "../muse/options.ts";
 import { UsageError } from "./errors.ts";
 import { readPerStep } from "./per_step_text.ts";
 import { NUMBER, readNumber } from "./values.ts";
+
+/** The settings that say where guidance leads, and how often. */
+type Guided = Pick<DrawOptions, "negative" | "guidance"> & Enlarging;
 
 /** No larger scale is of use; at 1 the unguided logits count as much again. */
 const MOST_GUIDANCE = 100;
@@ -81,7 +89,19 @@ export function guidanceSteps(guidance: Guidance): number | undefined {
   return guidance.kind === "list" ? guidance.scales.length : undefined;
 }
 
-/** Whether any step is guided. */
-export function isGuided(guidance: Guidance, steps: number): boolean {
-  return countGuided(guidance, steps) > 0;
+/**
+ * Refuses a negative prompt that no guidance leads away from.
+ *
+ * @param steps of the base
+ * @throws UsageError
+ */
+export function checkNegative(
+  { negative, guidance, ...superres }: Guided,
+  steps: number,
+): void {
+  if (negative === undefined || countGuided(guidance, steps) > 0) return;
+  if (isSuperresGuided(superres)) return;
+  throw new UsageError(
+    "--negative needs a --guidance above 0, or a --superres-guidance.",
+  );
 }

@@ -3,9 +3,9 @@ import fc from "fast-check";
 import type { Guidance } from "../muse/guidance.ts";
 import { UsageError } from "./errors.ts";
 import {
+  checkNegative,
   guidanceSteps,
   guidanceText,
-  isGuided,
   readGuidance,
 } from "./guidance_text.ts";
 
@@ -73,9 +73,27 @@ Deno.test("readGuidance() refuses what is no guidance", () => {
   }
 });
 
-Deno.test("isGuided() is false only where every step has scale 0", () => {
-  const guided = ["0", "4", "0..0", "0..4", "4..0", "4@0.4..0.6", "0,0,1"]
-    .map((text) => isGuided(readGuidance(text), 3));
-  assert.deepEqual(guided, [false, true, false, true, true, true, true]);
-  assert.equal(isGuided(readGuidance("4@0.4..0.6"), 2), false);
+Deno.test("checkNegative() refuses what no step leads away from", () => {
+  const refused = (guidance: string, superres = "0", superresSteps = 8) => {
+    const settings = {
+      negative: "a cat",
+      guidance: readGuidance(guidance),
+      superres: { guidance: readGuidance(superres) },
+      superresSteps,
+    };
+    try {
+      checkNegative(settings, 3);
+      return false;
+    } catch (error) {
+      assert.match(String(error), /needs a --guidance above 0, or a --sup/);
+      return true;
+    }
+  };
+  const scales = ["0", "4", "0..0", "0..4", "4..0", "4@0.4..0.6", "0,0,1"];
+  assert.deepEqual(
+    scales.map((scale) => refused(scale)),
+    [true, false, true, false, false, false, false],
+  );
+  assert.equal(refused("0", "3"), false);
+  assert.equal(refused("0", "3", 0), true, "there is no super-resolution");
 });

@@ -2,6 +2,7 @@
 
 import { delimiter, dirname, isAbsolute, join } from "node:path";
 import { cacheFolder } from "../run/cache_folder.ts";
+import { isFile } from "../run/is_file.ts";
 
 /** A JupyterLab that can be started. */
 export interface Lab {
@@ -89,14 +90,6 @@ function onPath(program: string): string | undefined {
     : (Deno.env.get("PATH") ?? "").split(delimiter);
   const file = folders.map((folder) => join(folder, program)).find(isFile);
   return file && Deno.realPathSync(file);
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
 }
 
 /** What a program prints; undefined if there is none, or it fails. */

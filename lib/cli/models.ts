@@ -14,6 +14,7 @@ import { networkGflop, networkShapes } from "../train/shapes.ts";
 import { gridSize, type VqganConfig } from "../vqgan/config.ts";
 import { readOnlyOptions } from "./options.ts";
 import { outputText } from "./output_text.ts";
+import { aligned } from "./table.ts";
 
 const USAGE = `Usage: models [options]
 
@@ -181,20 +182,10 @@ function tableText(sizes: readonly ModelSize[]): string {
     size.gflop.toFixed(1),
     size.paper === null ? "" : paperText(size.parameters, size.paper),
   ]);
-  const all = [head, ...rows];
-  const widths = head.map((_, i) =>
-    Math.max(...all.map((cells) => cells[i].length))
-  );
   const notes = sizes.flatMap(({ network, note }) =>
     note === null ? [] : [`${network}: ${note}`]
   );
-  return [
-    ...all.map((cells) =>
-      cells.map((cell, i) => cell.padEnd(widths[i])).join("  ").trimEnd()
-    ),
-    "",
-    ...notes,
-  ].join("\n");
+  return [...aligned([head, ...rows]), "", ...notes].join("\n");
 }
 
 function millions(count: number): string {

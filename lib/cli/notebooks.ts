@@ -2,9 +2,9 @@
 
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { writeAtomic } from "../run/atomic.ts";
 import { findLab, installLab, ownEnvironment } from "./jupyter_lab.ts";
+import { readOnlyOptions } from "./options.ts";
 
 const USAGE = `Usage: notebooks [--check] [-- JUPYTER OPTIONS]
 
@@ -24,17 +24,9 @@ export async function run(args: string[]): Promise<number> {
   const [own, passed] = end < 0
     ? [args, []]
     : [args.slice(0, end), args.slice(end + 1)];
-  const { values } = parseArgs({
-    args: own,
-    options: {
-      check: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
-    },
-  });
-  if (values.help) {
-    console.log(USAGE.trimEnd());
-    return 0;
-  }
+  const options = { check: "flag", help: "flag" } as const;
+  const values = readOnlyOptions("notebooks", USAGE, options, own);
+  if (!values) return 0;
   const spec = join(jupyterFolder(), "kernels/deno/kernel.json");
   const lacks = await whatLacks(spec);
   const found = await findLab();

@@ -240,3 +240,21 @@ Deno.test({
       assert.equal((await type("--", "--fail")).code, 5);
     }),
 });
+
+Deno.test({
+  name: "notebooks says what it does not take",
+  ignore,
+  fn: () =>
+    withHome(async ({ type }) => {
+      const cases: [string[], RegExp][] = [
+        [["--chek"], /^notebooks: .*no option --chek; did you mean --check\?/],
+        [["--check=1"], /--check takes no value, not "1"/],
+        [["more"], /notebooks takes no "more"\.\nSee .*notebooks --help/],
+      ];
+      for (const [args, message] of cases) {
+        const { code, err } = await type(...args);
+        assert.equal(code, 2);
+        assert.match(err, message);
+      }
+    }),
+});

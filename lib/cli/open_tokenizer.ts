@@ -10,9 +10,9 @@ import { readManifest, weightsPath } from "../hub/embedded.ts";
 import { pathOf } from "../hub/find.ts";
 import { locateModel, readModelFolder } from "../hub/model_folder.ts";
 import { hashFile } from "../hub/part.ts";
+import { weightsHash } from "../hub/weights_hash.ts";
 import { exists } from "../run/exists.ts";
 import type { RunOptions } from "../run/precise_weights.ts";
-import { findWeightFiles } from "../run/weight_files.ts";
 import { readJson } from "../text/read_json.ts";
 import { loadTokenizer } from "../vqgan/load.ts";
 import type { Tokenizer } from "../vqgan/model.ts";
@@ -74,7 +74,7 @@ export async function openTokenizer(
   }
   const path = await pathAlone(kind, choice);
   const tokenizer = await loadTokenizer(path, run);
-  return { name: basename(model), tokenizer, hash: await hashAll(path) };
+  return { name: basename(model), tokenizer, hash: await weightsHash(path) };
 }
 
 /** The path of the tokenizer of one of our models; undefined for others. */
@@ -120,7 +120,7 @@ async function openVqModel(
   const path = join(folder, "vqvae", "config.json");
   const side = await sideOf(join(folder, TRANSFORMER));
   const config = parseVqModelConfig(await readJson(path), path, side);
-  const weights = await findWeights(folder, "tokenizer");
+  const weights = findWeights(folder, "tokenizer");
   const tokenizer = await loadVqModel(config, weights, run);
   return { name, tokenizer, hash: (await hashFile(weights)).sha256 };
 }
@@ -128,12 +128,4 @@ async function openVqModel(
 async function sideOf(path: string): Promise<number> {
   if (!await exists(path)) return SIDE;
   return AMUSED_TOKEN * parseUVitConfig(await readJson(path), path).side;
-}
-
-async function hashAll(path: string): Promise<string> {
-  const hashes: string[] = [];
-  for (const file of await findWeightFiles(path)) {
-    hashes.push((await hashFile(file.path)).sha256);
-  }
-  return hashes.join("+");
 }

@@ -1,8 +1,10 @@
 /** Every setting of a drawing in the form that its option takes. */
 
 import type { Guidance } from "../muse/guidance.ts";
+import type { OptionNames } from "../muse/known_options.ts";
 import type { GenerateOptions } from "../muse/options.ts";
 import type { PerStep } from "../muse/per_step.ts";
+import type { SuperresOptions } from "../muse/superres_defaults.ts";
 import { guidanceSteps, guidanceText, readGuidance } from "./guidance_text.ts";
 import { perStepSteps, perStepText, readPerStep } from "./per_step_text.ts";
 import { readRemask, remaskText } from "./remask_text.ts";
@@ -144,20 +146,58 @@ export function settingValue(
   }
 }
 
+/** What no option sets of super-resolution, in the forms of the base's. */
+const SUPERRES_ALONE: OptionNames<
+  Omit<SuperresOptions, "steps" | "guidance" | "temperature">
+> = {
+  schedule: true,
+  choiceTemperature: true,
+  sampler: true,
+  remask: true,
+  topK: true,
+  topP: true,
+};
+
 /**
- * Settings as `--json` prints them: numbers as numbers, what is more than a
- * number in the form that its option takes, and null for what was left out.
+ * What is set, by name: numbers as numbers, what is more than a number in the
+ * form that its option takes. All that is set of super-resolution is among it,
+ * though it has fewer options.
  */
+export function knownSettings(
+  settings: Partial<Settings>,
+  names: readonly SettingName[] = SETTING_NAMES,
+): Record<string, string | number> {
+  const { superres = {} } = settings;
+  const alone = Object.keys(SUPERRES_ALONE) as (keyof typeof SUPERRES_ALONE)[];
+  const told = [
+    ...names.map((name) => [name, toldOf(settings, name)]),
+    ...alone.map((name) => [
+      `superres${name[0].toUpperCase()}${name.slice(1)}`,
+      toldOf(superres, name),
+    ]),
+  ];
+  return Object.fromEntries(told.filter(([, value]) => value !== undefined));
+}
+
+/** Settings as `--json` prints them: null for what was left out. */
 export function settingsRecord<Name extends SettingName>(
   settings: Partial<Settings>,
   names: readonly Name[],
 ): Record<Name, string | number | null> {
-  const record = names.map((name) => {
-    const value = settingValue(settings, name);
-    const text = settingText(settings, name) ?? null;
-    return [name, typeof value === "number" ? value : text];
-  });
-  return Object.fromEntries(record);
+  const absent = names.map((name) => [name, null]);
+  return {
+    ...Object.fromEntries(absent),
+    ...knownSettings(settings, names),
+  };
+}
+
+/** A number, or the form that the option takes; undefined if it isn't set. */
+function toldOf(
+  settings: Partial<Settings>,
+  name: SettingName,
+): string | number | undefined {
+  const value = settingValue(settings, name);
+  return typeof value === "number" ? value : settingText(settings, name);
 }
 
 /** A setting's value as its option takes it; undefined if it isn't set. */

@@ -13,7 +13,7 @@ import { didYouMean } from "../run/nearest.ts";
 import { readOptions } from "./options.ts";
 import {
   formOf,
-  FORMS,
+  knownSettings,
   SETTING_NAMES,
   type SettingName,
   type Settings,
@@ -36,8 +36,6 @@ export interface SweepRequest {
   /** Names of the options that vary. */
   readonly axes: readonly string[];
   readonly cells: readonly SweepCell[];
-  /** What doesn't vary, by the names of the options. */
-  readonly common: Readonly<Record<string, string>>;
   readonly scenes: number;
   readonly seed: number;
   readonly out: string;
@@ -125,11 +123,9 @@ export function readRequest(args: string[]): SweepRequest | undefined {
     );
   }
   const axes = readAxes(values.over);
-  const cells = readGrid(axes, values);
   return {
     axes,
-    cells,
-    common: commonOf(axes, cells),
+    cells: readGrid(axes, values),
     scenes: readWhole("scenes", values.scenes ?? "64", 1, 100_000),
     seed: readWhole("seed", values.seed ?? "0", 0, 2 ** 31),
     out: readText("out", values.out) ?? "out/sweep",
@@ -210,23 +206,23 @@ function nameOf(option: string): SettingName {
   return SETTING_NAMES.find((name) => formOf(name).option === option)!;
 }
 
-/** The settings that are the same in all cells. */
-function commonOf(
+/** The settings that are the same in all cells, by the names of the options. */
+export function commonOf(
   axes: readonly string[],
-  [{ settings }, ...others]: readonly SweepCell[],
+  cells: readonly SweepCell[],
 ): Record<string, string> {
-  const names = SETTING_NAMES.filter((name) =>
-    !axes.includes(FORMS[name].option)
+  const [first, ...others] = cells.map(({ settings }) =>
+    knownSettings(settings)
   );
   return Object.fromEntries(
-    names.flatMap((name) => {
-      const text = settingText(settings, name);
-      const isCommon = others.every((other) =>
-        settingText(other.settings, name) === text
-      );
-      return text === undefined || !isCommon
-        ? []
-        : [[FORMS[name].option, text]];
-    }),
+    Object.entries(first)
+      .filter(([name, value]) => others.every((one) => one[name] === value))
+      .map(([name, value]) => [optionName(name), String(value)])
+      .filter(([option]) => !axes.includes(option)),
   );
+}
+
+/** "choiceTemperature" -> "choice-temperature". */
+function optionName(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

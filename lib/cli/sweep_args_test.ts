@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DEFAULTS } from "../muse/options.ts";
 import { assertRefused } from "./assert_refused.ts";
-import { readRequest, USAGE } from "./sweep_args.ts";
+import { commonOf, readRequest, USAGE } from "./sweep_args.ts";
 
 const values = (args: string[]) =>
   readRequest(args)!.cells.map((cell) => cell.values);
@@ -29,7 +29,7 @@ Deno.test("readRequest() of a sweep makes the grid of all values", () => {
     superresSteps: 0,
     sampler: { kind: "hybrid", explore: 0.25 },
   });
-  assert.deepEqual(request.common, {
+  assert.deepEqual(commonOf(request.axes, request.cells), {
     schedule: "cosine",
     guidance: "0.4",
     temperature: "0.9",
@@ -63,7 +63,8 @@ Deno.test("readRequest() of a sweep takes lists, and what they change", () => {
     request.cells.map(({ values, settings }) => [values[0], settings.steps]),
     [["cosine", 12], ["0.7,0.3,0", 3]],
   );
-  assert.equal(request.common.steps, undefined);
+  const { axes, cells } = request;
+  assert.equal(commonOf(axes, cells).steps, undefined);
 });
 
 Deno.test("readRequest() of a sweep super-resolves only if it is told to", () => {

@@ -124,14 +124,18 @@ async function runCells(
   for (const [done, { values, folder, perform }] of cells.entries()) {
     const setting = axes.map((axis, i) => `${axis} ${values[i]}`).join(", ");
     console.error(`${setting} (${done + 1} of ${cells.length})`);
-    const others = namesIn(dirname(folder)).map((name) =>
-      join(dirname(folder), name)
-    );
-    const alike = others.find((other) => other !== folder);
+    // A run of another sweep may have been stopped; one of this one is whole.
+    const alike = cells[done - 1]?.folder ?? runBeside(folder);
     const { record, metrics } = (await perform(alike))!;
     runs.push({ values, record, figures: metrics!.figures });
   }
   return runs;
+}
+
+/** Another run in the same folder, if there is one. */
+function runBeside(folder: string): string | undefined {
+  return namesIn(dirname(folder)).map((name) => join(dirname(folder), name))
+    .find((other) => other !== folder);
 }
 
 /** The settings that all runs have in common. */

@@ -5,16 +5,21 @@ import type { Figures } from "../../eval/measure.ts";
 import { OWN_MEASURES } from "../../eval/own_measures.ts";
 import type { Judge } from "../../eval/probe/judge.ts";
 import { judged } from "../../eval/probe/measure.ts";
+import { runVersions } from "../../eval/run/versions.ts";
 import { openSweep, type Sweeper, type SweepResult } from "../../eval/sweep.ts";
 import { sweepSvg } from "../../eval/sweep_charts.ts";
 import { sweepCsv, type SweepReport } from "../../eval/sweep_report.ts";
 import { loadMuse, type Muse } from "../muse/pipeline.ts";
 import { writeAtomicSync } from "../run/atomic.ts";
+import { effectiveSettings } from "./effective_settings.ts";
 import { precisionText } from "./generate_text.ts";
 import { openJudge } from "./open_judge.ts";
-import { SETTING_NAMES, type Settings, settingText } from "./setting_forms.ts";
+import { knownSettings } from "./setting_forms.ts";
 import { progressText } from "./status.ts";
-import type { SweepRequest } from "./sweep_args.ts";
+import { commonOf, type SweepRequest } from "./sweep_args.ts";
+
+/** Counts up when what was measured before counts no more. */
+const VERSION = 1;
 
 /** The measured sweep, and the files it was written to. */
 export interface SweepOutcome {
@@ -30,7 +35,7 @@ export async function sweep(
   request: SweepRequest,
   status: (text: string) => void,
 ): Promise<SweepOutcome> {
-  const { model, weights, run, scenes, seed } = request;
+  const { model, weights, run, scenes, seed, axes } = request;
   status(`loading ${model}`);
   const muse = await loadMuse(model, { ...run, weights });
   let judge: Judge | undefined;
@@ -39,6 +44,10 @@ export async function sweep(
     const measures = judge ? [judged(judge), ...OWN_MEASURES] : OWN_MEASURES;
     const sweeper = await openSweep(muse, { scenes, seed, measures });
     try {
+      const cells = request.cells.map((cell) => ({
+        ...cell,
+        settings: effectiveSettings(cell.settings, muse),
+      }));
       const columns = measures.flatMap((measure) => measure.columns);
       const empty: SweepReport = {
         model: muse.name,
@@ -46,12 +55,13 @@ export async function sweep(
         samples: sweeper.scenes,
         of: "validation scenes",
         seed,
-        settings: { ...request.common, ...precisionText(run) },
-        axes: request.axes,
+        settings: { ...commonOf(axes, cells), ...precisionText(run) },
+        axes,
         columns,
         rows: [],
       };
-      return await measureAll(request, sweeper, empty, judge?.hash, status);
+      const whole = { ...request, cells };
+      return await measureAll(whole, sweeper, empty, judge?.hash, status);
     } finally {
       await sweeper.release();
     }
@@ -88,6 +98,7 @@ async function measureAll(
   const { hash, samples, columns } = empty;
   const precision = precisionText(run);
   const depends = [
+    ...[VERSION, runVersions()],
     ...[hash, judge, samples, columns.map(({ name }) => name)],
     ...Object.values(precision),
   ];
@@ -100,7 +111,7 @@ async function measureAll(
   let start: { readonly at: number; readonly before: number } | undefined;
   for (const [done, { values, settings }] of cells.entries()) {
     const result = await kept<SweepResult>(
-      [seed, textsOf(settings)],
+      [seed, knownSettings(settings)],
       () =>
         sweeper.measure(settings, (share) => {
           start ??= { at: performance.now(), before: done + share };
@@ -115,16 +126,6 @@ async function measureAll(
     outcome = { report, files: writeSweep(out, report) };
   }
   return outcome;
-}
-
-/** What is set, as texts: settings that are still to be invented change none. */
-function textsOf(settings: Settings): Record<string, string> {
-  return Object.fromEntries(
-    SETTING_NAMES.flatMap((name) => {
-      const text = settingText(settings, name);
-      return text === undefined ? [] : [[name, text]];
-    }),
-  );
 }
 
 /** Measures, unless a file of the folder says what came of it before. */

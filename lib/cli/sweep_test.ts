@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { toyQuality, writeToyJudge } from "../../eval/probe/toy_probe.ts";
 import { writeModel } from "../../eval/random_model.ts";
+import { runVersions } from "../../eval/run/versions.ts";
 import type { SweepReport } from "../../eval/sweep_report.ts";
 import { runCaught } from "./run_caught.ts";
 import { run } from "./sweep.ts";
@@ -13,12 +14,13 @@ const names = (folder: string) =>
 
 async function withModel(
   body: (folder: string, args: string[]) => Promise<void>,
+  superres = false,
 ): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
     const weights = join(folder, "weights");
     await Deno.mkdir(weights);
-    await writeModel(weights);
+    await writeModel(weights, { superres });
     const out = join(folder, "out");
     await body(
       out,
@@ -82,6 +84,26 @@ Deno.test("sweep has pictures read by a judge of their size", () =>
     assert.match(refused.err, /it reads 128 pixels, wanted the base's 16;/);
   }));
 
+Deno.test("sweep says all of super-resolution that its figures depend on", () =>
+  withModel(async (_, args) => {
+    const request = readRequest(
+      ["--over", "steps", "--steps", "1", "--superres-guidance", "2", ...args],
+    )!;
+    const { report } = await sweep(request, () => {});
+    const { settings } = report;
+    assert.deepEqual(
+      Object.entries(settings).filter(([name]) => name.startsWith("superres")),
+      [
+        ["superres-steps", "8"],
+        ["superres-guidance", "2"],
+        ["superres-temperature", "0.6"],
+        ["superres-schedule", "cosine"],
+        ["superres-choice-temperature", "2"],
+        ["superres-sampler", "confidence"],
+      ],
+    );
+  }, true));
+
 Deno.test("sweep goes on with what was not measured yet", () =>
   withModel(async (out, args) => {
     const request = (...steps: string[]) =>
@@ -97,9 +119,12 @@ Deno.test("sweep goes on with what was not measured yet", () =>
     assert.deepEqual(both.report.rows[0], first.report.rows[0]);
     assert.equal(both.report.rows.length, 2);
     assert.equal(said.filter((text) => text.startsWith("measured")).length, 3);
-    // A file that a kill cut short is measured again.
     for (const name of names(join(out, "rows"))) {
-      Deno.writeTextFileSync(join(out, "rows", name), '{"key":');
+      const path = join(out, "rows", name);
+      const { key } = JSON.parse(Deno.readTextFileSync(path));
+      assert.deepEqual(JSON.parse(key)[1], runVersions());
+      // A file that a kill cut short is measured again.
+      Deno.writeTextFileSync(path, '{"key":');
     }
     const again = await sweep(request("2"), () => {});
     const { figures } = first.report.rows[0];

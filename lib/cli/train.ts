@@ -20,7 +20,7 @@ import {
   STAGES,
   type Tokenizers,
 } from "./train_stages.ts";
-import { readWhole } from "./values.ts";
+import { readText, readWhole } from "./values.ts";
 
 const USAGE = `Usage: train STAGE [options]
 
@@ -46,7 +46,8 @@ ${DATA_USAGE}
                          (weights/mini/tokenizer_high.safetensors)
   --steps N              train N steps in place of the configured number; with
                          --resume this may extend a run
-  --export FILE          write the averaged weights and stop
+  --export FILE          write the averaged weights and stop; goes with --runs,
+                         --name and, for a decoder, --tokenizer-high
   --int8                 store matrices as int8 when exporting, else as float16
   --help                 this text
 `;
@@ -98,8 +99,8 @@ export async function run(args: string[]): Promise<number> {
   if (data && stage === "judge") {
     throw new UsageError("--data is for other stages: a judge reads emoji.");
   }
-  const runs = values.runs ?? join(cacheFolder(), "runs");
-  const folder = `${runs}/${values.name ?? name}`;
+  const runs = readText("runs", values.runs) ?? join(cacheFolder(), "runs");
+  const folder = `${runs}/${readText("name", values.name) ?? name}`;
   if (values.export !== undefined) {
     await exportRun(values.export, values, { stage, folder, tokenizers });
     return 0;
@@ -122,14 +123,27 @@ export async function run(args: string[]): Promise<number> {
   return done ? 0 : 130;
 }
 
+/** What only training asks for: a run's checkpoint has its configuration. */
+const TRAINING_OPTIONS = [
+  "config",
+  "resume",
+  "init",
+  "steps",
+  "data",
+  "tokenizer",
+  "tokenizer-high",
+] as const;
+
 /** Writes what a run has learned. */
 async function exportRun(
   path: string,
   values: TrainValues,
   run: Pick<TrainRequest, "stage" | "folder" | "tokenizers">,
 ): Promise<void> {
-  for (const option of ["resume", "init", "steps", "data"] as const) {
-    if (!values[option]) continue;
+  for (const option of TRAINING_OPTIONS) {
+    // The encoder that a decoder is written with is in its tokenizer's file.
+    const isRead = run.stage === "decoder" && option === "tokenizer-high";
+    if (isRead || (values[option] ?? false) === false) continue;
     throw new UsageError(
       `--export writes what a run has learned and trains no further; leave ` +
         `out --${option}, or train first and export then.`,

@@ -53,13 +53,17 @@ async function withBench(use: (bench: Bench) => Promise<void>): Promise<void> {
       await writeFiles(root, { [`${stage}.json`]: JSON.stringify(config) });
     }
     const runs = join(root, "runs");
+    const of = (stage: string) => [
+      ...["--config", join(root, `${stage}.json`)],
+      ...["--data", join(root, "data")],
+    ];
     await use({
       root,
       train: (stage, ...args) =>
         runCaught("train", run, [
           stage,
-          ...["--config", join(root, `${stage}.json`), "--runs", runs],
-          ...(args.includes("--export") ? [] : ["--data", join(root, "data")]),
+          ...["--runs", runs],
+          ...(args.includes("--export") ? [] : of(stage)),
           ...args,
         ]),
       async read(name) {
@@ -120,7 +124,7 @@ Deno.test("train --data, all five stages on a folder of 200 pictures", (t) =>
         const first = await done("base", ...own);
         assert.match(first.out, /tokens of pictures of 16 px: computed\n/);
         assert.match(first.out, /states of captions: computed\n/);
-        await done("base", ...own, "--export", file("base"));
+        await done("base", "--export", file("base"));
         const second = await done("base", ...own, "--name", "again");
         assert.match(second.out, /of 16 px: found in the cache\n/);
         assert.match(second.out, /states of captions: found in the cache\n/);
@@ -128,7 +132,7 @@ Deno.test("train --data, all five stages on a folder of 200 pictures", (t) =>
         const third = await done("superres", ...both);
         assert.match(third.out, /of 16 px: found in the cache\n/);
         assert.match(third.out, /of 32 px: computed\n/);
-        await done("superres", ...both, "--export", file("superres"));
+        await done("superres", "--export", file("superres"));
         // Of 16 codes, by networks that hardly learned.
         for (const stage of ["base", "superres"]) {
           const { validationCrossEntropy: value } = await readLine(stage);

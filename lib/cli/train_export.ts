@@ -2,7 +2,7 @@
 
 import type { ProbeConfig } from "../../eval/probe/config.ts";
 import { tokensHash } from "../hub/check_tokenizer.ts";
-import { f32ToF16 } from "../run/half.ts";
+import { toFloat16 } from "../run/half.ts";
 import { int8Entries } from "../run/quantize.ts";
 import {
   readSafetensorsHeader,
@@ -162,7 +162,7 @@ function store(
     : undefined;
   return storage === "int8" && group
     ? int8Entries(name, shape, data, group)
-    : [{ name, dtype: "F16", shape, data: f32ToF16(data) }];
+    : [{ name, dtype: "F16", shape, data: toFloat16(data, name) }];
 }
 
 /** The largest group that divides a row; undefined if none does. */

@@ -12,6 +12,8 @@ Deno.test("train, of the stages of twice the size", async (t) => {
     Deno.writeTextFile(join(cwd, name), JSON.stringify(value));
   const train = (...args: string[]) => type(cwd, "train", ...args);
   const here = ["--runs", "runs"];
+  const exportTo = (stage: string, file: string, ...args: string[]) =>
+    train(stage, ...here, "--export", file, ...args);
 
   await t.step("trains the stages of twice the size", async () => {
     const network = { ...TOKENIZER.network, imageSize: 32 };
@@ -20,12 +22,12 @@ Deno.test("train, of the stages of twice the size", async (t) => {
     const tokenizer = ["tokenizer", "--config", "tokenizer.json", ...here];
     const small = await train(...tokenizer, "--steps", "2");
     assert.equal(small.code, 0, small.err);
-    await train(...tokenizer, "--export", "t.safetensors");
+    await exportTo("tokenizer", "t.safetensors");
     const high = ["tokenizer-high", "--config", "high.json", ...here];
     const start = ["--init", "t.safetensors", "--steps", "1"];
     const enlarged = await train(...high, ...start);
     assert.match(enlarged.out, /^Done: 1 steps, in runs\/tokenizer-high$/);
-    const exported = await train(...high, "--export", "h.safetensors");
+    const exported = await exportTo("tokenizer-high", "h.safetensors");
     assert.equal(exported.code, 0, exported.err);
     const own = ["--tokenizer", "t.safetensors"];
     const superres = [
@@ -37,7 +39,7 @@ Deno.test("train, of the stages of twice the size", async (t) => {
     assert.equal(trained.code, 0, trained.err);
     const picture = await Deno.stat(join(cwd, "runs/superres/0000002.png"));
     assert.ok(picture.size > 1000);
-    const written = await train(...superres, "--export", "s.safetensors");
+    const written = await exportTo("superres", "s.safetensors");
     assert.equal(written.code, 0, written.err);
     const path = join(cwd, "s.safetensors");
     await (await loadSuperresModel(path)).release();
@@ -70,13 +72,13 @@ Deno.test("train, of the stages of twice the size", async (t) => {
     assert.equal(trained.code, 0, trained.err);
     const picture = await Deno.stat(join(cwd, "runs/decoder/0000003.png"));
     assert.ok(picture.size > 1000);
-    const other = [...decoder, "--tokenizer-high", "t.safetensors"];
-    const refused = await train(...other, "--export", "d.safetensors");
+    const wrong = ["--tokenizer-high", "t.safetensors"];
+    const refused = await exportTo("decoder", "d.safetensors", ...wrong);
     assert.match(refused.err, /finetuned for another tokenizer than t\.safe/);
-    const odd = await train(...other, "--name", "odd");
+    const odd = await train(...decoder, ...wrong, "--name", "odd");
     assert.match(odd.err, /encoder and .*\(imageSize: 32, wanted 16\)/);
-    const out = ["--export", "d.safetensors", "--int8"];
-    const exported = await train(...decoder, ...out);
+    const right = ["--tokenizer-high", "h.safetensors", "--int8"];
+    const exported = await exportTo("decoder", "d.safetensors", ...right);
     assert.equal(exported.code, 0, exported.err);
     const [before, after] = await Promise.all(
       ["h.safetensors", "d.safetensors"]

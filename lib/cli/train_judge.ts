@@ -3,6 +3,7 @@
 import { createEmojiLoader } from "../../datasets/mod.ts";
 import { streamEmoji } from "../../datasets/emoji/stream.ts";
 import type { ProbeConfig } from "../../eval/probe/config.ts";
+import type { JudgedFigures } from "../../eval/probe/figures.ts";
 import { loadProbe, qualityFaults } from "../../eval/probe/judge.ts";
 import { readingOutputs } from "../../eval/probe/network.ts";
 import { judgeQuality } from "../../eval/probe/quality.ts";
@@ -96,18 +97,7 @@ export function judgeShapes(
 
 /** Measures a judge's file on validation scenes, and writes it into the file. */
 export async function measureJudge(path: string): Promise<void> {
-  const judge = await loadProbe(path);
-  const status = createStatus();
-  const began = performance.now();
-  const quality = await judgeQuality(judge, {
-    scenes: MEASURED,
-    onProgress(done) {
-      const seconds = (performance.now() - began) / 1000;
-      status.show(progressText("measured", done, MEASURED, seconds));
-    },
-  });
-  status.clear();
-  await judge.release();
+  const quality = await measure(path);
   const header = await readSafetensorsHeader(path);
   const entries: SafetensorsEntry[] = [];
   for (const [name, { shape, dtype }] of header.tensors) {
@@ -127,4 +117,22 @@ export async function measureJudge(path: string): Promise<void> {
       ? "It may judge."
       : `It may not judge yet: ${faults.join(", ")}.`,
   ].join("\n"));
+}
+
+async function measure(path: string): Promise<JudgedFigures> {
+  const judge = await loadProbe(path);
+  const status = createStatus();
+  const began = performance.now();
+  try {
+    return await judgeQuality(judge, {
+      scenes: MEASURED,
+      onProgress(done) {
+        const seconds = (performance.now() - began) / 1000;
+        status.show(progressText("measured", done, MEASURED, seconds));
+      },
+    });
+  } finally {
+    status.clear();
+    await judge.release();
+  }
 }

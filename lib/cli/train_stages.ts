@@ -2,8 +2,8 @@
 
 import { basename } from "node:path";
 import { embeddedPath } from "../hub/embedded.ts";
+import { isFile } from "../run/is_file.ts";
 import { UsageError } from "./errors.ts";
-import { isFile } from "./files.ts";
 import type { StageName } from "./train_configs.ts";
 
 /** A tokenizer that a stage reads, by the option that names it. */

@@ -45,6 +45,8 @@ Deno.test("train, as a user calls it", async (t) => {
   await write("base.json", BASE);
   const train = (...args: string[]) => type(cwd, "train", ...args);
   const here = ["--runs", "runs"];
+  const exportTo = (stage: string, file: string, ...args: string[]) =>
+    train(stage, ...here, "--export", file, ...args);
   const tokenizer = ["tokenizer", "--config", "tokenizer.json", ...here];
   const base = ["base", "--config", "base.json", ...here];
 
@@ -77,22 +79,39 @@ Deno.test("train, as a user calls it", async (t) => {
       [["superres", "--tokenizer-high", "x"], 2, /no file x, which --tokeni/],
       [[...tokenizer, "--int8"], 2, /--int8 says how to --export/],
       [
-        [...tokenizer, "--export", "a.safetensors", "--resume"],
+        ["tokenizer", "--export", "a.safetensors", "--resume"],
         2,
         /--export writes .* trains no further; leave out --resume, or/,
       ],
       [
-        [...base, "--steps", "9", "--export", "a.safetensors"],
+        ["base", "--steps", "9", "--export", "a.safetensors"],
         2,
         /leave out --steps, or train first/,
       ],
       [
-        [...base, "--init", "b.safetensors", "--export", "a.safetensors"],
+        ["base", "--init", "b.safetensors", "--export", "a.safetensors"],
         2,
         /leave out --init, or/,
       ],
       [[...base, "--tokenizer", "base.json"], 1, /base\.json/],
-      [[...tokenizer, "--export", "a.safetensors"], 1, /train first/],
+      [
+        [...tokenizer, "--export", "a.safetensors"],
+        2,
+        /leave out --config, or/,
+      ],
+      [
+        ["base", ...here, "--tokenizer", "x", "--export", "a.safetensors"],
+        2,
+        /leave out --tokenizer, or/,
+      ],
+      [
+        ["superres", "--tokenizer-high=x", "--export", "a.safetensors"],
+        2,
+        /leave out --tokenizer-high, or/,
+      ],
+      [["tokenizer", ...here, "--export", "a"], 1, /train first/],
+      [[...tokenizer, "--runs="], 2, /--runs is empty/],
+      [[...tokenizer, "--name", " "], 2, /--name is empty/],
       [[...tokenizer, "--runs", "base.json"], 1, /base\.json is not a folder/],
     ];
     for (const [args, code, message] of cases) {
@@ -171,7 +190,7 @@ Deno.test("train, as a user calls it", async (t) => {
   });
 
   await t.step("exports weights that load, and starts from them", async () => {
-    const exported = await train(...tokenizer, "--export", "t.safetensors");
+    const exported = await exportTo("tokenizer", "t.safetensors");
     assert.equal(exported.code, 0, exported.err);
     assert.match(exported.out, /^Wrote t\.safetensors: step 61 of /);
     const { metadata } = await readSafetensorsHeader(
@@ -205,7 +224,7 @@ Deno.test("train, as a user calls it", async (t) => {
     assert.equal(trained.code, 0, trained.err);
     const picture = await Deno.stat(join(cwd, "runs/base/0000003.png"));
     assert.ok(picture.size > 1000);
-    const exported = await train(...base, "--export", "b.safetensors");
+    const exported = await exportTo("base", "b.safetensors");
     assert.equal(exported.code, 0, exported.err);
     await (await loadBaseModel(join(cwd, "b.safetensors"))).release();
     await assert.rejects(
@@ -229,8 +248,8 @@ Deno.test("train, as a user calls it", async (t) => {
   });
 
   await t.step("goes on with its own tokenizer only", async () => {
-    const shorter = ["--name", "judged", "--export", "u.safetensors"];
-    const exported = await train(...tokenizer, ...shorter);
+    const shorter = ["--name", "judged"];
+    const exported = await exportTo("tokenizer", "u.safetensors", ...shorter);
     assert.equal(exported.code, 0, exported.err);
     const resume = [...base, "--resume", "--steps", "4"];
     const other = await train(...resume, "--tokenizer", "u.safetensors");
@@ -247,18 +266,13 @@ Deno.test("train, as a user calls it", async (t) => {
   });
 
   await t.step("exports matrices as int8", async () => {
-    const exported = await train(
-      ...base,
-      "--export",
-      "i.safetensors",
-      "--int8",
-    );
+    const exported = await exportTo("base", "i.safetensors", "--int8");
     assert.equal(exported.code, 0, exported.err);
     const path = join(cwd, "i.safetensors");
     const { tensors, metadata } = await readSafetensorsHeader(path);
     assert.deepEqual(JSON.parse(metadata.config), BASE);
     assert.match(metadata.tokenizer, /^[0-9a-f]{64}$/);
-    const plain = await train(...base, "--export", "b.safetensors");
+    const plain = await exportTo("base", "b.safetensors");
     assert.equal(plain.code, 0, plain.err);
     const halves = await readSafetensorsHeader(join(cwd, "b.safetensors"));
     let matrices = 0;

@@ -1,5 +1,7 @@
 /** The models that come with the repository, and the list of their files. */
 
+import { isRecord } from "../run/field.ts";
+
 /** A file of `weights/`, as `weights/manifest.json` lists it. */
 export interface WeightsFile {
   /** Path below `weights/`. */
@@ -105,17 +107,13 @@ export async function readManifest(
   };
 }
 
-function parseObject(text: string): Record<string, unknown> {
+function parseObject(text: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(text);
     return isRecord(value) ? value : {};
   } catch {
     return {};
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }
 
 /**

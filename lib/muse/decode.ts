@@ -197,26 +197,33 @@ export async function* decode(
   }
 }
 
-function checkPrediction(found: Prediction, state: DecodeState): void {
+function checkPrediction(
+  { ids, confidence, scores }: Prediction,
+  state: DecodeState,
+): void {
   const wanted = state.tokens.length;
-  if (found.ids.length !== wanted || found.confidence.length !== wanted) {
+  const lists = [ids, confidence, ...scores ? [scores] : []];
+  if (lists.some(({ length }) => length !== wanted)) {
+    const ofScores = scores ? `, and ${scores.length} scores` : "";
     throw new Error(
       `Cannot decode step ${state.step + 1}: the network gave ` +
-        `${found.ids.length} tokens and ${found.confidence.length} ` +
-        `probabilities, wanted ${wanted} of each`,
+        `${ids.length} tokens and ${confidence.length} ` +
+        `probabilities${ofScores}, wanted ${wanted} of each`,
     );
   }
   // Not a number fails every comparison.
-  const odd = found.ids.findIndex((id, i) =>
-    !(id >= 0 && id < state.maskId && found.confidence[i] >= 0)
+  const odd = ids.findIndex((id, i) =>
+    !(id >= 0 && id < state.maskId && confidence[i] >= 0 &&
+      (!scores || scores[i] < Infinity))
   );
   if (odd >= 0) {
+    const ofScore = scores ? ` and the score ${scores[odd]}` : "";
     throw new Error(
       `Cannot decode step ${state.step + 1}: at position ` +
         `${odd % state.length} of picture ${Math.floor(odd / state.length)} ` +
-        `the network gave the token ${found.ids[odd]} with the probability ` +
-        `${found.confidence[odd]}, wanted a token below ${state.maskId}; ` +
-        `check the weights`,
+        `the network gave the token ${ids[odd]} with the probability ` +
+        `${confidence[odd]}${ofScore}, wanted a token below ` +
+        `${state.maskId}; check the weights`,
     );
   }
 }

@@ -187,16 +187,19 @@ Deno.test("decodeStep() refuses a step after the last, and options out of range"
 });
 
 Deno.test("decodeStep() says what is wrong with a network's answer", async () => {
-  const answers: [number[], number[], RegExp][] = [
+  const answers: [number[], number[], RegExp, number[]?][] = [
     [[1, 2], [1, 1, 1], /step 1: the network gave 2 tokens and 3 prob/],
     [[1, 2, CODES], [1, 1, 1], /position 2 of picture 0 .* token 10 /],
     [[1, 2, 3], [1, NaN, 1], /position 1 .* probability NaN, .* weights/],
+    [[1, 2, 3], [1, 1, 1], /and 2 scores, wanted 3 of each/, [4, -4]],
+    [[1, 2, 3], [1, 1, 1], /position 2 .* score NaN, .* weights/, [4, -4, NaN]],
   ];
-  for (const [ids, confidence, message] of answers) {
+  for (const [ids, confidence, message, scores] of answers) {
     const predict = () =>
       Promise.resolve({
         ids: Int32Array.from(ids),
         confidence: Float32Array.from(confidence),
+        ...(scores && { scores: Float32Array.from(scores) }),
       });
     const first = start({ length: 3 });
     await assert.rejects(decodeStep(first, predict, OPTIONS), message);

@@ -5,13 +5,8 @@ import { type Extent, gridSize, pixelsOf } from "../vqgan/config.ts";
 import type { Tokenizer } from "../vqgan/model.ts";
 import type { TokenSizes } from "./config.ts";
 import type { DecodeState } from "./decode_state.ts";
-import {
-  type BaseTokens,
-  type Enlarger,
-  enlargeTokens,
-  type Enlarging,
-} from "./enlarge.ts";
-import type { DrawOptions } from "./options.ts";
+import { type BaseTokens, type Enlarger, enlargeTokens } from "./enlarge.ts";
+import type { DrawOptions, Enlarging } from "./options.ts";
 
 /** Pictures of tokens. */
 export interface Drawn {

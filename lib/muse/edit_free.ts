@@ -49,7 +49,7 @@ export async function editMaskFree(
   onSuperresStep?: (state: DecodeState) => void,
 ): Promise<FreelyEdited> {
   const { bestOf, ...settings } = freeSettingsOf(options);
-  const { iterations, guidance, negative } = settings;
+  const { iterations } = settings;
   checkPrompts(prompts);
   checkResample(settings);
   checkKeep(settings.keepEvery);
@@ -60,7 +60,7 @@ export async function editMaskFree(
   const square = readSquare(tokenizer, picture, boxOf(window));
   const tokens = repeatFor(prompts, await tokensOf(tokenizer, [square]));
   const read = performance.now();
-  const guiding = { guidance, steps: iterations, negative };
+  const guiding = { ...settings, steps: iterations };
   const prompted = await readPrompts(muse, prompts, guiding);
   const encoded = performance.now();
   const start = { picture, window, tokens, prompted };

@@ -10,7 +10,7 @@ import { maskId } from "./config.ts";
 import type { DecodeState } from "./decode_state.ts";
 import { checkSuperresFit } from "./fit.ts";
 import { loadTogether } from "./load_together.ts";
-import type { DrawOptions } from "./options.ts";
+import type { DrawOptions, Enlarging } from "./options.ts";
 import { type EncodedPrompts, variantsFor } from "./prompted.ts";
 import { checkSteps } from "./step_options.ts";
 import { superResolve } from "./super_resolve.ts";
@@ -102,9 +102,6 @@ export function superresSteps(
       `super-resolution; leave out superresSteps`,
   );
 }
-
-/** What the options say of super-resolution. */
-export type Enlarging = Pick<DrawOptions, "superresSteps" | "superres">;
 
 /**
  * How super-resolution goes, undefined for none.

@@ -166,6 +166,20 @@ Deno.test("generate() guides super-resolution away from the negative prompt wher
   assert.ok(calls.length === 8 && calls.every((one) => one.guidance === 2));
   await openMuse(muse, options);
   assert.deepEqual(opened, ["true", "decoder"]);
+  // The base need not be guided for that.
+  const bases: boolean[] = [];
+  const { predictor } = muse.base;
+  const base: Muse["base"] = {
+    ...muse.base,
+    predictor(text, negative, always) {
+      bases.push(negative !== undefined);
+      return predictor(text, negative, always);
+    },
+  };
+  const plain = { kind: "constant", scale: 0 } as const;
+  await generate({ ...muse, base }, ["ab"], { ...options, guidance: plain });
+  assert.deepEqual(bases, [false]);
+  assert.equal(asked[1].negative, true);
   const wrong = { ...QUICK, superres: { temperature: -1 } };
   await assert.rejects(generate(muse, ["a"], wrong), /temperature -1/);
   const odd = { ...QUICK, superres: { temprature: 1 } as object };

@@ -1,10 +1,14 @@
 /** How pictures are drawn, apart from the code that draws them. */
 
 import type { BestOf } from "./best_of.ts";
+import { countGuided } from "./guidance.ts";
 import { mergeOptions, type OptionNames } from "./known_options.ts";
 import type { Schedule } from "./schedule.ts";
 import { STEP_NAMES, type StepOptions } from "./step_options.ts";
-import type { SuperresOptions } from "./superres_defaults.ts";
+import {
+  type SuperresOptions,
+  superresSettingsOf,
+} from "./superres_defaults.ts";
 
 /** How pictures are drawn, or parts of them. */
 export interface DrawOptions extends StepOptions {
@@ -32,6 +36,18 @@ export interface DrawOptions extends StepOptions {
    * goes by default, whatever the settings of the base are.
    */
   readonly superres?: Partial<Omit<SuperresOptions, "steps">>;
+}
+
+/** What the options say of super-resolution. */
+export type Enlarging = Pick<DrawOptions, "superresSteps" | "superres">;
+
+/** Whether any step of super-resolution is guided, for a model that has it. */
+export function isSuperresGuided(
+  { superresSteps, superres }: Enlarging,
+): boolean {
+  const options = { ...superres, steps: superresSteps };
+  const { guidance, steps } = superresSettingsOf(options);
+  return countGuided(guidance, steps) > 0;
 }
 
 /** How pictures of prompts are drawn. */

@@ -4,12 +4,13 @@ import { encodeText, type PromptEncoder } from "../text/encode.ts";
 import type { Predict } from "./decode.ts";
 import { countGuided, type Guidance } from "./guidance.ts";
 import type { PromptStates, TokenModel } from "./model.ts";
+import { type Enlarging, isSuperresGuided } from "./options.ts";
 import type { SamplerOptions } from "./sample_graph.ts";
 import type { StepOptions } from "./step_options.ts";
 import { variantOf } from "./step_variant.ts";
 
 /** How often and how far drawing leads away from something. */
-export interface Guiding {
+export interface Guiding extends Enlarging {
   /** Scale of the guidance over the steps. */
   readonly guidance: Guidance;
   /** How many steps there are. */
@@ -22,7 +23,10 @@ export interface Guiding {
 export interface EncodedPrompts {
   /** Their states. */
   readonly text: PromptStates;
-  /** Those of what guidance leads away from, where the base is guided. */
+  /**
+   * Those of what guidance leads away from, where the base or super-resolution
+   * is guided.
+   */
   readonly negative: PromptStates | undefined;
   /** The base transformer for them. */
   readonly predict: Predict;
@@ -30,7 +34,7 @@ export interface EncodedPrompts {
   readonly cut: readonly number[];
 }
 
-/** Reads prompts for the base transformer. */
+/** Reads prompts for the base transformer, and for super-resolution. */
 export async function readPrompts(
   { encoder, base }: {
     readonly encoder: PromptEncoder;
@@ -41,11 +45,17 @@ export async function readPrompts(
 ): Promise<EncodedPrompts> {
   const text = await encodeText(encoder, prompts);
   const { plain, guided } = networksFor(guiding);
-  const away = guided ? guiding.negative ?? base.emptyText : undefined;
+  const away = guided || isSuperresGuided(guiding)
+    ? guiding.negative ?? base.emptyText
+    : undefined;
   const negative = away === undefined
     ? undefined
     : await encodeText(encoder, [away]);
-  const predict = await base.predictor(text, negative, !plain);
+  const predict = await base.predictor(
+    text,
+    guided ? negative : undefined,
+    !plain,
+  );
   return { text, negative, predict, cut: text.cut };
 }
 

@@ -9,6 +9,25 @@ export function f32ToF16(values: Float32Array): Uint16Array<ArrayBuffer> {
   return new Uint16Array(new Float16Array(values).buffer);
 }
 
+/**
+ * A weight as the bits of float16.
+ *
+ * @param name of the weight, for the error
+ * @throws RangeError for a value that float16 doesn't reach
+ */
+export function toFloat16(
+  weight: Float32Array,
+  name: string,
+): Uint16Array<ArrayBuffer> {
+  const most = 65504;
+  const odd = weight.find((value) => Math.abs(value) > most);
+  if (odd === undefined) return f32ToF16(weight);
+  throw new RangeError(
+    `Cannot store ${name} in float16: it has the weight ${odd}, but the ` +
+      `largest number there is ${most}; take another precision`,
+  );
+}
+
 /** The bits of float16 to float32. */
 export function f16ToF32(bits: Uint16Array): Float32Array<ArrayBuffer> {
   return new Float32Array(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16 } from "./half.ts";
+import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16, toFloat16 } from "./half.ts";
 
 /** All 65536 patterns of 16 bits. */
 const EVERY_HALF = Uint16Array.from({ length: 65536 }, (_, i) => i);
@@ -81,3 +81,14 @@ for (const [name, { narrow, widen, infinity }] of Object.entries(FORMATS)) {
     ]);
   });
 }
+
+Deno.test("toFloat16() names a weight that has a number beyond the format", () => {
+  const most = Float32Array.of(1, 65504, -65504);
+  assert.deepEqual(toFloat16(most, "w"), f32ToF16(most));
+  for (const odd of [65536, -1e6, Infinity]) {
+    assert.throws(() => toFloat16(Float32Array.of(1, odd), "up.weight"), {
+      name: "RangeError",
+      message: RegExp(`^Cannot store up\\.weight in .* the weight ${odd}, but`),
+    });
+  }
+});

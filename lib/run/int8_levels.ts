@@ -16,7 +16,10 @@ let known: Promise<ChannelLevels> | undefined;
  * need none of it: for them the runtime takes each byte in two halves there.
  */
 export function int8Levels(): Promise<ChannelLevels> {
-  return known ??= largestSum(127).then(levelsFor);
+  return known ??= largestSum(127).then(levelsFor).catch((error) => {
+    known = undefined; // so that the next call tries again
+    throw error;
+  });
 }
 
 /**
@@ -58,7 +61,10 @@ export async function largestSum(weight: number): Promise<number> {
     logSeverityLevel: 3,
   });
   const x = new Tensor("uint8", new Uint8Array(SIDE * SIDE).fill(255), shape);
-  const { y } = await session.run({ x });
-  await session.release();
-  return (y.data as Int32Array).reduce((least, sum) => Math.min(least, sum));
+  try {
+    const { y } = await session.run({ x });
+    return (y.data as Int32Array).reduce((least, sum) => Math.min(least, sum));
+  } finally {
+    await session.release();
+  }
 }

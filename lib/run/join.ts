@@ -1,12 +1,16 @@
 /** Arrays behind each other. */
 
 /** The bytes of all parts. */
-export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
+export function joinBytes(
+  parts: readonly Uint8Array[],
+): Uint8Array<ArrayBuffer> {
   return join(parts, (length) => new Uint8Array(length));
 }
 
 /** The numbers of all parts. */
-export function joinFloats(parts: readonly ArrayLike<number>[]): Float32Array {
+export function joinFloats(
+  parts: readonly ArrayLike<number>[],
+): Float32Array<ArrayBuffer> {
   return join(parts, (length) => new Float32Array(length));
 }
 

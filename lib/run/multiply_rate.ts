@@ -15,14 +15,17 @@ export async function multiplyRate(device?: Device): Promise<number> {
   // One row leaves the runtime: copying results out is not multiplying.
   const outputs = { row: slice(product, 0, 0, 1) };
   const session = await createSession(outputs, undefined, { device });
-  const feeds = {
-    a: new Float32Array(rows * width).fill(1 / 32),
-    b: new Float32Array(width * width).fill(1 / 32),
-  };
-  const seconds = await repeat(
-    { warmUp: 2, runs: 10 },
-    () => session.run(feeds),
-  );
-  await session.release();
-  return 2 * products * rows * width ** 2 / median(seconds) / 1e9;
+  try {
+    const feeds = {
+      a: new Float32Array(rows * width).fill(1 / 32),
+      b: new Float32Array(width * width).fill(1 / 32),
+    };
+    const seconds = await repeat(
+      { warmUp: 2, runs: 10 },
+      () => session.run(feeds),
+    );
+    return 2 * products * rows * width ** 2 / median(seconds) / 1e9;
+  } finally {
+    await session.release();
+  }
 }

@@ -1,8 +1,8 @@
 /**
  * The known word that was probably meant by another, or undefined when none is
- * near. Of a mistyped one at most a third of the letters may have to change;
- * where there is none, the longest that the other has in it as a word, such as
- * "guidance" in "guidance_scale".
+ * near. Of a mistyped one at most a third of the letters, rounded up, may have
+ * to change; where there is none, the longest that the other has in it as a
+ * word, such as "guidance" in "guidance_scale".
  */
 export function nearest(
   word: string,

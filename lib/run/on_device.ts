@@ -11,7 +11,8 @@ export function knownDevices(): readonly Device[] {
 
 /**
  * Makes something on a device.
- * @throws Error naming what the device needs, if it can't be had
+ * @throws Error with what the runtime says, and naming what the device needs,
+ * if it fails there
  */
 export async function onDevice<T>(
   device: Device,
@@ -29,10 +30,13 @@ export async function onDevice<T>(
   try {
     return await make();
   } catch (error) {
+    // Nothing but its words tells a missing driver from too little memory or
+    // an operation that the device lacks.
     throw new Error(
-      `Cannot run on ${device}: it needs ${NEEDS[device]}; ` +
-        `${nextStep(device, env.versions.node ?? "")}. The runtime says: ` +
-        saidIn(error),
+      `Cannot run on ${device}: the runtime says: ${saidIn(error)}. If the ` +
+        `device itself is not found: it needs ${NEEDS[device]}; ` +
+        nextStep(device, env.versions.node ?? ""),
+      { cause: error },
     );
   }
 }
@@ -41,5 +45,5 @@ export async function onDevice<T>(
 function saidIn(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const line = text.trim().replaceAll(/\s+/g, " ");
-  return line.replace(/^\S+\.(cc|h):\d+ /, "");
+  return line.replace(/^\S+\.(cc|h):\d+ /, "").replace(/\.$/, "");
 }

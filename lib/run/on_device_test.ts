@@ -3,7 +3,7 @@ import { input, mul } from "../graph/ops.ts";
 import { assertClose } from "./assert_close.ts";
 import config from "../../deno.json" with { type: "json" };
 import { DEVICES, NEEDS } from "./device.ts";
-import { knownDevices } from "./on_device.ts";
+import { knownDevices, onDevice } from "./on_device.ts";
 import { createSession } from "./session.ts";
 
 const x = input("x", [3]);
@@ -17,16 +17,24 @@ for (const device of DEVICES) {
       assert.notEqual(device, "cpu");
       assert.ok(error instanceof Error);
       const known = knownDevices();
-      const told = error.message
-        .replace(`Cannot run on ${device}: it needs ${NEEDS[device]}; `, "");
+      const [before, after] = error.message
+        .split(`it needs ${NEEDS[device]}; `);
       if (!known.includes(device)) {
-        assert.match(told, /^the runtime's package for .* has cpu.*choose one/);
+        assert.equal(before, `Cannot run on ${device}: `);
+        assert.match(
+          after,
+          /^the runtime's package for .* has cpu.*choose one/,
+        );
       } else {
-        assert.match(told, /^\S.* \S.*\. The runtime says: [^\n]+$/);
+        assert.match(
+          before,
+          /^Cannot run on \w+: the runtime says: [^\n]+\. If/,
+        );
+        assert.match(after, /^\S.* \S/);
       }
       if (known.includes(device) && device === "cuda") {
         const runtime = config.imports["onnxruntime-node"];
-        assert.ok(told.includes(`deno run -A ${runtime}/script/install.js`));
+        assert.ok(after.includes(`deno run -A ${runtime}/script/install.js`));
       }
       return;
     }
@@ -41,4 +49,15 @@ Deno.test("knownDevices() has the processor, and not what other systems have", (
   assert.ok(known.includes("cpu"));
   assert.equal(known.includes("dml"), Deno.build.os === "windows");
   assert.equal(known.includes("coreml"), Deno.build.os === "darwin");
+});
+
+Deno.test("onDevice() says what the runtime says before what may be missing", async () => {
+  const fail = () =>
+    Promise.reject(new Error("/src/alloc.cc:12 Failed to\n allocate 9 bytes."));
+  for (const device of knownDevices()) {
+    const message = device === "cpu"
+      ? /^\/src\/alloc\.cc:12 Failed/ // nothing can be missing there
+      : /: the runtime says: Failed to allocate 9 bytes\. If the .*: it needs /;
+    await assert.rejects(onDevice(device, fail), { message });
+  }
 });

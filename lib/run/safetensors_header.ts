@@ -4,6 +4,8 @@
  * JSON object, then the tensors' bytes without holes.
  */
 
+import { isRecord } from "./field.ts";
+
 /** The array type of each element type. */
 export interface SafetensorsArrays {
   /** float64. */
@@ -123,7 +125,10 @@ export function parseSafetensorsHeader(
   return { path, tensors, metadata: parseMetadata(path, metadata) };
 }
 
-function parseJson(path: string, json: Uint8Array): Record<string, unknown> {
+function parseJson(
+  path: string,
+  json: Uint8Array,
+): Readonly<Record<string, unknown>> {
   let text: string;
   let value: unknown;
   try {
@@ -219,10 +224,6 @@ function checkLayout(
   if (end !== size) {
     refuse(path, `its last tensor ends at byte ${end}, the file at ${size}`);
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isStringRecord(value: unknown): value is Record<string, string> {

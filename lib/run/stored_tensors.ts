@@ -3,7 +3,7 @@
 import { blockBytes } from "./block_files.ts";
 import { blockScales, quantizeBlocks } from "./blocks.ts";
 import { type ChannelLevels, quantizeChannels } from "./channels.ts";
-import { f32ToF16 } from "./half.ts";
+import { toFloat16 } from "./half.ts";
 import { quantizeInt8, scaleName } from "./quantize.ts";
 import type { SafetensorsEntry } from "./safetensors.ts";
 import type { StoredForm } from "./stored_forms.ts";
@@ -21,8 +21,8 @@ interface Layout extends Pick<SafetensorsEntry, "dtype" | "shape"> {
   readonly isScale?: true;
   /** The weight is read in pieces of so many values, or multiples of it. */
   readonly group: number;
-  /** The bytes of a piece. */
-  change(data: Float32Array): ArrayBufferView<ArrayBufferLike>;
+  /** The bytes of a piece of the weight of that name. */
+  change(data: Float32Array, name: string): ArrayBufferView<ArrayBufferLike>;
 }
 
 type LayoutRules = {
@@ -118,20 +118,9 @@ export function storedTensors(
     shape,
     async *pieces() {
       for await (const data of readWeightPieces(weight, group)) {
-        const { buffer, byteOffset, byteLength } = change(data);
+        const { buffer, byteOffset, byteLength } = change(data, name);
         yield new Uint8Array(buffer, byteOffset, byteLength);
       }
     },
   }));
-}
-
-/** @throws RangeError for a value that float16 doesn't reach */
-function toFloat16(data: Float32Array): Uint16Array {
-  const most = 65504;
-  const odd = data.find((value) => Math.abs(value) > most);
-  if (odd === undefined) return f32ToF16(data);
-  throw new RangeError(
-    `Cannot store the weight ${odd} in float16, whose largest number is ` +
-      `${most}; take another precision`,
-  );
 }

@@ -1,6 +1,7 @@
 /** Weights in one file or in several, as their publishers cut them. */
 
 import { basename, dirname, join } from "node:path";
+import { isRecord } from "./field.ts";
 
 /** A file of weights. */
 export interface WeightFile {
@@ -94,11 +95,7 @@ function weightMap(path: string, text: string): object {
   } catch {
     refuse(path, "it is not JSON");
   }
-  const isObject = (value: unknown): value is object =>
-    typeof value === "object" && value !== null && !Array.isArray(value);
-  if (isObject(value) && "weight_map" in value && isObject(value.weight_map)) {
-    return value.weight_map;
-  }
+  if (isRecord(value) && isRecord(value.weight_map)) return value.weight_map;
   return refuse(path, "it has no weight_map from tensors to files");
 }
 

@@ -1,5 +1,6 @@
 /** The files of a text encoder's tokenizer, as publishers name them. */
 
+import { isFile } from "../run/is_file.ts";
 import { readJson } from "./read_json.ts";
 import { readSpiece } from "./spiece.ts";
 import { createTextTokenizer, type TextTokenizer } from "./tokenize.ts";
@@ -12,7 +13,7 @@ import { createTextTokenizer, type TextTokenizer } from "./tokenize.ts";
 export async function readTokenizer(folder: string): Promise<TextTokenizer> {
   const path = `${folder}/tokenizer.json`;
   const spiece = `${folder}/spiece.model`;
-  if (!await isFile(path) && await isFile(spiece)) {
+  if (!isFile(path) && isFile(spiece)) {
     const model = readSpiece(spiece, await Deno.readFile(spiece));
     return createTextTokenizer(model.tokenizer, model.config);
   }
@@ -20,12 +21,4 @@ export async function readTokenizer(folder: string): Promise<TextTokenizer> {
     await readJson(path),
     await readJson(`${folder}/tokenizer_config.json`),
   );
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,7 @@
 /** What differs between two configurations. */
 
+import { isRecord } from "../run/field.ts";
+
 /** A field that two configurations don't agree on. */
 export interface ConfigChange {
   /** Such as "training.optimizer.beta1". */
@@ -29,8 +31,4 @@ export function configChanges(
     JSON.stringify(value) ?? "missing"
   );
   return from === to ? [] : [{ field, before: from, after: to }];
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -150,12 +150,16 @@ export async function measureTraining(
   const multiplyGflops = await multiplyRate();
   const step = await compileStep(model, {});
   const resident: number[] = [];
-  const times = await timeSteps(step, model, WARM_UP + steps, (i, seconds) => {
-    if (i <= WARM_UP) return;
-    resident.push(Deno.memoryUsage().rss / 1e6);
-    onStep(i - WARM_UP, seconds);
-  });
-  await step.release();
+  let times: number[];
+  try {
+    times = await timeSteps(step, model, WARM_UP + steps, (i, seconds) => {
+      if (i <= WARM_UP) return;
+      resident.push(Deno.memoryUsage().rss / 1e6);
+      onStep(i - WARM_UP, seconds);
+    });
+  } finally {
+    await step.release();
+  }
   const secondsPerStep = median(times.slice(WARM_UP));
   const trainGflops = stepGflop(model) / secondsPerStep;
   return {
