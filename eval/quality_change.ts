@@ -34,7 +34,7 @@ export interface QualityChange {
 }
 
 /** Of a figure. */
-export type QualityUnit = "dB" | "%" | "nats" | "codes" | "pictures" | "FD";
+export type QualityUnit = "dB" | "%" | "nats" | "codes" | "FD";
 
 /** A model in two precisions. */
 export interface QualityBeside {

@@ -14,7 +14,7 @@ import { readOnlyOptions } from "./options.ts";
 import { changesText } from "./quality_change_text.ts";
 import { qualityText } from "./quality_text.ts";
 import { readRuntime, RUNTIME_OPTIONS, RUNTIME_USAGE } from "./runtime_args.ts";
-import { createStatus, progressText } from "./status.ts";
+import { withProgress } from "./status.ts";
 import { readWhole } from "./values.ts";
 
 const USAGE = `Usage: bench quality [options]
@@ -70,26 +70,23 @@ export async function run(args: string[]): Promise<number> {
   const scenes = readWhole("scenes", values.scenes ?? "256", 1);
   const runtime = readRuntime(values);
   const judge = await openJudge(values.judge);
-  const status = createStatus();
-  const began = performance.now();
   try {
-    const [figures, text] = await measure({
-      model: values.model,
-      weights: values.weights,
-      originals: values.originals,
-      ...runtime,
-      scenes,
-      judge,
-      onProgress(done, total) {
-        const seconds = (performance.now() - began) / 1000;
-        status.show(progressText("measured", done, total, seconds));
-      },
-    });
-    status.clear();
+    const [figures, text] = await withProgress(
+      "measured",
+      (onProgress) =>
+        measure({
+          model: values.model,
+          weights: values.weights,
+          originals: values.originals,
+          ...runtime,
+          scenes,
+          judge,
+          onProgress,
+        }),
+    );
     console.log(values.json ? JSON.stringify(figures, ownFigures, 2) : text);
     return 0;
   } finally {
-    status.clear();
     await judge?.release();
   }
 }

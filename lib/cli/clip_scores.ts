@@ -10,7 +10,7 @@ import { loadClip } from "../clip/model.ts";
 import type { RunOptions } from "../run/precise_weights.ts";
 import { checkpointPath, CLIP_CHECKPOINTS } from "./checkpoint_path.ts";
 import { checkNetworkNames, networkName } from "./network_names.ts";
-import { createStatus, progressText } from "./status.ts";
+import { withProgress } from "./status.ts";
 
 /** The model that scores unless others are named. */
 const USUAL = "b-32";
@@ -65,20 +65,17 @@ export async function scoreBy(
   { run, ...options }: ScoringOptions,
 ): Promise<ModelScores> {
   const clip = await loadClip(path, run);
-  const status = createStatus();
-  const began = performance.now();
   try {
-    const scores = await scorePairs(clip, set, {
-      ...options,
-      onProgress(done) {
-        const seconds = (performance.now() - began) / 1000;
-        const total = set.pairs.length;
-        status.show(progressText(`${model} looked at`, done, total, seconds));
-      },
-    });
+    const scores = await withProgress(
+      `${model} looked at`,
+      (onProgress) =>
+        scorePairs(clip, set, {
+          ...options,
+          onProgress: (done) => onProgress(done, set.pairs.length),
+        }),
+    );
     return { model, ...scores };
   } finally {
-    status.clear();
     await clip.release();
   }
 }

@@ -1,7 +1,6 @@
 /** `eval fid`'s CLIP score: of samples that come with their captions. */
 
 import { openPairs, type PairSet } from "../../datasets/mod.ts";
-import { weightsHash } from "../hub/weights_hash.ts";
 import { meanOf } from "../../eval/measure.ts";
 import {
   CLIP_SCORE_CONVENTIONS,
@@ -10,6 +9,7 @@ import {
 } from "../../eval/metrics/clip_score.ts";
 import { hashFeatures } from "../../eval/metrics/features.ts";
 import type { MetricFigure } from "../../eval/metrics/metric_figure.ts";
+import { weightsHash } from "../hub/weights_hash.ts";
 import { findClips, type FoundClip, scoreBy } from "./clip_scores.ts";
 import { brokenText, type FeatureRequest } from "./feature_args.ts";
 import { openNamedPairs } from "./named_sets.ts";

@@ -20,7 +20,7 @@ import { checkpointPath } from "./checkpoint_path.ts";
 import { tellSprites } from "./emoji.ts";
 import { UsageError } from "./errors.ts";
 import { LOOKING_USAGE, readRuntime, RUNTIME_OPTIONS } from "./runtime_args.ts";
-import { createStatus, progressText } from "./status.ts";
+import { withProgress } from "./status.ts";
 import { readKnown, readWhole } from "./values.ts";
 
 /** Their kinds, for `readOptions()`. */
@@ -130,23 +130,15 @@ export async function lookWithStatus(
   pictures: PictureSet,
   { batch, skipBroken }: FeatureRequest,
 ): Promise<LookedAt> {
-  const status = createStatus();
-  const began = performance.now();
   const total = countOf(pictures);
-  try {
-    return await lookAt(extractor, pictures, {
+  const what = `${extractor.record.network} looked at`;
+  return await withProgress(what, (onProgress) =>
+    lookAt(extractor, pictures, {
       ...(batch === undefined ? {} : { batch }),
       skipBroken,
       onArt: tellSprites,
-      onProgress(done) {
-        const seconds = (performance.now() - began) / 1000;
-        const what = `${extractor.record.network} looked at`;
-        status.show(progressText(what, done, total, seconds));
-      },
-    });
-  } finally {
-    status.clear();
-  }
+      onProgress: (done) => onProgress(done, total),
+    }));
 }
 
 /** What was left out of a set, in words; nothing if all was read. */

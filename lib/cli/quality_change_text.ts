@@ -57,7 +57,6 @@ const DIGITS: Readonly<Record<QualityChange["unit"], number>> = {
   "%": 1,
   "nats": 3,
   "codes": 0,
-  "pictures": 0,
   "FD": 2,
 };
 

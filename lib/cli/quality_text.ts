@@ -143,17 +143,16 @@ function judgedSections({ drawn, unseen }: JudgedQuality): string[] {
 function unseenSection(
   { rate, low, high, each, words }: JudgedQuality["unseen"],
 ): string[] {
-  const found = Map.groupBy(words, ({ right }) => right);
-  const counts = [...found.keys()].sort((a, b) => b - a);
+  const byCount = [...Map.groupBy(words, ({ right }) => right)]
+    .sort(([a], [b]) => b - a);
   return section(
     `Drawn from ${words.length} words that no caption has, ${each} times each`,
     [
       `  ${percent(rate)} % show what is meant (95% interval ${percent(low)} ` +
       `to ${percent(high)})`,
-      ...counts.map((count) => {
-        const some = found.get(count)!.map(({ word }) => word);
-        return `  ${count} of ${each}: ${some.join(", ")}`;
-      }),
+      ...byCount.map(([count, some]) =>
+        `  ${count} of ${each}: ${some.map(({ word }) => word).join(", ")}`
+      ),
     ],
   );
 }

@@ -64,6 +64,27 @@ function standardError(): StatusSink {
 }
 
 /**
+ * Shows how far work has come as long as it lasts, as progressText() says it.
+ *
+ * @param work is given what it calls as it goes on
+ */
+export async function withProgress<T>(
+  verb: string,
+  work: (onProgress: (done: number, total: number) => void) => Promise<T>,
+): Promise<T> {
+  const status = createStatus();
+  const began = performance.now();
+  try {
+    return await work((done, total) => {
+      const seconds = (performance.now() - began) / 1000;
+      status.show(progressText(verb, done, total, seconds));
+    });
+  } finally {
+    status.clear();
+  }
+}
+
+/**
  * What is done of how much, the rate and the time left, such as
  * "drew 16 of 100, 2.1 a second, 40 s left". A rate of less than a second says
  * nothing yet.

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { createStatus, duration, progressText } from "./status.ts";
+import {
+  createStatus,
+  duration,
+  progressText,
+  withProgress,
+} from "./status.ts";
 
 /** A sink that keeps what is written, at a time that the test sets. */
 function fakeSink(isTerminal: boolean, columns = 20) {
@@ -80,5 +85,17 @@ Deno.test("duration() has two units at most", () => {
     [0.4, 59.4, 59.6, 3599, 3600, 7380, 90000].map(duration),
     ["0 s", "59 s", "1 min 0 s", "59 min 59 s", "1 h 0 min", "2 h 3 min"]
       .concat("25 h 0 min"),
+  );
+});
+
+Deno.test("withProgress() gives what came of the work, and its errors", async () => {
+  const half = (onProgress: (done: number, total: number) => void) => {
+    onProgress(1, 2);
+    return Promise.resolve("half");
+  };
+  assert.equal(await withProgress("did", half), "half");
+  await assert.rejects(
+    withProgress("did", () => Promise.reject(new Error("no more"))),
+    /^Error: no more$/,
   );
 });

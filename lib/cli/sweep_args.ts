@@ -9,6 +9,7 @@ import {
   SETTING_USAGE,
   type SettingValues,
 } from "./generate_settings.ts";
+import { words } from "./generate_text.ts";
 import { didYouMean } from "../run/nearest.ts";
 import { readOptions } from "./options.ts";
 import {
@@ -217,12 +218,7 @@ export function commonOf(
   return Object.fromEntries(
     Object.entries(first)
       .filter(([name, value]) => others.every((one) => one[name] === value))
-      .map(([name, value]) => [optionName(name), String(value)])
+      .map(([name, value]) => [words(name).replaceAll(" ", "-"), String(value)])
       .filter(([option]) => !axes.includes(option)),
   );
-}
-
-/** "choiceTemperature" -> "choice-temperature". */
-function optionName(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -143,7 +143,8 @@ async function exportRun(
   for (const option of TRAINING_OPTIONS) {
     // The encoder that a decoder is written with is in its tokenizer's file.
     const isRead = run.stage === "decoder" && option === "tokenizer-high";
-    if (isRead || (values[option] ?? false) === false) continue;
+    const value = values[option];
+    if (isRead || value === undefined || value === false) continue;
     throw new UsageError(
       `--export writes what a run has learned and trains no further; leave ` +
         `out --${option}, or train first and export then.`,

@@ -10,7 +10,7 @@ import type { LeftOut } from "../../datasets/files/place.ts";
 import type { PairSet } from "../../datasets/pairs/pair.ts";
 import { embeddedPath, measureFile } from "../hub/embedded.ts";
 import { encodeText } from "../text/encode.ts";
-import { createStatus, progressText } from "./status.ts";
+import { withProgress } from "./status.ts";
 import type {
   CaptionedBatch,
   EncodedStream,
@@ -122,23 +122,13 @@ async function openTold<Cache extends { readonly computed: number }>(
     onProgress(done: number, total: number): void;
   }) => Promise<Cache>,
 ): Promise<Cache> {
-  const status = createStatus();
-  const began = performance.now();
-  try {
-    const cache = await open({
-      signal,
-      onProgress(done, total) {
-        const seconds = (performance.now() - began) / 1000;
-        status.show(progressText(`${what}:`, done, total, seconds));
-      },
-    });
-    status.clear();
-    const how = cache.computed > 0 ? "computed" : "found in the cache";
-    console.log(`${what}: ${how}`);
-    return cache;
-  } finally {
-    status.clear();
-  }
+  const cache = await withProgress(
+    `${what}:`,
+    (onProgress) => open({ signal, onProgress }),
+  );
+  const how = cache.computed > 0 ? "computed" : "found in the cache";
+  console.log(`${what}: ${how}`);
+  return cache;
 }
 
 /** SHA-256 of the files of the text encoder, in a row. */

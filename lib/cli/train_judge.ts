@@ -20,7 +20,7 @@ import {
 import { loadTokenizer } from "../vqgan/load.ts";
 import { tellSprites } from "./emoji.ts";
 import { judgedRows } from "./judged_text.ts";
-import { createStatus, progressText } from "./status.ts";
+import { withProgress } from "./status.ts";
 import type { TrainRequest } from "./train.ts";
 import { openOver } from "./train_open.ts";
 import type { OpenStage } from "./train_run.ts";
@@ -121,18 +121,13 @@ export async function measureJudge(path: string): Promise<void> {
 
 async function measure(path: string): Promise<JudgedFigures> {
   const judge = await loadProbe(path);
-  const status = createStatus();
-  const began = performance.now();
   try {
-    return await judgeQuality(judge, {
-      scenes: MEASURED,
-      onProgress(done) {
-        const seconds = (performance.now() - began) / 1000;
-        status.show(progressText("measured", done, MEASURED, seconds));
-      },
-    });
+    return await withProgress("measured", (onProgress) =>
+      judgeQuality(judge, {
+        scenes: MEASURED,
+        onProgress: (done) => onProgress(done, MEASURED),
+      }));
   } finally {
-    status.clear();
     await judge.release();
   }
 }

@@ -159,19 +159,19 @@ async function validateMasked(
 }
 
 /**
- * What a step is fed: some of the tokens hidden, some texts dropped and noise
- * on the others, by the number of the step (paper, sections 2.6 and 2.7).
+ * What a step is fed: some of the tokens hidden, some texts dropped, and noise
+ * on their states where that is wanted, by the number of the step (paper,
+ * sections 2.6 and 2.7).
  *
  * @throws RangeError if the tokens don't fill the batch or one is no code
  */
 export function hideTokens(
   sizes: TokenCounts,
   { tokens, states, textMask }: TokenBatch,
-  training: MaskedTraining,
+  { seed, batch, textDropout, textNoise = 0, maskRates = PAPER_RATES }:
+    MaskedTraining,
   number: number,
 ): Record<string, Values> {
-  const { seed, batch, textDropout, textNoise = 0 } = training;
-  const { maskRates = PAPER_RATES } = training;
   checkTokens(sizes, tokens, batch);
   const { count } = sizes;
   const rng = createRng("mask", seed, number);
