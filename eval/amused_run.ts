@@ -175,8 +175,7 @@ export async function runAmused(
         if (times.length === 0) firstStep = since();
         times.push(state.seconds);
       },
-    );
-    await model.release();
+    ).finally(() => model.release());
     const { text, picture } = seconds;
     const peakMb = peakMemory();
     const figures = {
@@ -202,9 +201,11 @@ async function precisionLoss(
 ): Promise<PrecisionLoss> {
   const { threads, device } = run;
   const model = await loadAmused(folder, { lowMemory, threads, device });
-  const tokens = await drawTokens(model, PROMPT, steps);
-  const text = await encodeText(model.encoder, [PROMPT]);
-  await model.release();
+  const draw = async () => {
+    const tokens = await drawTokens(model, PROMPT, steps);
+    return { tokens, text: await encodeText(model.encoder, [PROMPT]) };
+  };
+  const { tokens, text } = await draw().finally(() => model.release());
   const { codes, grid } = model.base.config;
   const [height, width] = grid.map((side) => side * AMUSED_TOKEN);
   const logits = await logitsError({
